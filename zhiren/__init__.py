@@ -1,0 +1,1 @@
+"""知人 Zhiren: an open, self-hosted HR system."""
