@@ -1,0 +1,1 @@
+"""Words without HR or framework: events, refusals, actors, registries, money, business time, parameters."""

@@ -1,0 +1,1 @@
+"""Composition: settings, routes, navigation, base templates, the one place that shows a refusal."""

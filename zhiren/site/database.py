@@ -1,0 +1,38 @@
+"""Which database: the one at DATABASE_URL, or the embedded one in the data folder."""
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from zhiren.plumbing import postgres
+
+
+def database_settings() -> dict[str, Any]:
+    """Return Django's settings for the default database. Starts nothing and connects to nothing."""
+    url = postgres.database_url()
+    where = _from_url(url) if url else postgres.connection_settings()
+    options: dict[str, Any] = {
+        "connect_timeout": 5,
+        "options": "-c statement_timeout=30000 -c timezone=UTC",
+        **where.pop("OPTIONS", {}),
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        **where,
+        "OPTIONS": options,
+    }
+
+
+def _from_url(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("DATABASE_URL must begin with postgresql://")
+    return {
+        "NAME": unquote(parts.path.lstrip("/")) or "zhiren",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
