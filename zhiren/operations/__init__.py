@@ -1,0 +1,1 @@
+"""What keeps an installation running and shows it off: the demo company lives here."""
