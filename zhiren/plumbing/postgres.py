@@ -5,7 +5,7 @@ stops the server. Only a unix socket in a private folder leads in: no port is op
 server asks the kernel which system user is calling (peer authentication), the client asks it who is answering.
 
     <data folder>/postgres/cluster     the cluster itself; its log is in cluster/log, one file per weekday
-    <data folder>/postgres/socket      the socket (or a short folder under /run or /tmp where that path is too long)
+    <data folder>/postgres/socket      the socket (or a short folder under /tmp where that path is too long)
     <data folder>/postgres/programs    a copy of the programs, only where the server's user cannot reach the originals
 """
 
@@ -36,6 +36,7 @@ if sys.platform != "win32":
 Log = Callable[[str], None]
 
 SERVER_USER = "zhiren-db"  # the system user that owns the server when root starts it
+SYSTEM_FOLDER = Path("/var/lib/zhiren")  # the data folder when root runs Zhiren
 DATABASE = "zhiren"
 ROLE = "zhiren"
 PORT = "5432"  # only part of the socket's name: nothing listens on a network
@@ -149,7 +150,7 @@ def data_folder() -> Path:
     if chosen:
         return Path(chosen).expanduser().absolute()
     if sys.platform != "win32" and os.geteuid() == 0:
-        return Path("/var/lib/zhiren")
+        return SYSTEM_FOLDER
     return Path(platformdirs.user_data_dir("zhiren", appauthor=False))
 
 
@@ -238,8 +239,7 @@ def _socket_folder(folder: Path) -> Path:
     if len(os.fsencode(natural / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT:
         return natural
     mark = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    parent = Path("/run") if os.geteuid() == 0 and Path("/run").is_dir() else Path("/tmp")  # noqa: S108 - owner and mode are checked before use
-    return parent / f"zhiren-{os.geteuid()}-{mark}"
+    return Path("/tmp") / f"zhiren-{_account_name(folder)}-{mark}"  # noqa: S108 - owner and mode are checked before use
 
 
 def _account_name(folder: Path) -> str:
@@ -278,22 +278,28 @@ def _account(folder: Path) -> Account:
             ) from error
     account = Account(name=name, uid=entry.pw_uid, gid=entry.pw_gid)
     cluster = _cluster(folder)
-    if cluster.exists() and os.geteuid() not in {0, cluster.stat().st_uid}:
-        raise DatabaseUnavailable(
-            f"The database in {cluster} belongs to another system user; start Zhiren as that user."
-        )
+    try:
+        owner = cluster.stat().st_uid
+    except FileNotFoundError:
+        return account
+    except PermissionError:
+        owner = -1
+    if owner != account.uid:
+        raise DatabaseUnavailable(f"The database in {cluster} belongs to another system user; start Zhiren as them.")
     return account
 
 
 def _make_home(folder: Path, account: Account) -> None:
     """Make the folders around the cluster, so that the server's user gets in and nobody else sees anything."""
     passage = 0o700 if os.geteuid() == account.uid else 0o711
-    _refuse_unreachable(folder, account)
+    _refuse_unreachable(folder.parent, account)
     try:
-        folder.mkdir(mode=passage, parents=True, exist_ok=True)
-        (folder / "postgres").mkdir(mode=passage, exist_ok=True)
-        if passage == 0o711:
-            (folder / "postgres").chmod(passage)
+        for place in (*reversed(folder.parents), folder, folder / "postgres"):
+            if not place.exists():
+                place.mkdir()
+                place.chmod(passage)  # whatever the umask says
+        if os.geteuid() == 0 and folder == SYSTEM_FOLDER:  # ours, whoever made it first
+            folder.chmod(folder.stat().st_mode | 0o011)
     except OSError as error:
         raise DatabaseUnavailable(
             f"The data folder {folder} cannot be used ({error.strerror}). Set ZHIREN_DATA to a folder you may write to."
@@ -311,7 +317,7 @@ def _refuse_unreachable(path: Path, account: Account) -> None:
     if done.returncode:
         raise DatabaseUnavailable(
             f"The database runs as the system user {account.name}, which cannot enter {done.stdout}. Set ZHIREN_DATA "
-            f"to a folder outside it (for example /var/lib/zhiren), or allow passage with: chmod o+x {done.stdout}"
+            f"to a folder outside it (for example {SYSTEM_FOLDER}), or allow passage with: chmod o+x {done.stdout}"
         )
 
 
