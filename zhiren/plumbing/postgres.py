@@ -296,7 +296,7 @@ def _make_home(folder: Path, account: Account) -> None:
     try:
         for place in (*reversed(folder.parents), folder, folder / "postgres"):
             if not place.exists():
-                place.mkdir()
+                place.mkdir(exist_ok=True)
                 place.chmod(passage)  # whatever the umask says
         if os.geteuid() == 0 and folder == SYSTEM_FOLDER:  # ours, whoever made it first
             folder.chmod(folder.stat().st_mode | 0o011)
