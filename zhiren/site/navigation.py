@@ -1,0 +1,99 @@
+"""The entries of the menus. An entry shows once its page exists, to those whom the page would let in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhiren.kernel.actors import Actor
+from zhiren.plumbing import menu
+from zhiren.plumbing.routes import Declared, Open
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page in a menu; `url_name` leads to it."""
+
+    url_name: str
+    label: Any
+    icon: str
+    when: Callable[[], bool] = lambda: True
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as one reader sees it now."""
+
+    label: str
+    url: str
+    icon: str
+    count: int = 0
+    current: bool = False
+
+
+GROUPS: tuple[tuple[Entry, ...], ...] = (
+    (
+        Entry("today:today", _("Today"), icon="sun"),
+        Entry("recruiting:openings", _("Jobs"), icon="briefcase"),
+        Entry("recruiting:candidates", _("Candidates"), icon="users"),
+        Entry("interviews:interviews", _("Interviews"), icon="calendar-clock"),
+    ),
+    (
+        Entry("playbooks:playbooks", _("Automation"), icon="workflow"),
+        Entry("conversation:templates", _("Templates"), icon="message-square-text"),
+        Entry("org:organisation", _("Organisation"), icon="network"),
+        Entry("access:users", _("Users and rights"), icon="shield-check"),
+        Entry("operations:caught_mail", _("Caught mail"), icon="inbox", when=lambda: bool(settings.SANDBOX)),
+    ),
+)
+BOTTOM = 4  # as many fit on a phone beside "More"
+
+CREATE: tuple[Entry, ...] = (
+    Entry("recruiting:upload", _("Upload résumés"), icon="upload"),
+    Entry("recruiting:new_opening", _("Job"), icon="briefcase"),
+    Entry("recruiting:new_candidate", _("Candidate"), icon="user-plus"),
+    Entry("interviews:new", _("Interview"), icon="calendar-plus"),
+)
+ACCOUNT: tuple[Entry, ...] = (
+    Entry("access:preferences", _("My settings"), icon="settings"),
+    Entry("account_change_password", _("Change password"), icon="key-round"),
+    Entry("mfa_index", _("Two-step sign-in"), icon="smartphone"),
+)
+
+
+def items(entries: tuple[Entry, ...], actor: Actor, *, here: str = "", counted: bool = False) -> list[Item]:
+    """Return the entries an actor may open; the one whose page, or a page below it, is `here` is current."""
+    found = [(entry, url) for entry in entries if (url := _address(entry, actor))]
+    current = _longest_prefix([url for _entry, url in found], here)
+    return [
+        Item(str(entry.label), url, entry.icon, menu.count_for(entry.url_name, actor) if counted else 0, url == current)
+        for entry, url in found
+    ]
+
+
+def groups(actor: Actor, *, here: str) -> list[list[Item]]:
+    """Return the groups of the main menu that are not empty for this actor."""
+    shown = [items(group, actor, here=here, counted=True) for group in GROUPS]
+    return [group for group in shown if group]
+
+
+def _address(entry: Entry, actor: Actor) -> str:
+    if not entry.when():
+        return ""
+    try:
+        url = reverse(entry.url_name)
+    except NoReverseMatch:
+        return ""
+    declared: Declared | None = getattr(resolve(url).func, "declared", None)
+    if declared is None or isinstance(declared.needs, Open):
+        return url
+    if isinstance(declared.needs, str):
+        return url if actor.may(declared.needs) else ""
+    return url if actor.user_id else ""
+
+
+def _longest_prefix(urls: list[str], here: str) -> str:
+    return max((url for url in urls if here.startswith(url)), key=len, default="")

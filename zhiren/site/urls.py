@@ -1,0 +1,20 @@
+"""Every address of the system."""
+
+from django.urls import include, path
+
+from zhiren.plumbing.routes import AnyUser, Open, route
+from zhiren.site import views
+
+handler400 = "zhiren.site.errors.bad_request"
+handler403 = "zhiren.site.errors.forbidden"
+handler404 = "zhiren.site.errors.not_found"
+handler500 = "zhiren.site.errors.server_error"
+
+urlpatterns = [
+    route("", views.home, name="home", needs=Open("leads everybody to their first page")),
+    route("palette", views.palette, name="palette", needs=AnyUser("finds only what the reader may see")),
+    route("language", views.language, name="language", needs=Open("visitors read too"), methods=["POST"]),
+    route("manifest.webmanifest", views.manifest, name="manifest", needs=Open("names and pictures of the product")),
+    route("health", views.state, name="health", needs=Open("machines ask; it tells numbers of the system only")),
+    path("account/", include("allauth.urls")),
+]
