@@ -96,9 +96,7 @@ def form(resume: dict[str, Any], *, at: datetime) -> bytes:
         merged.text = lines[0]
         for line in lines[1:]:
             merged.add_paragraph(line)
-    for row in table.rows:
-        for cell, width in zip(row.cells, (2.6, 5.6, 2.6, 6.2), strict=True):
-            cell.width = Cm(width)
+    _widen(table, (2.6, 5.6, 2.6, 6.2))
     return _saved(document, at)
 
 
@@ -109,7 +107,7 @@ def columns(resume: dict[str, Any], *, at: datetime) -> bytes:
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
     left, right = table.rows[0].cells
-    left.width, right.width = Cm(5.4), Cm(11.8)
+    _widen(table, (5.4, 11.8))
     _tint(left, "E8F1EF")
     _run(left.paragraphs[0], resume["name"], size=18, bold=True)
     _run(left.add_paragraph(), resume["intent"], colour=ACCENT)
@@ -183,6 +181,19 @@ def _labelled(cell: Any, text: str) -> None:
     _run(cell.paragraphs[0], text, bold=True)
     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
     _tint(cell, "F1F3F4")
+
+
+def _widen(table: Any, widths: tuple[float, ...]) -> None:
+    """Set the columns to these widths in centimetres; a merged cell is as wide as the columns it covers."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    for row in table.rows:
+        cells = row.cells
+        at = 0
+        while at < len(cells):
+            span = cells[at].grid_span
+            cells[at].width = Cm(sum(widths[at : at + span]))
+            at += span
 
 
 def _tint(cell: Any, colour: str) -> None:
