@@ -1,0 +1,64 @@
+"""Read users and what they may do."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from zhiren.access import permissions
+from zhiren.access.models import RoleGrant, User
+from zhiren.access.rules import Grant, reaches
+from zhiren.kernel.actors import Actor
+from zhiren.org import queries as org
+from zhiren.plumbing.models import one
+
+
+def actor_of(user: User) -> Actor:
+    """Return the actor that a user is now: one query for the grants, one more if a department is among them."""
+    if not user.is_active:
+        return Actor.nobody()
+    rows = list(RoleGrant.objects.filter(user=user))
+    trees = org.departments_below([row.department_id for row in rows if row.department_id])
+    return Actor(
+        user_id=user.pk,
+        label=user.email,
+        reaches=reaches(Grant(row.role, row.scope, trees.get(row.department_id, frozenset()), row.entity_id) for row in rows),
+        roles=frozenset(row.role for row in rows),
+        zone=user.zone,
+        language=user.language,
+    )
+
+
+def actor_of_id(user_id: UUID) -> Actor:
+    """Return the actor that a user is now; nobody if there is no such user."""
+    user = User.objects.filter(pk=user_id).first()
+    return actor_of(user) if user else Actor.nobody()
+
+
+def users_visible_to(actor: Actor) -> QuerySet[User]:
+    """Return the users an administrator manages."""
+    return User.objects.all() if actor.may(permissions.MANAGE_USERS) else User.objects.none()
+
+
+def get_user(actor: Actor, user_id: UUID) -> User:
+    """Return one user to manage; NotFound otherwise."""
+    return one(users_visible_to(actor), user_id)
+
+
+def colleagues(actor: Actor) -> QuerySet[User]:
+    """Return the active users: whoever is signed in may choose among them (owners, interviewers), by name and title."""
+    return User.objects.filter(is_active=True).order_by("name", "id") if actor.user_id or actor.is_system else User.objects.none()
+
+
+def users_by_id(user_ids: Iterable[UUID]) -> dict[UUID, User]:
+    """Return users by id, for showing who did something."""
+    return User.objects.in_bulk([user_id for user_id in user_ids if user_id])
+
+
+def managers_of(user_id: UUID) -> list[UUID]:
+    """Return whom an escalation about this user's work goes to: their manager, else every HR manager."""
+    manager = User.objects.filter(pk=user_id).values_list("manager_id", flat=True).first()
+    if manager:
+        return [manager]
+    rows = RoleGrant.objects.filter(role="hr_manager", user__is_active=True).exclude(user_id=user_id)
+    return list(rows.values_list("user_id", flat=True).distinct())

@@ -1,0 +1,1 @@
+"""The company: entities, departments, branches, positions, grades, time zones."""

@@ -1,0 +1,61 @@
+"""Read the company's structure. It is no secret inside the company: whoever may see it sees all of it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from zhiren.kernel.actors import Actor
+from zhiren.org import permissions
+from zhiren.org.models import Branch, Company, Department, Entity, Grade, Position
+
+
+def company() -> Company:
+    """Return the company; an unnamed one in the default zone until it is set up."""
+    return Company.objects.first() or Company(name="")
+
+
+def entities(actor: Actor) -> QuerySet[Entity]:
+    """Return the legal entities."""
+    return Entity.objects.order_by("name") if actor.may(permissions.VIEW) else Entity.objects.none()
+
+
+def branches(actor: Actor) -> QuerySet[Branch]:
+    """Return the places of work."""
+    return Branch.objects.select_related("entity").order_by("name") if actor.may(permissions.VIEW) else Branch.objects.none()
+
+
+def departments(actor: Actor) -> QuerySet[Department]:
+    """Return the departments."""
+    return Department.objects.select_related("entity", "parent").order_by("name") if actor.may(permissions.VIEW) else Department.objects.none()
+
+
+def positions(actor: Actor) -> QuerySet[Position]:
+    """Return the positions with department, grade and superior."""
+    rows = Position.objects.select_related("department__entity", "grade", "reports_to").order_by("department__name", "title")
+    return rows if actor.may(permissions.VIEW) else rows.none()
+
+
+def grades(actor: Actor) -> QuerySet[Grade]:
+    """Return the grades with their pay ranges: only for those who manage the organisation."""
+    return Grade.objects.order_by("currency", "code") if actor.may(permissions.MANAGE) else Grade.objects.none()
+
+
+def departments_below(roots: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return each department's whole subtree, itself included. One query; none for no roots."""
+    if not roots:
+        return {}
+    children: dict[UUID, list[UUID]] = defaultdict(list)
+    for pk, parent in Department.objects.values_list("pk", "parent_id"):
+        if parent:
+            children[parent].append(pk)
+    trees = {}
+    for root in roots:
+        found, waiting = {root}, [root]
+        while waiting:
+            below = [child for child in children[waiting.pop()] if child not in found]
+            found.update(below)
+            waiting.extend(below)
+        trees[root] = frozenset(found)
+    return trees

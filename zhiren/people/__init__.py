@@ -1,0 +1,1 @@
+"""The person for life: contacts, consents, documents, notes, tags."""

@@ -1,0 +1,83 @@
+"""What happened to a person's record."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from zhiren.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonAdded(Event):
+    """Somebody became known to us. `door` says how: upload, careers, by hand."""
+
+    name = "people.person.added"
+    door: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Event):
+    """Facts about the person were corrected; `fields` names them, not their values."""
+
+    name = "people.person.changed"
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRevealed(Event):
+    """Somebody looked at a contact in the clear."""
+
+    name = "people.contact.revealed"
+    contact_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(Event):
+    """Somebody wrote something down; a call counts as contact with the person."""
+
+    name = "people.note.written"
+    note_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(Event):
+    """The person agreed to a purpose."""
+
+    name = "people.consent.given"
+    consent_id: UUID
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    """The person took their consent back."""
+
+    name = "people.consent.withdrawn"
+    consent_id: UUID
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyCandidateMarked(Event):
+    """The person was marked as one to take special care of, or no longer."""
+
+    name = "people.person.key_marked"
+    is_key: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeParsed(Event):
+    """A résumé was read; `facts` is how many facts were found."""
+
+    name = "people.resume.parsed"
+    document_id: UUID
+    facts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentOpened(Event):
+    """Somebody opened an original file."""
+
+    name = "people.document.opened"
+    document_id: UUID

@@ -1,0 +1,27 @@
+"""What the apps above add to the page of a person; each part is loaded from its own URL."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from zhiren.kernel.actors import Actor
+from zhiren.kernel.registry import Registry
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the person's page: a tab, a card at the side, or the place to write in. `url_name` takes `person_id`."""
+
+    slot: Literal["tab", "side", "compose"]
+    title: Any
+    url_name: str
+    permission: str
+    order: int = 50
+
+
+panels: Registry[Panel] = Registry("panel")
+
+
+def panels_for(actor: Actor, slot: str) -> list[tuple[str, Panel]]:
+    """Return the panels of a slot that this actor may see, in order, each with its key."""
+    found = [(key, panel) for key, panel in panels.items() if panel.slot == slot and actor.may(panel.permission)]
+    return sorted(found, key=lambda item: item[1].order)

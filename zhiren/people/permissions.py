@@ -1,0 +1,9 @@
+"""What a role may be allowed to do with persons."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhiren.plumbing.permissions import permission
+
+VIEW = permission("people.view", _("See persons"))
+EDIT = permission("people.edit", _("Correct persons, write notes, mark key candidates"))
+REVEAL = permission("people.reveal", _("See phone numbers and addresses in the clear"))

@@ -1,0 +1,309 @@
+"""Every write to persons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from zhiren.kernel.actors import Actor
+from zhiren.kernel.ids import new_id
+from zhiren.people import files, names, permissions, queries
+from zhiren.people.errors import ContactMalformed, ContactTaken
+from zhiren.people.events import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    ContactRevealed,
+    DocumentOpened,
+    KeyCandidateMarked,
+    NoteWritten,
+    PersonAdded,
+    PersonChanged,
+    ResumeParsed,
+)
+from zhiren.people.models import Consent, Contact, Document, Note, Person, Resume
+from zhiren.people.rules import normal_contact
+from zhiren.people.vault import Vault, make_vault, open_vault
+from zhiren.plumbing import crypto
+from zhiren.plumbing.models import one
+from zhiren.timeline.services import record
+
+# What may be corrected by hand, and how long it may be.
+_EDITABLE = {
+    "name": 200, "headline": 300, "city": 100, "degree": 20, "preferred_channel": 10, "preferred_hours": 100,
+    "concerns": 500, "zone": 64, "language": 10,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What is known of somebody when they are first met; only the name must be there."""
+
+    name: str
+    phones: Sequence[str] = ()
+    mails: Sequence[str] = ()
+    headline: str = ""
+    city: str = ""
+    degree: str = ""
+    years: int | None = None
+    skills: Sequence[str] = field(default=())
+    language: str = "zh-hans"
+
+
+@transaction.atomic
+def add_or_find_person(*, actor: Actor, at: datetime, facts: PersonFacts, door: str, region: str = "CN") -> tuple[Person, bool]:
+    """Return the person these facts belong to and whether they are new.
+
+    Whoever has one of the phone numbers or addresses already is that person: their gaps are filled, nothing of theirs
+    is overwritten. Two uploads at once create one person: the contact's unique index decides, the loser finds.
+    """
+    known = _find(facts, region)
+    if known is None:
+        try:
+            with transaction.atomic():
+                return _add(actor=actor, at=at, facts=facts, door=door, region=region), True
+        except IntegrityError:
+            known = _find(facts, region)
+            if known is None:
+                raise
+    _fill_gaps(known, facts, actor=actor, at=at, region=region)
+    return known, False
+
+
+def _find(facts: PersonFacts, region: str) -> Person | None:
+    for kind, values in (("phone", facts.phones), ("mail", facts.mails)):
+        for value in values:
+            if found := queries.person_with_contact(kind, value, region=region):
+                return found
+    return None
+
+
+def _add(*, actor: Actor, at: datetime, facts: PersonFacts, door: str, region: str) -> Person:
+    name = _clean(facts.name)[:200]
+    person = Person.objects.create(
+        name=name,
+        name_grams=names.grams(name),
+        headline=_clean(facts.headline)[:300],
+        city=_clean(facts.city)[:100],
+        degree=facts.degree,
+        years=facts.years,
+        skills=[_clean(skill)[:100] for skill in facts.skills][:80],
+        language=facts.language,
+        created_at=at,
+        created_by=actor.user_id,
+    )
+    vault = make_vault(person.pk)
+    _add_contacts(vault, facts, region)
+    record(PersonAdded(person_id=person.pk, at=at, by=actor.user_id, door=door))
+    return person
+
+
+def _add_contacts(vault: Vault, facts: PersonFacts, region: str) -> None:
+    for kind, values in ((Contact.Kind.PHONE, facts.phones), (Contact.Kind.MAIL, facts.mails)):
+        for position, value in enumerate(dict.fromkeys(filter(None, (normal_contact(kind, v, region=region) for v in values)))):
+            contact = Contact(person_id=vault.person_id, kind=kind, position=position, index=crypto.blind_index(kind, value))
+            contact.sealed = vault.seal(value, cell="people_contact|sealed", row=contact.pk)
+            contact.save(force_insert=True)
+
+
+def _fill_gaps(person: Person, facts: PersonFacts, *, actor: Actor, at: datetime, region: str) -> None:
+    filled = {
+        name: value
+        for name, value in (("headline", facts.headline), ("city", facts.city), ("degree", facts.degree), ("years", facts.years))
+        if value and not getattr(person, name)
+    }
+    more = [skill for skill in facts.skills if skill not in person.skills]
+    if more:
+        filled["skills"] = [*person.skills, *more][:80]
+    for name, value in filled.items():
+        setattr(person, name, value)
+    if filled:
+        person.save(update_fields=list(filled))
+    vault = open_vault(person.pk)
+    for kind, values in ((Contact.Kind.PHONE, facts.phones), (Contact.Kind.MAIL, facts.mails)):
+        start = person.contacts.filter(kind=kind).count()
+        for value in values:
+            normal = normal_contact(kind, value, region=region)
+            if normal is None or Contact.objects.filter(kind=kind, index=crypto.blind_index(kind, normal)).exists():
+                continue
+            contact = Contact(person=person, kind=kind, position=start, index=crypto.blind_index(kind, normal))
+            contact.sealed = vault.seal(normal, cell="people_contact|sealed", row=contact.pk)
+            contact.save(force_insert=True)
+            start += 1
+    if filled:
+        record(PersonChanged(person_id=person.pk, at=at, by=actor.user_id, fields=tuple(sorted(filled))))
+
+
+def _clean(text: str) -> str:
+    """Return text without control characters (a NUL byte would be refused by the database) and stray space."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+@transaction.atomic
+def change_person(*, actor: Actor, at: datetime, person_id: UUID, changes: dict[str, str]) -> Person:
+    """Correct what is known of a person by hand."""
+    actor.require(permissions.EDIT)
+    person = queries.get_person(actor, person_id)
+    cleaned = {name: _clean(value)[: _EDITABLE[name]] for name, value in changes.items() if name in _EDITABLE}
+    changed = {name: value for name, value in cleaned.items() if getattr(person, name) != value and (value or name != "name")}
+    for name, value in changed.items():
+        setattr(person, name, value)
+    if "name" in changed:
+        person.name_grams = names.grams(person.name)
+        changed["name_grams"] = ""
+    if changed:
+        person.save(update_fields=list(changed))
+        fields = tuple(sorted(set(changed) - {"name_grams"}))
+        record(PersonChanged(person_id=person.pk, at=at, by=actor.user_id, fields=fields))
+    return person
+
+
+@transaction.atomic
+def add_contact(*, actor: Actor, at: datetime, person_id: UUID, kind: str, value: str) -> Contact:
+    """Add a phone number or an address by hand.
+
+    Raises:
+        ContactMalformed: it is none.
+        ContactTaken: it belongs to somebody else.
+    """
+    actor.require(permissions.EDIT)
+    person = queries.get_person(actor, person_id)
+    normal = normal_contact(kind, value)
+    if normal is None:
+        raise ContactMalformed(value=value[:60])
+    contact = Contact(person=person, kind=kind, position=person.contacts.filter(kind=kind).count(), index=crypto.blind_index(kind, normal))
+    contact.sealed = open_vault(person.pk).seal(normal, cell="people_contact|sealed", row=contact.pk)
+    try:
+        with transaction.atomic():
+            contact.save(force_insert=True)
+    except IntegrityError as error:
+        raise ContactTaken from error
+    record(PersonChanged(person_id=person.pk, at=at, by=actor.user_id, fields=(kind,)))
+    return contact
+
+
+@transaction.atomic
+def reveal_contact(*, actor: Actor, at: datetime, person_id: UUID, contact_id: UUID) -> str:
+    """Return a contact in the clear; that it was looked at is on the record."""
+    actor.require(permissions.REVEAL)
+    person = queries.get_person(actor, person_id)
+    contact = one(person.contacts.all(), contact_id)
+    record(ContactRevealed(person_id=person.pk, at=at, by=actor.user_id, contact_id=contact.pk, kind=contact.kind))
+    return queries.open_contact(open_vault(person.pk), contact)
+
+
+@transaction.atomic
+def write_note(*, actor: Actor, at: datetime, person_id: UUID, text: str, kind: str = Note.Kind.NOTE) -> Note:
+    """Write something down about a person, or that and what was talked on the phone."""
+    actor.require(permissions.EDIT)
+    person = queries.get_person(actor, person_id)
+    note = Note(person=person, kind=kind, by=actor.user_id, at=at)
+    note.text_sealed = open_vault(person.pk).seal(text.strip()[:10_000], cell="people_note|text_sealed", row=note.pk)
+    note.save(force_insert=True)
+    record(NoteWritten(person_id=person.pk, at=at, by=actor.user_id, note_id=note.pk, kind=kind))
+    return note
+
+
+@transaction.atomic
+def mark_key(*, actor: Actor, at: datetime, person_id: UUID, is_key: bool, reason: str = "") -> Person:
+    """Mark a person as one to take special care of, or take the mark away."""
+    actor.require(permissions.EDIT)
+    person = queries.get_person(actor, person_id)
+    if person.is_key != is_key:
+        person.is_key, person.key_reason = is_key, reason[:200]
+        person.save(update_fields=["is_key", "key_reason"])
+        record(KeyCandidateMarked(person_id=person.pk, at=at, by=actor.user_id, is_key=is_key))
+    return person
+
+
+@transaction.atomic
+def set_tags(*, actor: Actor, at: datetime, person_id: UUID, tags: Sequence[str]) -> Person:
+    """Give a person exactly these tags."""
+    actor.require(permissions.EDIT)
+    person = queries.get_person(actor, person_id)
+    cleaned = list(dict.fromkeys(filter(None, (_clean(tag)[:60] for tag in tags))))[:50]
+    if cleaned != person.tags:
+        person.tags = cleaned
+        person.save(update_fields=["tags"])
+        record(PersonChanged(person_id=person.pk, at=at, by=actor.user_id, fields=("tags",)))
+    return person
+
+
+@transaction.atomic
+def give_consent(*, at: datetime, person_id: UUID, purpose: str, notice_version: str, language: str, door: str) -> Consent:
+    """Note that a person agreed. Agreeing again to what one has agreed to changes nothing."""
+    consent, new = Consent.objects.get_or_create(
+        person_id=person_id,
+        purpose=purpose,
+        withdrawn_at=None,
+        defaults={"notice_version": notice_version, "language": language, "door": door, "given_at": at},
+    )
+    if new:
+        record(ConsentGiven(person_id=person_id, at=at, consent_id=consent.pk, purpose=purpose))
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(*, at: datetime, person_id: UUID, purpose: str) -> None:
+    """Note that a person took their consent back."""
+    for consent in Consent.objects.select_for_update().filter(person_id=person_id, purpose=purpose, withdrawn_at__isnull=True):
+        consent.withdrawn_at = at
+        consent.save(update_fields=["withdrawn_at"])
+        record(ConsentWithdrawn(person_id=person_id, at=at, consent_id=consent.pk, purpose=purpose))
+
+
+def store_document(*, at: datetime, data: bytes, name: str, media_type: str, person_id: UUID | None = None) -> Document:
+    """Keep a file as it came, sealed. Whose it is may be learnt later (`assign_document`)."""
+    document_id, key = new_id(), crypto.new_key()
+    cell = "people_document|key_wrapped"
+    wrapped = (
+        open_vault(person_id).wrap(key, cell=cell, row=document_id)
+        if person_id
+        else crypto.wrap(key, bound_to=f"{cell}|{document_id}")
+    )
+    files.write(document_id, key, data)
+    return Document.objects.create(
+        id=document_id,
+        person_id=person_id,
+        name_sealed=crypto.seal(key, name[:255].encode(), bound_to=f"people_document|name_sealed|{document_id}"),
+        key_wrapped=wrapped,
+        media_type=media_type[:100],
+        size=len(data),
+        digest=crypto.mac("file-digest", data)[:16],
+        stored_at=at,
+    )
+
+
+@transaction.atomic
+def assign_document(*, document_id: UUID, person_id: UUID) -> Document:
+    """Say whose a file is: from now on only that person's key opens it."""
+    document = Document.objects.select_for_update().get(pk=document_id)
+    if document.person_id is None:
+        key = queries.document_key(document)
+        document.person_id = person_id
+        document.key_wrapped = open_vault(person_id).wrap(key, cell="people_document|key_wrapped", row=document.pk)
+        document.save(update_fields=["person", "key_wrapped"])
+    return document
+
+
+@transaction.atomic
+def keep_resume(*, at: datetime, document: Document, parsed_json: str, facts: int, parser: str) -> Resume:
+    """Keep what was read from a person's file. Reading the same file again replaces what was read before."""
+    if document.person_id is None:
+        raise ValueError("a résumé is read into a person's record; assign the document first")
+    row = Resume.objects.filter(document=document).first() or Resume(document=document, person_id=document.person_id)
+    row.parsed_sealed = open_vault(document.person_id).seal(parsed_json, cell="people_resume|parsed_sealed", row=row.pk)
+    row.parsed_at, row.parser = at, parser
+    row.save()
+    record(ResumeParsed(person_id=document.person_id, at=at, document_id=document.pk, facts=facts))
+    return row
+
+
+@transaction.atomic
+def open_document(*, actor: Actor, at: datetime, person_id: UUID, document_id: UUID) -> tuple[Document, str, bytes]:
+    """Return a person's file, its name and its bytes; that it was opened is on the record."""
+    person = queries.get_person(actor, person_id)
+    document = one(person.documents.all(), document_id)
+    record(DocumentOpened(person_id=person.pk, at=at, by=actor.user_id, document_id=document.pk))
+    return document, queries.document_name(document), queries.document_bytes(document)

@@ -1,0 +1,1 @@
+"""Openings, applications, stages, and the intake of résumés."""

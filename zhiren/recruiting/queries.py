@@ -1,0 +1,143 @@
+"""Every read of openings and applications."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from zhiren.kernel.actors import Actor
+from zhiren.kernel.businesstime import WorkCalendar
+from zhiren.org import queries as org
+from zhiren.people import queries as people
+from zhiren.plumbing.models import one
+from zhiren.plumbing.permissions import within
+from zhiren.recruiting import permissions
+from zhiren.recruiting.models import Application, ExitReason, Intake, IntakeFile, Opening, Stage, StageChange
+
+
+def _own(actor: Actor) -> Q:
+    return Q(owner_id=actor.user_id) | Q(hiring_manager_id=actor.user_id) | Q(pk__in=Opening.team.through.objects.filter(user_id=actor.user_id).values("opening_id"))
+
+
+def openings_visible_to(actor: Actor) -> QuerySet[Opening]:
+    """Return the openings this actor may see."""
+    return Opening.objects.filter(within(actor.reach(permissions.VIEW_OPENINGS), own=_own(actor)))
+
+
+def get_opening(actor: Actor, opening_id: UUID) -> Opening:
+    """Return one opening; NotFound if there is none, or it is not this actor's to see."""
+    return one(openings_visible_to(actor).select_related("position", "department", "entity", "branch", "owner", "hiring_manager"), opening_id)
+
+
+def openings_managed_by(actor: Actor) -> QuerySet[Opening]:
+    """Return the openings this actor may change."""
+    return Opening.objects.filter(within(actor.reach(permissions.MANAGE_OPENINGS), own=_own(actor)))
+
+
+def applications_visible_to(actor: Actor) -> QuerySet[Application]:
+    """Return the applications this actor may see: those for the openings they reach."""
+    reach = actor.reach(permissions.VIEW_CANDIDATES)
+    rows = Application.objects.all()
+    if reach.everything:
+        return rows
+    return rows.filter(opening__in=Opening.objects.filter(within(reach, own=_own(actor))))
+
+
+def get_application(actor: Actor, application_id: UUID) -> Application:
+    """Return one application with person, opening and stage; NotFound as ever."""
+    return one(applications_visible_to(actor).select_related("person", "opening__owner", "stage"), application_id)
+
+
+def lock_application(actor: Actor, application_id: UUID) -> Application:
+    """Return one application, locked until the transaction ends."""
+    rows = Application.objects.select_for_update(of=("self",)).select_related("opening", "stage")
+    return one(rows.filter(pk__in=applications_visible_to(actor).values("pk")), application_id)
+
+
+def application_by_id(application_id: UUID) -> Application:
+    """Return an application, whoever asks: for handlers, and for the candidate's own link."""
+    return one(Application.objects.select_related("person", "opening__owner", "stage"), application_id)
+
+
+def applications_of(actor: Actor, person_id: UUID) -> QuerySet[Application]:
+    """Return a person's applications that this actor may see, newest first."""
+    rows = applications_visible_to(actor).filter(person_id=person_id)
+    return rows.select_related("opening__owner", "stage", "exit_reason").order_by("-applied_at", "-id")
+
+
+def _persons_met(actor: Actor) -> Q:
+    return Q(pk__in=applications_visible_to(actor).values("person_id"))
+
+
+people.doors.add("recruiting", _persons_met)
+
+
+def stages_of(opening: Opening) -> list[Stage]:
+    """Return the stages of a visible opening in order."""
+    return list(opening.stages.order_by("position"))
+
+
+def stage_counts(opening: Opening) -> dict[UUID, int]:
+    """Return how many active applications each stage of a visible opening holds."""
+    rows = Application.objects.filter(opening=opening, state=Application.State.ACTIVE).values("stage_id").annotate(count=Count("pk"))
+    return {row["stage_id"]: row["count"] for row in rows.order_by()}
+
+
+def active_applications(opening: Opening, stage: Stage) -> QuerySet[Application]:
+    """Return the active applications in a stage of a visible opening, longest there first; page by `entered_stage_at`, `id`."""
+    rows = Application.objects.filter(opening=opening, stage=stage, state=Application.State.ACTIVE)
+    return rows.select_related("person").order_by("entered_stage_at", "id")
+
+
+def changes_by_id(application_ids: Iterable[UUID]) -> QuerySet[StageChange]:
+    """Return the stage changes of visible applications, oldest first."""
+    rows = StageChange.objects.filter(application_id__in=list(application_ids))
+    return rows.select_related("from_stage", "to_stage", "exit_reason", "by").order_by("at", "id")
+
+
+def exit_reasons() -> QuerySet[ExitReason]:
+    """Return the reasons for which a way may end, by side and group."""
+    return ExitReason.objects.filter(is_active=True).order_by("side", "position")
+
+
+def published_openings() -> QuerySet[Opening]:
+    """Return what anybody may see: openings that are published and open."""
+    rows = Opening.objects.filter(published_at__isnull=False, state=Opening.State.OPEN)
+    return rows.select_related("department", "entity", "branch").order_by("-published_at", "-id")
+
+
+def intakes_visible_to(actor: Actor) -> QuerySet[Intake]:
+    """Return the uploads for openings this actor's candidates are in."""
+    reach = actor.reach(permissions.VIEW_CANDIDATES)
+    return Intake.objects.filter(opening__in=Opening.objects.filter(within(reach, own=_own(actor))))
+
+
+def get_intake(actor: Actor, intake_id: UUID) -> Intake:
+    """Return one upload; NotFound as ever."""
+    return one(intakes_visible_to(actor).select_related("opening"), intake_id)
+
+
+def intake_counts(intake: Intake) -> dict[str, int]:
+    """Return how many files of a visible upload are in each state."""
+    counts = dict.fromkeys(IntakeFile.State.values, 0)
+    for row in intake.files.values("state").annotate(count=Count("pk")).order_by():
+        counts[row["state"]] = row["count"]
+    return counts
+
+
+def unreadable_files(actor: Actor) -> QuerySet[IntakeFile]:
+    """Return the files that wait for somebody to look at them, oldest first."""
+    rows = IntakeFile.objects.filter(state=IntakeFile.State.UNREADABLE, intake__in=intakes_visible_to(actor))
+    return rows.select_related("intake__opening", "document").order_by("intake__started_at", "position")
+
+
+def calendar_of(opening: Opening) -> WorkCalendar:
+    """Return the calendar of an opening's place of work: the branch's, else the entity's."""
+    place = opening.branch or opening.entity
+    return WorkCalendar.for_region(place.region, zone=place.zone)
+
+
+def company_name(language: str) -> str:
+    """Return the company's name in a language."""
+    company = org.company()
+    return (company.name_en if language == "en" else "") or company.name

@@ -1,0 +1,5 @@
+"""Immutable events: record them, deliver them, prove that none was touched."""
+
+from zhiren.timeline.registry import on
+
+__all__ = ["on"]

@@ -1,0 +1,14 @@
+"""Start-up: find every app's handlers."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class TimelineConfig(AppConfig):
+    """Immutable events."""
+
+    name = "zhiren.timeline"
+
+    def ready(self) -> None:
+        """Import what every app adds to the others: events, permissions, handlers, ticks, words, search, panels."""
+        autodiscover_modules("events", "permissions", "handlers", "ticks", "telling", "search", "panels")
