@@ -1,0 +1,36 @@
+"""Résumés: bytes in, facts with their source out. Pure: no Django, no disk, no network, no clock."""
+
+from zhiren.resumes.archives import Limits, Member, Refused, unpack
+from zhiren.resumes.errors import REASONS, Reason, Unreadable
+from zhiren.resumes.facts import Education, Employment, Fact, Resume, Section
+from zhiren.resumes.limits import MAX_FILE_BYTES
+from zhiren.resumes.safely import parse_safely
+
+__all__ = [
+    "MAX_FILE_BYTES",
+    "REASONS",
+    "Education",
+    "Employment",
+    "Fact",
+    "Limits",
+    "Member",
+    "Reason",
+    "Refused",
+    "Resume",
+    "Section",
+    "Unreadable",
+    "parse",
+    "parse_safely",
+    "unpack",
+]
+
+
+def parse(data: bytes, filename: str) -> Resume:
+    """Return what can be read from one file, in this very process: for bytes that are trusted, tests and the child.
+
+    Raises:
+        Unreadable: no résumé can be read from these bytes.
+    """
+    from zhiren.resumes.pipeline import parse as run  # the readers are heavy; who only asks does not load them
+
+    return run(data, filename)

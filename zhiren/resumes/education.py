@@ -1,0 +1,322 @@
+"""Schools, degrees and subjects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from zhiren.resumes.dates import Range, dates_in, ranges_in
+from zhiren.resumes.document import CELL, Line, fact
+from zhiren.resumes.facts import Education, Fact
+from zhiren.resumes.limits import MAX_LINE
+from zhiren.resumes.places import is_place
+from zhiren.resumes.segments import HEADER, Segment
+
+RANKS = ("secondary", "associate", "bachelor", "master", "doctor")
+
+_DEGREES = (
+    ("doctor", r"博士|(?<![A-Za-z])(?:Ph\.?\s?D\.?|Doctor(?:ate)?(?:\sof|\sdegree)?|D\.?Phil\.?|Ed\.?D\.?|Juris Doctor)(?![A-Za-z])"),
+    (
+        "master",
+        r"硕士|研究生(?!院|部|会|导师|助)|(?<![A-Za-z])(?:Master(?:['’]?s)?(?:\sof|\sdegree|\sin)|Master(?:['’]s|s)(?![a-z])|E?MBA|MPA|"
+        r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.S\.|M\.A\.)(?![A-Za-z])",
+    ),
+    (
+        "bachelor",
+        r"本科|学士|专升本|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|B\.?Tech\.?|BBA|LL\.?B\.?|BFA|B\.?Com\.?|"
+        r"B\.S\.|B\.A\.|B\.E\.|Undergraduate)(?![A-Za-z])",
+    ),
+    ("associate", r"大专|专科|高职|(?<![A-Za-z])(?:Associate(?:['’]?s)?\s(?:of|degree|in)|Associate['’]s|A\.A\.S?\.?|A\.S\.|AAS)(?![A-Za-z])"),
+    ("secondary", r"高中|中专|职高|中技|(?<![A-Za-z])(?:High\s?School(?:\sDiploma)?|Secondary School|GED|A-levels)(?![A-Za-z])"),
+)
+_DEGREE = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DEGREES]
+# Two capitals mean a degree only among schools, and not behind a comma, where they are a state.
+_SHORT_DEGREES = {"BS": "bachelor", "BA": "bachelor", "BE": "bachelor", "MS": "master", "MA": "master", "ME": "master", "AS": "associate", "AA": "associate"}
+_SHORT_DEGREE = re.compile(r"(?<![A-Za-z.])(?<!, )(?:BS|BA|BE|MS|MA|ME|AS|AA)(?=[ \t](?:in |[A-Z])|,|$|:| –| -)")
+
+_CHINESE_SCHOOL = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,18}大学|[\u4e00-\u9fff]{2,18}?(?:学院|研究院|党校)|[\u4e00-\u9fff]{2,18}(?:中学|高中|职高|技校|学校|职业技术学校|一中|二中))"
+    r"(?:[（(][\u4e00-\u9fff]{2,8}[)）])?(?!生|英语|期间|四级|六级|物理|数学|语文|毕业生)"
+)
+_CHINESE_LEAD = re.compile(
+    r"^(?:.{0,6}?毕业于|.{0,4}?就读于|.{0,3}?考入|毕业院校|毕业学校|学校名?称?|院校名?称?|最高学历|第一学历|于|在|全日制|统招|本科|硕士|博士|研究生|大专|专科|现就读)+"
+)
+_NO_SCHOOL = re.compile(r"^(?:全国|省|市|重点|互联网|优秀|一所|普通|国内|知名|某所|本|我|该|各|名牌|综合性?|中国(?=大学)|老年|计算机学院$|经济学院$|管理学院$|外国语学院$)")
+_ENGLISH_SCHOOL = re.compile(
+    r"(?<![A-Za-z])(?:University|College|Institute|School|Academy|Polytechnic|Universit[éàä]t?|Universidad|Universidade|Conservatory)(?![a-z])"
+)
+_STRONG_SCHOOL = re.compile(r"Universi|Institute of Technology|Polytechnic")
+_NO_ENGLISH_SCHOOL = re.compile(r"High School Diploma$|^(?:High School|College|University|School|Graduate School|Business School)$|Student|Coursework|GPA|Hackathon|Fair", re.IGNORECASE)
+_MAJOR_LABEL = re.compile(r"(?:所学专业|专\s?业|\bmajor(?:ed in)?|\bfield of study|\bconcentration)\s?[:：\t ]\s?(?P<major>[^\t,，;；|/·:(（]{2,40})", re.IGNORECASE)
+_CHINESE_MAJOR = re.compile(r"(?P<major>[\u4e00-\u9fff]{2,16}?)\s?专业")
+_OF_OR_IN = re.compile(r"^[^A-Za-z]{0,3}(?:['’]?s)?\s?(?:Degree\s)?(?:(?:of|in|:|,|-|–)\s?)?(?P<first>[A-Z][A-Za-z&/ ,.\-]{2,70}?)?(?:\sin\s|\s?[:,]\s?)(?P<major>[A-Z][A-Za-z&/ \-]{2,60})")
+_OF = re.compile(r"^\s?(?:(?:of|in)\s)?(?P<major>[A-Z][A-Za-z&/ \-]{2,60})")
+_GENERAL = re.compile(r"^(?:Science|Arts?|Engineering|Technology|Philosophy|Laws?|Business Administration|Fine Arts|Commerce|Applied Science|Degree|Diploma|Honou?rs)$", re.IGNORECASE)
+_SPLIT = re.compile(r"[\t|·•｜◆,，;；]|\s[-–—/~]\s|\s{2,}")
+_BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣–—]|-\s|\d{1,2}[.)、])\s*")
+_NOT_MAJOR = re.compile(
+    r"GPA|绩点|排名|rank|课程|成绩|奖|学院$|大学$|学校$|学位|学历|全日制|统招|统分|在读|毕业|本科|硕士|博士|大专|专科|学士|minor|honou?rs|cum laude|award|"
+    r"dean|scholar|thesis|advis|coursework|graduat|degree|expected|双一流|985|211|时间|应届|至今|present|\d",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class _Entry:
+    school: Fact | None = None
+    degree: Fact | None = None
+    major: Fact | None = None
+    start: Fact | None = None
+    end: Fact | None = None
+    dated: bool = False
+
+    def freeze(self) -> Education | None:
+        if self.school is None:
+            return None
+        return Education(school=self.school, degree=self.degree, major=self.major, start=self.start, end=self.end)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one line says."""
+
+    school: Fact | None = None
+    degree: Fact | None = None
+    major: Fact | None = None
+    dates: tuple[Fact | None, Fact | None] | None = None
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+
+def schools_in(segments: list[Segment]) -> list[Education]:
+    """Return the stays at schools in the order of the résumé; a degree or date without a school makes none."""
+    entries: list[_Entry] = []
+    for segment in segments:
+        if segment.kind == "education":
+            entries.extend(_entries(segment.lines))
+    if not any(entry.school for entry in entries):
+        for segment in segments:
+            if segment.kind in {HEADER, "personal"}:
+                entries.extend(_labelled_entries(segment.lines))
+    return [stay for entry in entries if (stay := entry.freeze())]
+
+
+def highest_degree_in(segments: list[Segment], schools: list[Education]) -> Fact | None:
+    """Return the highest degree that is stated: with a school, in the education part, or as a detail at the head."""
+    found = [stay.degree for stay in schools if stay.degree]
+    for segment in segments:
+        for line in segment.lines:
+            if segment.kind == "education" and not _BULLET.match(line.folded):
+                degree = _degree(line, among_schools=True)
+                if degree:
+                    found.append(degree)
+            elif segment.kind in {HEADER, "personal"}:
+                found.extend(_head_degrees(line))
+    return max(found, key=lambda item: (RANKS.index(item.value), item.confidence), default=None)
+
+
+def _head_degrees(line: Line) -> Iterator[Fact]:
+    """Yield a degree that stands alone in its cell, or behind a label."""
+    for match in re.finditer(r"(?:学\s?历|学位|文化程度|education|degree)\s?[:：\t ]\s?([^\t|,，]{2,20})", line.folded, re.IGNORECASE):
+        for name, pattern in _DEGREE:
+            inside = pattern.search(match[1])
+            if inside:
+                start = match.start(1) + inside.start()
+                yield fact(line, (start, start + len(inside.group())), confidence=0.95, rule="degree_label", value=name)
+                break
+    for cell in re.finditer(r"[^\t|｜·•/,，;； ]+", line.folded):
+        for name, pattern in _DEGREE:
+            if pattern.fullmatch(cell.group().removesuffix("学历").removesuffix("毕业").removesuffix("在读").removesuffix("研究生") or cell.group()):
+                yield fact(line, cell.span(), confidence=0.8, rule="degree_alone", value=name)
+                break
+
+
+def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
+    """Cut the lines into stays: whenever a line brings what the stay at hand already has, a new one begins."""
+    entries = [_Entry()]
+    for line in lines:
+        if not line.text or len(line.text) > MAX_LINE:
+            continue
+        found = _read(line)
+        if _BULLET.match(line.folded) and not (found.school and found.dates):
+            continue
+        entry = entries[-1]
+        again = (
+            (found.school and entry.school)
+            or (found.dates and entry.dated)
+            or (found.degree and entry.degree and (found.school or entry.school) and found.degree.value != entry.degree.value)
+        )
+        if again:
+            entry = _Entry()
+            entries.append(entry)
+        entry.school = entry.school or found.school
+        entry.degree = entry.degree or found.degree
+        entry.major = entry.major or found.major
+        if found.dates:
+            entry.start, entry.end = found.dates
+            entry.dated = True
+    return entries
+
+
+def _labelled_entries(lines: tuple[Line, ...]) -> Iterator[_Entry]:
+    """Yield what a form without an education part says: 毕业院校, 专业, 学历."""
+    for line in lines:
+        label = re.search(r"(?:毕业院校|毕业学校|就读院校|学\s?校|院校|university|school|college)\s?[:：\t]\s?", line.folded, re.IGNORECASE)
+        if label:
+            school = _school(line, label.end())
+            if school:
+                major = next((item for other in lines if (item := _labelled_major(other))), None)
+                degree = next((item for other in lines for item in _head_degrees(other)), None)
+                yield _Entry(school=school, degree=degree, major=major)
+                return
+
+
+def _read(line: Line) -> _Found:
+    found = _Found()
+    ranges = ranges_in(line.folded)
+    if ranges:
+        found.dates = _range_facts(line, ranges[0])
+        found.spans.append((ranges[0].start, ranges[0].end))
+    else:
+        singles = dates_in(line.folded)
+        if len(singles) == 1 and len(line.text) < 120:
+            when = singles[0]
+            found.dates = (None, fact(line, (when.start, when.end), confidence=0.6, rule="date_single", value=when.month))
+            found.spans.append((when.start, when.end))
+    found.school = _school(line, 0)
+    if found.school:
+        found.spans.append((found.school.start - line.start, found.school.end - line.start))
+    found.degree = _degree(line, among_schools=True)
+    if found.degree:
+        found.spans.append((found.degree.start - line.start, found.degree.end - line.start))
+    if found.school or found.degree or _labelled_major(line):
+        found.major = _major(line, found)
+    return found
+
+
+def _range_facts(line: Line, stretch: Range) -> tuple[Fact, Fact | None]:
+    first, last = stretch.first, stretch.last
+    start = fact(line, (first.start, first.end), confidence=0.95, rule="date_range", value=first.month)
+    end = last and fact(line, (last.start, last.end), confidence=0.95, rule="date_range", value=last.month)
+    return start, end
+
+
+def _school(line: Line, begin: int) -> Fact | None:
+    text = line.folded
+    for match in _CHINESE_SCHOOL.finditer(text, begin):
+        lead = _CHINESE_LEAD.match(match.group())
+        start = match.start() + (lead.end() if lead else 0)
+        name = text[start : match.end()]
+        if len(name) > 3 and not _NO_SCHOOL.match(name) and not re.fullmatch(r".{0,2}(?:大学|学院|学校)", name):
+            return fact(line, (start, match.end()), confidence=0.92, rule="school_chinese")
+    best: tuple[bool, int, int] | None = None
+    for start, end in _english_pieces(text, begin):
+        piece = text[start:end]
+        if _NO_ENGLISH_SCHOOL.search(piece) or len(piece.split()) > 9 or not piece[:1].isupper():
+            continue
+        strong = _STRONG_SCHOOL.search(piece) is not None
+        if best is None or (strong and not best[0]):
+            best = (strong, start, end)
+    if best is None:
+        return None
+    return fact(line, best[1:], confidence=0.9 if best[0] else 0.75, rule="school_english")
+
+
+def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
+    """Yield the pieces that name a school, without the degree before it and the place behind it."""
+    dates = [(when.start, when.end) for when in dates_in(text)]
+    for match in re.finditer(r"[^\t|·•｜◆,，;；:：()（）]+", text):
+        if match.end() <= begin or not _ENGLISH_SCHOOL.search(match.group()):
+            continue
+        start, end = max(match.start(), begin), match.end()
+        parts = re.search(r"\s[-–—]\s", text[start:end])
+        while parts:
+            left = text[start : start + parts.start()]
+            if _ENGLISH_SCHOOL.search(left):
+                end = start + parts.start()
+                break
+            start += parts.end()
+            parts = re.search(r"\s[-–—]\s", text[start:end])
+        for first, last in dates:
+            if start <= first < end:
+                if _ENGLISH_SCHOOL.search(text[start:first]):
+                    end = first
+                elif last < end:
+                    start = last
+        lead = re.match(r"^.*\b(?:from|at)\s(?=[A-Z])", text[start:end])
+        if lead:
+            start += lead.end()
+        for _, pattern in _DEGREE[:4]:
+            degree = pattern.match(text[start:end].lstrip())
+            if degree:
+                start += degree.end() + len(text[start:end]) - len(text[start:end].lstrip())
+        short = re.match(r"\s*(?:BS|BA|BE|MS|MA|ME|AS|AA)\s", text[start:end])
+        if short:
+            start += short.end()
+        piece = _BULLET.sub("", text[start:end])
+        start = end - len(piece)
+        stripped = piece.strip(" .-–—'’")
+        start += piece.index(stripped) if stripped else 0
+        if _ENGLISH_SCHOOL.search(stripped):
+            yield start, start + len(stripped)
+
+
+def _degree(line: Line, *, among_schools: bool) -> Fact | None:
+    best: Fact | None = None
+    for name, pattern in _DEGREE:
+        match = pattern.search(line.folded)
+        if match and (best is None or RANKS.index(name) > RANKS.index(best.value)):
+            best = fact(line, match.span(), confidence=0.92, rule="degree_word", value=name)
+    if best is None and among_schools:
+        short = _SHORT_DEGREE.search(line.folded)
+        if short:
+            best = fact(line, short.span(), confidence=0.85, rule="degree_letters", value=_SHORT_DEGREES[short.group()])
+    return best
+
+
+def _labelled_major(line: Line) -> Fact | None:
+    match = _MAJOR_LABEL.search(line.folded)
+    if not match or match["major"].strip() in {"技能", "知识", "能力", "课程"}:
+        return None
+    start = match.start("major")
+    return fact(line, (start, start + len(match["major"].rstrip())), confidence=0.93, rule="major_label")
+
+
+def _major(line: Line, found: _Found) -> Fact | None:
+    text = line.folded
+    labelled = _labelled_major(line)
+    if labelled:
+        return labelled
+    match = _CHINESE_MAJOR.search(text)
+    if match and not _NOT_MAJOR.search(match["major"]) and match["major"] not in {"相关", "本"}:
+        return fact(line, match.span("major"), confidence=0.9, rule="major_suffix")
+    if found.degree and found.degree.source.isascii():
+        english = _english_major(line, found.degree.end - line.start)
+        if english:
+            return english
+    position = 0
+    for piece in _SPLIT.split(text):
+        begin = text.index(piece, position) if piece else position
+        position = begin + len(piece)
+        begin += len(piece) - len(piece.lstrip())
+        bare = piece.strip()
+        if any(begin < end and start < begin + len(bare) for start, end in found.spans) or is_place(bare):
+            continue
+        if _NOT_MAJOR.search(bare):
+            continue
+        if re.fullmatch(r"[\u4e00-\u9fff]{2,12}(?:[（(][\u4e00-\u9fff]{1,8}[)）])?|[A-Z][A-Za-z&]+(?: (?:and|of|&|[A-Z][A-Za-z&]+)){0,5}", bare):
+            return fact(line, (begin, begin + len(bare)), confidence=0.7, rule="major_beside_school")
+    return None
+
+
+def _english_major(line: Line, begin: int) -> Fact | None:
+    rest = line.folded[begin:].split(CELL)[0]
+    for pattern, confidence in ((_OF_OR_IN, 0.88), (_OF, 0.75)):
+        match = pattern.match(rest)
+        if not match:
+            continue
+        start, end = match.span("major")
+        words = re.split(r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,", rest[start:end])[0].rstrip(" -–.")
+        if words and not _GENERAL.match(words) and not _ENGLISH_SCHOOL.search(words) and not is_place(words) and not _NOT_MAJOR.search(words):
+            return fact(line, (begin + start, begin + start + len(words)), confidence=confidence, rule="major_english")
+    return None

@@ -1,0 +1,302 @@
+"""Employers, titles and the time spent there. Every entry hangs on a date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from zhiren.resumes.dates import When, dates_in, ranges_in
+from zhiren.resumes.document import Line, fact
+from zhiren.resumes.facts import Employment, Fact
+from zhiren.resumes.places import is_place
+from zhiren.resumes.segments import Segment
+from zhiren.resumes.titles import looks_like_employer, looks_like_title
+
+_BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►✓√–—]|-\s|\d{1,2}[.)、]\s?|[（(]\d{1,2}[)）])")
+_SENTENCE_END = re.compile(r"[.。;；!！,，、]\s*$")
+_COMPANY_TAIL = re.compile(r"(?:Inc|Ltd|Co|Corp|LLC|L\.L\.C|Jr|Sr)\.\s*$")
+_DURATION = re.compile(
+    r"[（(]?\s?(?:\d{1,2}\s?(?:years?|yrs?|年)\s?)?(?:零|又|and|,)?\s?\d{1,2}\s?(?:个?月|months?|mos?|years?|yrs?|年)\s?[)）]?", re.IGNORECASE
+)
+_SPLIT = re.compile(r"\t|\s?[|｜◆]\s?|\s[-–—~]\s|\s?[·•]\s?|[,，](?!\s?(?:Inc|Ltd|LLC|L\.L\.C|Co(?=[\s.,]|$)|Corp|S\.A|Limited))\s?|\s?[;；]\s?|\s{2,}|\s/\s")
+_LABELS = (
+    ("employer", re.compile(r"^(?:公司名?称?|单位名?称?|工作单位|任职公司|所在公司|企业名称|employer|company|organi[sz]ation)\s?[:：]\s?", re.IGNORECASE)),
+    ("title", re.compile(r"^(?:职\s?[位务]名?称?|岗位名?称?|担任职[位务]|所任职[位务]|所在岗位|任职|担任|title|position|role|job title|designation)\s?[:：]\s?", re.IGNORECASE)),
+    ("other", re.compile(r"^(?:工作时间|时间|任职时间|起止时间|在职时间|部门|所在部门|所属部门|汇报对象|下属人数|薪资|月薪|工作地点|地点|行业|公司规模|公司性质|离职原因|工作内容|工作描述|职责|工作职责|主要职责|dates?|duration|location|department|industry|responsibilities|tech(?: stack)?)\s?[:：]", re.IGNORECASE)),
+)  # fmt: skip
+_DEPARTMENT = re.compile(r"^[\u4e00-\u9fffA-Za-z]{1,12}(?:部|部门|事业部|事业群|小组|科室|车间|中台)$")
+_TIME_WORD = re.compile(r"^(?:spring|summer|fall|autumn|winter|full[- ]?time|part[- ]?time|contract|全职|兼职|实习期?|remote)$", re.IGNORECASE)
+_LONGEST_HEAD = 110
+_LONGEST_HEAD_CHINESE = 48
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a head line: where it stands and what it is by its look."""
+
+    line: Line
+    start: int
+    end: int
+    role: str
+
+    @property
+    def text(self) -> str:
+        return self.line.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """A line with the dates of one entry."""
+
+    index: int
+    first: When | None
+    last: When | None
+    current: bool
+    start: int
+    end: int
+
+
+def employers_in(segments: list[Segment]) -> list[Employment]:
+    """Return the employments in the order of the résumé; each has a date and an employer or a title."""
+    found: list[Employment] = []
+    for segment in segments:
+        if segment.kind == "work":
+            found.extend(_entries([line for line in segment.lines if line.text]))
+    return found
+
+
+def _entries(lines: Sequence[Line]) -> Iterator[Employment]:
+    anchors = [anchor for index, line in enumerate(lines) if (anchor := _anchor(line, index))]
+    heads = []
+    floor = 0
+    for place, anchor in enumerate(anchors):
+        ceiling = anchors[place + 1].index if place + 1 < len(anchors) else len(lines)
+        head = _head(lines, anchor, floor, ceiling)
+        heads.append(head)
+        floor = max(head) + 1
+    for place, (anchor, head) in enumerate(zip(anchors, heads, strict=True)):
+        pieces = [piece for index in head for piece in _pieces(lines[index])]
+        employer, title = _employer_and_title(pieces)
+        if not employer and not title:
+            continue
+        stop = min(heads[place + 1]) if place + 1 < len(heads) else len(lines)
+        yield Employment(
+            employer=employer,
+            title=title,
+            start=_date_fact(lines[anchor.index], anchor.first),
+            end=_date_fact(lines[anchor.index], anchor.last),
+            current=anchor.current,
+            text=_text(lines[max(head) + 1 : stop]),
+        )
+
+
+def _anchor(line: Line, index: int) -> _Anchor | None:
+    """Return the dates of a line whose dates stand at an edge of it, as heads have them and sentences do not."""
+    text = line.folded
+    ranges = ranges_in(text)
+    if ranges:
+        stretch = ranges[0]
+        rest = _DURATION.sub("", text[: stretch.start] + text[stretch.end :])
+        if not _is_short(rest) or (_BULLET.match(text) and not _is_edge(text, stretch.start, stretch.end)):
+            return None
+        if _is_edge(text, stretch.start, stretch.end):
+            return _Anchor(index, stretch.first, stretch.last, stretch.last is None, stretch.start, stretch.end)
+        return None
+    singles = dates_in(text)
+    if len(singles) == 1 and not _BULLET.match(text) and text.endswith(text[singles[0].start : singles[0].end]):
+        when = singles[0]
+        begin = re.search(r"(?:spring|summer|fall|autumn|winter)?\s?$", text[: when.start], re.IGNORECASE)
+        start = begin.start() if begin else when.start
+        if _is_short(text[:start]) and looks_like_title(text[:start]):
+            return _Anchor(index, when, None, False, start, when.end)
+    return None
+
+
+def _is_edge(text: str, start: int, end: int) -> bool:
+    before = _BULLET.sub("", text[:start]).strip(" \t()（）[]【】|:：")
+    after = _DURATION.sub("", text[end:]).strip(" \t()（）[]【】|:：,，.")
+    label = re.fullmatch(r"(?:工作|任职|起止|在职)?时间|dates?|duration", before, re.IGNORECASE)
+    in_cell = text[:start].endswith("\t") and text[end : end + 1] in {"\t", ""}
+    return not before or not after or label is not None or in_cell
+
+
+def _is_short(text: str) -> bool:
+    chinese = len(re.findall(r"[\u4e00-\u9fff]", text))
+    return len(text) <= _LONGEST_HEAD and chinese <= _LONGEST_HEAD_CHINESE and "。" not in text
+
+
+def _head(lines: Sequence[Line], anchor: _Anchor, floor: int, ceiling: int) -> list[int]:
+    """Return the lines that name employer and title: the dated one, and what is missing from above, then from below."""
+    head = [anchor.index]
+    while len(head) < 3 and not _complete(lines, head):
+        above = min(head) - 1
+        if above >= floor and _may_head(lines, above, floor):
+            head.insert(0, above)
+        else:
+            break
+    while len(head) < 4 and not _complete(lines, head):
+        below = max(head) + 1
+        if below < ceiling and _may_follow(lines, below, ceiling):
+            head.append(below)
+        else:
+            break
+    return head
+
+
+def _complete(lines: Sequence[Line], head: list[int]) -> bool:
+    roles = [piece.role for index in head for piece in _pieces(lines[index])]
+    return ("employer" in roles and "title" in roles) or len([role for role in roles if role != "other"]) >= 2
+
+
+def _may_head(lines: Sequence[Line], index: int, floor: int) -> bool:
+    """A line above the dates belongs to them if it cannot be the end of what was said about the entry before."""
+    line = lines[index]
+    if not _is_head_like(line):
+        return False
+    if index == floor == 0:
+        return True
+    pieces = _pieces(line)
+    named = any(piece.role in {"employer", "title"} for piece in pieces)
+    before = lines[index - 1] if index > 0 else None
+    after_bullet = before is not None and (_BULLET.match(before.folded) or _SENTENCE_END.search(before.folded))
+    larger = line.size is not None and before is not None and before.size is not None and line.size > before.size * 1.04
+    return len(line.text) <= 70 and (named or bool(after_bullet) or larger)
+
+
+def _may_follow(lines: Sequence[Line], index: int, ceiling: int) -> bool:
+    line = lines[index]
+    if not _is_head_like(line):
+        return False
+    pieces = _pieces(line)
+    if not pieces or len(pieces) > 4:
+        # nothing but a place or a duration: look past it
+        return not pieces and index + 1 < ceiling
+    return any(piece.role in {"employer", "title"} for piece in pieces) and len(line.text) <= 70
+
+
+def _is_head_like(line: Line) -> bool:
+    if _BULLET.match(line.folded) or not _is_short(line.folded):
+        return False
+    if _SENTENCE_END.search(line.folded) and not _COMPANY_TAIL.search(line.folded):
+        return False
+    first = line.folded.lstrip("(（[【\"'“")[:1]
+    return not first.islower() and len(line.folded.split()) <= 14
+
+
+def _pieces(line: Line) -> list[_Piece]:
+    """Return the parts of a head line that can name an employer or a title; dates, places and durations are left out."""
+    text = line.folded
+    blocked = [(found.start, found.end) for found in ranges_in(text)] or [(found.start, found.end) for found in dates_in(text)]
+    stops = sorted({0, len(text), *(edge for span in blocked for edge in span)})
+    found: list[_Piece] = []
+    for begin, end in zip(stops, stops[1:], strict=False):
+        if any(start <= begin < stop for start, stop in blocked):
+            continue
+        for start, stop in _parts(text, begin, end):
+            piece = _piece(line, start, stop)
+            if piece:
+                found.append(piece)
+    return found
+
+
+def _parts(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    start = begin
+    for match in _SPLIT.finditer(text, begin, end):
+        yield start, match.start()
+        start = match.end()
+    yield start, end
+
+
+def _piece(line: Line, start: int, stop: int) -> _Piece | None:
+    text = line.folded
+    while start < stop and text[start] in " \t-–—,，|:：()（）[]【】·•/~":
+        start += 1
+    while start < stop and text[stop - 1] in " \t-–—,，|:：([（【·•/~":
+        stop -= 1
+    if stop > start and text[stop - 1] in ")）" and not re.search(r"[(（]", text[start:stop]):
+        stop -= 1
+    bare = text[start:stop]
+    for role, label in _LABELS:
+        match = label.match(bare)
+        if match:
+            if role == "other":
+                return None
+            start += match.end()
+            return _Piece(line, start, stop, role) if start < stop else None
+    if not 1 < len(bare) <= 60 or _DURATION.fullmatch(bare) or _TIME_WORD.match(bare) or is_place(bare) or not re.search(r"[^\W\d_]", bare):
+        return None
+    city = re.search(r"\s(?:City ?, ?State|[A-Z][a-z]+, [A-Z]{2})$", bare)
+    if city:
+        bare = bare[: city.start()]
+        stop = start + len(bare)
+    if re.search(r"[\u4e00-\u9fff]", bare):
+        glued = _glued(bare)
+        if glued and start + glued < stop:
+            # 公司 and 职位 with only a blank between them
+            return _Piece(line, start, stop, "both")
+    return _Piece(line, start, stop, _role(bare))
+
+
+def _glued(bare: str) -> int:
+    match = re.match(r"(\S{4,30}(?:公司|集团|银行|医院|学校|大学|学院|中心|科技|网络|酒店|事务所|研究院))\s+(\S{2,14})$", bare)
+    return match.end(1) if match and looks_like_title(match[2]) else 0
+
+
+def _role(bare: str) -> str:
+    if _DEPARTMENT.match(bare) and not looks_like_employer(bare):
+        return "department"
+    title, employer = looks_like_title(bare), looks_like_employer(bare)
+    if title and employer:
+        # "Bank Teller", "Research Intern": the last word decides what the whole is
+        last = bare.split()[-1] if bare.isascii() else bare[-3:]
+        return "title" if looks_like_title(last) else "employer"
+    return "title" if title else "employer" if employer else "unknown"
+
+
+def _employer_and_title(pieces: list[_Piece]) -> tuple[Fact | None, Fact | None]:
+    employer = title = None
+    for piece in pieces:
+        if piece.role == "both" and not employer:
+            cut = piece.start + _glued(piece.line.folded[piece.start : piece.end])
+            employer = fact(piece.line, (piece.start, cut), confidence=0.9, rule="employer_word")
+            rest = piece.line.text[cut : piece.end]
+            title = fact(piece.line, (cut + len(rest) - len(rest.lstrip()), piece.end), confidence=0.9, rule="title_word")
+    for piece in pieces:
+        if piece.role == "employer" and not employer:
+            employer = fact(piece.line, (piece.start, piece.end), confidence=0.9, rule="employer_word")
+        elif piece.role == "title" and not title:
+            title = fact(piece.line, (piece.start, piece.end), confidence=0.9, rule="title_word")
+    for piece in pieces:
+        if piece.role == "unknown":
+            if not employer:
+                employer = fact(piece.line, (piece.start, piece.end), confidence=0.65, rule="employer_beside_date")
+            elif not title:
+                title = fact(piece.line, (piece.start, piece.end), confidence=0.55, rule="title_beside_employer")
+    return employer, title
+
+
+def _date_fact(line: Line, when: When | None) -> Fact | None:
+    if when is None:
+        return None
+    return fact(line, (when.start, when.end), confidence=0.95, rule="date_range", value=when.month)
+
+
+def _text(lines: Sequence[Line]) -> Fact | None:
+    """Return what was done there as one span over its lines."""
+    if not lines:
+        return None
+    first, last = lines[0], lines[-1]
+    # The lines follow one another in the text; blank lines between them were left out and are put back here.
+    gaps = [after.start - before.end for before, after in zip(lines, lines[1:], strict=False)]
+    source = "".join(line.text + "\n" * gap for line, gap in zip(lines, [*gaps, 0], strict=True))
+    return Fact(
+        value=source,
+        source=source,
+        page=first.page,
+        line=first.number,
+        start=first.start,
+        end=last.end,
+        confidence=0.8,
+        rule="text_between_heads",
+    )

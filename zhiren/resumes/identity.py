@@ -1,0 +1,166 @@
+"""Who the résumé is about: name and date of birth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zhiren.resumes.dates import dates_in
+from zhiren.resumes.document import CELL, Document, Line, fact
+from zhiren.resumes.facts import Fact
+from zhiren.resumes.headings import is_title, kind_of_heading
+from zhiren.resumes.places import is_place
+from zhiren.resumes.segments import HEADER, Segment
+from zhiren.resumes.titles import looks_like_employer, looks_like_title
+from zhiren.resumes.vocabulary import surnames
+
+_HEADER_LINES = 8
+_CHINESE_LABEL = re.compile(r"(?:^|[\t\s|,，;；])(?:姓\s*名|名\s*字|求职者|候选人|应聘者|申请人)\s*[:：\t ]\s*")
+_ENGLISH_LABEL = re.compile(r"(?:^|[\t|])(?:full\s|candidate\s|applicant\s)?name\s?[:\t]\s?", re.IGNORECASE)
+_HAN = "[\u3400-\u9fff]"
+_CHINESE_NAME = re.compile(rf"{_HAN}(?: ?{_HAN}){{1,3}}(?![\u3400-\u9fff])|{_HAN}{{2,6}}[·•‧]{_HAN}{{2,6}}")
+_NOISE = re.compile(r"(?:的)?(?:个人)?(?:求职)?简\s?历.*$|(?:先生|女士|小姐)$|^(?:我叫|我是)")
+_NO_NAME = re.compile(
+    r"大学|学院|学校|公司|集团|专业|本科|硕士|博士|大专|工程|经理|总监|主管|专员|助理|顾问|老师|教师|会计|销售|运营|开发|设计|产品|技术|"
+    r"简历|应届|毕业|求职|意向|电话|邮箱|性别|年龄|民族|籍贯|政治|党员|群众|团员|未婚|已婚|健康|经验|年限|至今|目前|在职|离职|信息|管理|方向|"
+    r"照片|头像|姓名|地址|[省市区县路号岁年月日届男女师员]$|证书|能力|行政|财务|市场|人力|金融|计算机|服务|研究|平台|数据|高级|资深|初级|中级|全栈|前端|后端"
+)
+_ENGLISH_WORD = r"(?:[A-Z\u00c0-\u00de][a-z\u00df-\u017f'’]*(?:[\-'’][A-Z]?[a-z\u00df-\u017f]+)*\.?|[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de'’\-]+|[A-Z]\.|de|da|van|von|der|den|bin|al|la|le|du)"
+_ENGLISH_NAME = re.compile(rf"^{_ENGLISH_WORD}(?: {_ENGLISH_WORD}){{0,4}}$")
+_CREDENTIALS = re.compile(
+    r"(?:,\s?|\s)(?:Ph\.?D\.?|M\.?D\.?|MBA|PMP|CPA|CFA|RN|J\.?D\.?|Esq\.?|M\.?Sc\.?|B\.?Sc\.?|MSc|BSc|MA|BA|MS|PE|PHR|SPHR|SHRM-CP|Jr\.?|Sr\.?|II|III)\b\.?.*$"
+)
+_HONORIFIC = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s")
+_NO_ENGLISH_NAME = frozenset(
+    "resume résumé cv curriculum vitae name address phone email mobile tel page profile summary objective company university college "
+    "institute school inc ltd llc corp group street road avenue city state the and of for in to with at by on personal details contact "
+    "information experience education skills work date birth nationality male female married single updated last january february march "
+    "april may june july august september october november december project projects welcome department north south east west".split()
+)
+_BIRTH = re.compile(
+    r"(?:出生(?:日期|年月日?|时间)?|生\s?日|date\s?of\s?birth|birth\s?date|birthday|d\.?o\.?b\.?|\bborn(?:\son)?)\s?[:：\t ]\s?", re.IGNORECASE
+)
+_BORN = re.compile(r"(?:年|月|日|\d)\s?(?:出?生)(?!产|活|物|态|命|成|涯|意)")
+_SPLIT = re.compile(r"[\t|｜/·•,，;；]|\s[-–—]\s|\s{2,}|(?<=[\u4e00-\u9fff])\s?[(（]|[)）]")
+
+
+def name_in(document: Document, segments: list[Segment]) -> Fact | None:
+    """Return the person's name: behind a label, else from the first prominent lines; None rather than a guess."""
+    near = [line for part in segments if part.kind in {HEADER, "personal"} for line in part.lines if line.text]
+    for line in (*near, *document.lines[:40]):
+        found = _labelled(line)
+        if found:
+            return found
+    head = [line for line in document.lines[: _HEADER_LINES * 2] if line.text and not is_title(line.text)][:_HEADER_LINES]
+    mails = re.findall(r"([\w.+\-]+)\s?@", "\n".join(line.folded for line in document.lines[:60]))
+    reachable = bool(mails) or re.search(r"\d{3}[\d\- ]{4,}\d|\+\d{6}", "\n".join(line.folded for line in document.lines[:25])) is not None
+    largest = max((line.size for line in document.lines if line.size and line.page == 1), default=None)
+    candidates = [found for line in head for found in _candidates(line, mails, reachable=reachable, largest=largest)]
+    return max(candidates, key=lambda item: item.confidence, default=None)
+
+
+def birth_in(segments: list[Segment]) -> Fact | None:
+    """Return the date of birth where the résumé states it as such."""
+    for part in segments:
+        if part.kind not in {HEADER, "personal", "other", "summary"}:
+            continue
+        for line in part.lines:
+            for label in _BIRTH.finditer(line.folded):
+                rest = line.folded[label.end() : label.end() + 30]
+                for when in dates_in(rest):
+                    if when.start <= 3:
+                        span = (label.end() + when.start, label.end() + when.end)
+                        return fact(line, span, confidence=0.95, rule="birth_label", value=when.value)
+            for when in dates_in(line.folded):
+                if _BORN.match(line.folded, when.end - 1) or _BORN.match(line.folded, when.end):
+                    return fact(line, (when.start, when.end), confidence=0.9, rule="birth_suffix", value=when.value)
+    return None
+
+
+def _labelled(line: Line) -> Fact | None:
+    label = _CHINESE_LABEL.search(line.folded)
+    if label:
+        cell = line.folded[label.end() :].split(CELL)[0]
+        match = _CHINESE_NAME.match(cell) or re.match(rf"{_HAN}{{2,4}}(?=性别|电话|年龄|手机)", cell)
+        if match:
+            span = (label.end(), label.end() + match.end())
+            value = match.group().replace(" ", "")
+            if not _NO_NAME.search(value):
+                return fact(line, span, confidence=0.98, rule="name_label", value=value)
+    label = _ENGLISH_LABEL.search(line.folded) or label
+    if label:
+        cell = re.split(r"[\t|,;:]|\s{2,}|\s(?:Gender|Sex|Phone|Email|Tel)\b", line.folded[label.end() :])[0].strip()
+        if _ENGLISH_NAME.match(cell) and len(cell) <= 50:
+            return fact(line, (label.end(), label.end() + len(cell)), confidence=0.95, rule="name_label", value=_cased(cell))
+        match = _CHINESE_NAME.match(line.folded, label.end())
+        if match and not _NO_NAME.search(match.group()):
+            return fact(line, match.span(), confidence=0.95, rule="name_label", value=match.group().replace(" ", ""))
+    return None
+
+
+def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float | None) -> Iterator[Fact]:
+    if kind_of_heading(line.text) or ":" in line.folded[:12] or len(line.text) > 120:
+        return
+    prominent = 0.05 if largest is not None and line.size is not None and line.size >= largest * 0.97 else 0.0
+    early = 0.04 / (line.number + 1)
+    position = 0
+    for piece in _SPLIT.split(line.folded):
+        begin = line.folded.index(piece, position) if piece else position
+        position = begin + len(piece)
+        begin += len(piece) - len(piece.lstrip())
+        bare = piece.strip()
+        chinese = _chinese_name(bare)
+        if chinese:
+            length = len(bare) if chinese == bare.replace(" ", "") else len(chinese)
+            begin = line.folded.index(bare[:1], begin) if length == len(bare) else line.folded.index(chinese, begin)
+            yield fact(
+                line, (begin, begin + length), confidence=0.85 + prominent + early, rule="name_chinese_head", value=chinese
+            )
+            continue
+        english = _english_name(bare, mails, reachable=reachable, prominent=bool(prominent))
+        if english:
+            name, sure = english
+            begin = line.folded.index(name, begin)
+            yield fact(
+                line, (begin, begin + len(name)), confidence=sure + prominent + early, rule="name_english_head", value=_cased(name)
+            )
+
+
+def _chinese_name(piece: str) -> str | None:
+    bare = _NOISE.sub("", piece).strip()
+    match = _CHINESE_NAME.match(bare)
+    if not match:
+        return None
+    rest = bare[match.end() :].strip()
+    if rest and not re.fullmatch(r"[A-Za-z .\-]{2,30}|[男女]|\d{2}岁", rest):
+        return None
+    value = match.group().replace(" ", "")
+    if "·" in value or "•" in value or "‧" in value:
+        return value
+    known = surnames()
+    given = len(value) - (2 if value[:2] in known and len(value) > 2 else 1 if value[0] in known else 9)
+    if not 1 <= given <= 2 or _NO_NAME.search(value) or is_place(value) or looks_like_title(value) or kind_of_heading(value):
+        return None
+    return value
+
+
+def _english_name(piece: str, mails: list[str], *, reachable: bool, prominent: bool) -> tuple[str, float] | None:
+    """Return a name in Latin letters and how sure it is; without any way to reach the person nobody is named."""
+    bare = _CREDENTIALS.sub("", _HONORIFIC.sub("", piece)).strip()
+    words = bare.split()
+    if not reachable or not 1 <= len(words) <= 5 or len(bare) > 50 or not _ENGLISH_NAME.match(bare):
+        return None
+    lowered = [word.lower().strip(".") for word in words]
+    if any(word in _NO_ENGLISH_NAME for word in lowered) or looks_like_title(bare) or looks_like_employer(bare) or is_place(bare):
+        return None
+    matches_mail = any(len(word) > 2 and word in mail.lower() for word in lowered for mail in mails)
+    if len(words) == 1:
+        return (bare, 0.7) if matches_mail and prominent and len(bare) > 2 else None
+    if bare.isupper() and not matches_mail and not prominent:
+        return None
+    return bare, 0.9 if matches_mail else 0.75
+
+
+def _cased(name: str) -> str:
+    """Return a name set in capitals as it is usually written."""
+    return " ".join(word.title() if len(word) > 2 else word for word in name.split()) if name.isupper() else name

@@ -1,0 +1,199 @@
+"""Glyphs of a page put back into lines in the order a person reads them: rows, or columns where there are columns."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from zhiren.resumes.dates import dates_in, ranges_in
+from zhiren.resumes.document import CELL
+from zhiren.resumes.headings import kind_of_heading
+
+# All in heights of a letter.
+_SAME_LINE = 0.35
+_WORD_GAP, _WORD_GAP_CHINESE = 0.13, 0.45
+_PIECE_GAP, _CELL_GAP = 0.9, 2.0
+_FEWEST_COLUMN_LINES = 5
+
+
+class Glyph(NamedTuple):
+    """One letter and its place in points: left, right, baseline (upwards), height."""
+
+    char: str
+    left: float
+    right: float
+    base: float
+    height: float
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Letters that stand close together on one baseline."""
+
+    glyphs: list[Glyph]
+    left: float = field(init=False)
+    right: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.glyphs[0].left
+        self.right = max(glyph.right for glyph in self.glyphs)
+
+
+@dataclass(slots=True)
+class _Row:
+    """Pieces on one baseline, from left to right."""
+
+    pieces: list[_Piece]
+
+    def cut(self, x: float) -> tuple[_Row | None, _Row | None]:
+        left = [piece for piece in self.pieces if piece.right <= x]
+        right = [piece for piece in self.pieces if piece.left >= x]
+        return (_Row(left) if left else None), (_Row(right) if right else None)
+
+    def crosses(self, x: float) -> bool:
+        return any(piece.left < x < piece.right for piece in self.pieces)
+
+
+def lines_of_page(glyphs: Sequence[Glyph], width: float) -> list[tuple[str, float]]:
+    """Return the lines of one page with the height of their letters, in reading order."""
+    rows = _rows(glyphs)
+    return [_written(row) for row in _in_reading_order(rows, width)]
+
+
+def _rows(glyphs: Sequence[Glyph]) -> list[_Row]:
+    """Group the glyphs by baseline. Spaces are kept only as width: they end where the next letter begins."""
+    inked = [glyph for glyph in glyphs if glyph.height > 0]
+    inked.sort(key=lambda glyph: -glyph.base)
+    groups: list[list[Glyph]] = []
+    for glyph in inked:
+        last = groups[-1] if groups else None
+        if last and last[0].base - glyph.base <= _SAME_LINE * min(max(last[0].height, 4), max(glyph.height, 4)):
+            last.append(glyph)
+        else:
+            groups.append([glyph])
+    rows = [_row(group) for group in groups]
+    return [row for row in rows if row.pieces]
+
+
+def _row(group: list[Glyph]) -> _Row:
+    group.sort(key=lambda glyph: glyph.left)
+    pieces: list[_Piece] = []
+    current: list[Glyph] = []
+    reach = 0.0
+    for glyph in group:
+        if glyph.char.isspace():
+            if current:
+                current.append(glyph)
+            continue
+        if current and glyph.left - reach > _PIECE_GAP * glyph.height:
+            pieces.append(_Piece(_trimmed(current)))
+            current = []
+        current.append(glyph)
+        reach = max(reach, glyph.right) if len(current) > 1 else glyph.right
+    if current:
+        pieces.append(_Piece(_trimmed(current)))
+    return _Row(pieces)
+
+
+def _trimmed(glyphs: list[Glyph]) -> list[Glyph]:
+    while glyphs and glyphs[-1].char.isspace():
+        glyphs.pop()
+    return glyphs
+
+
+def _written(row: _Row) -> tuple[str, float]:
+    parts: list[str] = []
+    reach: float | None = None
+    for piece in row.pieces:
+        if reach is not None:
+            height = piece.glyphs[0].height
+            parts.append(CELL if piece.left - reach > _CELL_GAP * height else " ")
+        parts.append(_text(piece.glyphs))
+        reach = piece.right
+    heights = [glyph.height for piece in row.pieces for glyph in piece.glyphs if not glyph.char.isspace()]
+    return "".join(parts), round(statistics.median(heights), 1)
+
+
+def _text(glyphs: list[Glyph]) -> str:
+    """Return the letters with blanks where a blank is written or the letters stand apart.
+
+    In letter-spaced headings every gap is wide; there only what exceeds the usual gap is a blank.
+    """
+    gaps = [
+        after.left - before.right
+        for before, after in pairwise(glyphs)
+        if not before.char.isspace() and not after.char.isspace()
+    ]
+    usual = max(statistics.median(gaps), 0.0) if len(gaps) >= 4 else 0.0
+    parts = [glyphs[0].char]
+    for before, after in pairwise(glyphs):
+        if not before.char.isspace() and not after.char.isspace():
+            chinese = _is_chinese(before.char) and _is_chinese(after.char)
+            wide = (_WORD_GAP_CHINESE if chinese else _WORD_GAP) * max(before.height, after.height)
+            if after.left - before.right - usual > wide:
+                parts.append(" ")
+        parts.append(" " if after.char.isspace() else after.char)
+    return "".join(parts)
+
+
+def _is_chinese(char: str) -> bool:
+    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\uffef"
+
+
+def _in_reading_order(rows: list[_Row], width: float) -> list[_Row]:
+    """Return the rows from top to bottom; where a stretch of them is set in two columns, the left column first."""
+    best: tuple[int, int, int, float] | None = None
+    for step in range(15, 86):
+        x = width * step / 100
+        begin = 0
+        for index in range(len(rows) + 1):
+            if index == len(rows) or rows[index].crosses(x):
+                if index - begin >= _FEWEST_COLUMN_LINES:
+                    both = _weight(rows[begin:index], x)
+                    if both >= _FEWEST_COLUMN_LINES and (best is None or (both, index - begin) > best[:2]):
+                        best = (both, index - begin, begin, x)
+                begin = index + 1
+    if best is None:
+        return rows
+    _, length, begin, x = best
+    end = begin + length
+    if not _are_columns(rows[begin:end], x, width):
+        return rows
+    cut = [row.cut(x) for row in rows[begin:end]]
+    left = [part for part, _ in cut if part]
+    right = [part for _, part in cut if part]
+    return [*rows[:begin], *left, *right, *_in_reading_order(rows[end:], width)]
+
+
+def _weight(rows: list[_Row], x: float) -> int:
+    """Return how many lines the thinner side of a cut has."""
+    left = sum(row.pieces[0].right <= x for row in rows)
+    right = sum(row.pieces[-1].left >= x for row in rows)
+    return min(left, right)
+
+
+def _are_columns(rows: list[_Row], x: float, width: float) -> bool:
+    """Tell columns from rows whose dates, places or labels stand apart at one side."""
+    cut = [row.cut(x) for row in rows]
+    left = [part for part, _ in cut if part]
+    right = [part for _, part in cut if part]
+    texts = [[_written(row)[0] for row in side] for side in (left, right)]
+    if all(any(kind_of_heading(text) for text in side) for side in texts):
+        return True
+    if any(sum(_is_mostly_date(text) for text in side) >= 0.25 * len(side) for side in texts):
+        return False
+    alone_left = sum(1 for part, other in cut if part and not other)
+    alone_right = sum(1 for part, other in cut if other and not part)
+    narrow = any(
+        statistics.mean(row.pieces[-1].right - row.pieces[0].left for row in side) < 0.12 * width
+        for side in (left, right)
+    )
+    return alone_left >= 0.3 * len(left) and alone_right >= 0.3 * len(right) and not narrow
+
+
+def _is_mostly_date(text: str) -> bool:
+    covered = sum(found.end - found.start for found in ranges_in(text) or dates_in(text))
+    return covered * 2 > len(text)

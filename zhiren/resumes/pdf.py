@@ -1,0 +1,117 @@
+"""The reader of PDF files: glyphs with their places from pdfium, put back into lines."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from zhiren.resumes.document import Document, RawLine, build
+from zhiren.resumes.errors import Reason, Unreadable
+from zhiren.resumes.layout import Glyph, lines_of_page
+from zhiren.resumes.limits import MAX_PAGES, MAX_TEXT
+
+_FEWEST_LETTERS = 12
+_HYPHENS = {0x02, 0xFFFE}  # how pdfium marks a hyphen at the end of a line
+_PAGE_NUMBER = re.compile(
+    r"^(?:.{0,60}?[\s–—|-])?(?:page\s)?\d{1,3}\s?(?:/|of)\s?\d{1,3}$|^[-–—\s]*\d{1,3}[-–—\s]*$|^第\s?\d+\s?页.{0,12}$",
+    re.IGNORECASE,
+)
+
+
+def read_pdf(data: bytes) -> Document:
+    """Return the text of a PDF in reading order.
+
+    Raises:
+        Unreadable: `encrypted`, `damaged`, `too_many_pages`, `no_text`.
+    """
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        needs_password = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD
+        raise Unreadable(Reason.ENCRYPTED if needs_password else Reason.DAMAGED, "pdf") from error
+    try:
+        pages = len(pdf)
+        if pages == 0:
+            raise Unreadable(Reason.DAMAGED, "no_pages")
+        if pages > MAX_PAGES:
+            raise Unreadable(Reason.TOO_MANY_PAGES, str(pages))
+        warnings = []
+        if pdfium.FPDFDoc_GetJavaScriptActionCount(pdf.raw) > 0 or pdfium.FPDFDoc_GetAttachmentCount(pdf.raw) > 0:
+            warnings.append("active_content")
+        by_page = []
+        total = 0
+        for number in range(pages):
+            if total > MAX_TEXT:
+                break
+            lines = _read_page(pdf, number)
+            total += sum(len(line.text) for line in lines)
+            by_page.append(lines)
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable(Reason.DAMAGED, "page") from error
+    finally:
+        pdf.close()
+    if sum(char.isalnum() for lines in by_page for line in lines for char in line.text) < _FEWEST_LETTERS:
+        raise Unreadable(Reason.NO_TEXT, f"{pages} pages")
+    return build(_without_running_lines(by_page), pages=pages, warnings=warnings)
+
+
+def _read_page(pdf: pypdfium2.PdfDocument, number: int) -> list[RawLine]:
+    page = pdf[number]
+    textpage = page.get_textpage()
+    try:
+        glyphs = list(_glyphs(textpage))
+        return [RawLine(text, number + 1, size) for text, size in lines_of_page(glyphs, page.get_width())]
+    finally:
+        textpage.close()
+        page.close()
+
+
+def _glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[Glyph]:
+    raw = textpage.raw
+    box = pdfium.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    box_ref, x_ref, y_ref = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+    high = 0
+    for index in range(min(textpage.count_chars(), MAX_TEXT)):
+        if pdfium.FPDFText_IsGenerated(raw, index) == 1:
+            continue
+        code = pdfium.FPDFText_GetUnicode(raw, index)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000 and high:
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
+        high = 0
+        if code in _HYPHENS:
+            code = 0x2D
+        if code < 0x20 or not pdfium.FPDFText_GetLooseCharBox(raw, index, box_ref):
+            continue
+        pdfium.FPDFText_GetCharOrigin(raw, index, x_ref, y_ref)
+        yield Glyph(chr(code), box.left, box.right, y.value, abs(box.top - box.bottom))
+
+
+def _without_running_lines(by_page: list[list[RawLine]]) -> Iterator[RawLine]:
+    """Yield the lines without page numbers, and a head or foot that repeats only where it stands first."""
+    edges = Counter(
+        mask for lines in by_page for mask in {_mask(line.text) for line in (*lines[:2], *lines[-2:])}
+    )
+    seen: set[str] = set()
+    for lines in by_page:
+        for place, line in enumerate(lines):
+            if place < 2 or place >= len(lines) - 2:
+                if _PAGE_NUMBER.match(line.text.strip()):
+                    continue
+                mask = _mask(line.text)
+                if edges[mask] > 1 and mask in seen:
+                    continue
+                seen.add(mask)
+            yield line
+
+
+def _mask(text: str) -> str:
+    return re.sub(r"\d+", "0", text.strip())

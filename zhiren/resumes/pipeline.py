@@ -1,0 +1,70 @@
+"""The stages in their order: sniff, extract, segment, entities, assemble. Each can be replaced by a better one."""
+
+from __future__ import annotations
+
+import re
+
+from zhiren.resumes import contacts, education, employment, identity, places, skills
+from zhiren.resumes.document import Document
+from zhiren.resumes.docx import read_docx
+from zhiren.resumes.errors import Reason, Unreadable
+from zhiren.resumes.facts import Resume
+from zhiren.resumes.limits import MAX_FILE_BYTES
+from zhiren.resumes.pdf import read_pdf
+from zhiren.resumes.plain import read_plain
+from zhiren.resumes.segments import segments_of
+from zhiren.resumes.sniff import Kind, check
+
+_READERS = {Kind.PDF: read_pdf, Kind.DOCX: read_docx, Kind.TEXT: read_plain}
+
+
+def parse(data: bytes, filename: str) -> Resume:
+    """Return what can be read from one file.
+
+    Raises:
+        Unreadable: no résumé can be read from these bytes.
+    """
+    if len(data) > MAX_FILE_BYTES:
+        raise Unreadable(Reason.TOO_LARGE, "file")
+    return assemble(_READERS[check(data, filename)](data))
+
+
+def assemble(document: Document) -> Resume:
+    """Return the facts of a text."""
+    segments = segments_of(document)
+    language = language_of(document.text)
+    mails = contacts.mails_in(document)
+    phones = contacts.phones_in(document, chinese=language in {"zh", "mixed"})
+    name = identity.name_in(document, segments)
+    schools = education.schools_in(segments)
+    employers = employment.employers_in(segments)
+    few = name is None and not phones and not mails
+    return Resume(
+        text=document.text,
+        pages=document.pages,
+        language=language,
+        name=name,
+        phones=tuple(phones),
+        mails=tuple(mails),
+        city=places.city_in(segments),
+        birth=identity.birth_in(segments),
+        degree=education.highest_degree_in(segments, schools),
+        schools=tuple(schools),
+        employers=tuple(employers),
+        skills=tuple(skills.skills_in(segments)),
+        sections=tuple(segment.as_section() for segment in segments),
+        warnings=(*document.warnings, "few_facts") if few else document.warnings,
+    )
+
+
+def language_of(text: str) -> str:
+    """Return `zh`, `en`, `mixed` or `other` by the scripts of the words; one Chinese character weighs like a word."""
+    chinese = len(re.findall(r"[\u4e00-\u9fff]", text))
+    latin = len(re.findall(r"[A-Za-z]{2,}", text))
+    other = len(re.findall(r"[^\W\d_A-Za-z\u4e00-\u9fff\u00c0-\u024f]{2,}", text))
+    total = chinese + latin + other
+    if not total or other * 2 > total:
+        return "other"
+    if chinese * 5 < latin:
+        return "en"
+    return "zh" if latin * 2 < chinese else "mixed"
