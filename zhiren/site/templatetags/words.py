@@ -24,13 +24,13 @@ def ago(moment: datetime | None, at: datetime | None = None) -> str:
     if moment is None:
         return ""
     at = at or clock.now()
-    minutes = round(abs((moment - at).total_seconds()) // 60)
+    minutes = int(abs((moment - at).total_seconds())) // 60
     if minutes < 1:
         return gettext("just now")
     if minutes < 60 and moment < at:
-        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+        return gettext("%(n)s min ago") % {"n": minutes}
     if minutes < 60:
-        return ngettext("in %(n)d minute", "in %(n)d minutes", minutes) % {"n": minutes}
+        return gettext("in %(n)s min") % {"n": minutes}
     return _on_the_clock(moment, at)
 
 

@@ -1,0 +1,96 @@
+// Theme, menus, dialogs, copy, back: small things that a click does.
+import { say } from "./words.js";
+import { tell } from "./notices.js";
+
+const system = window.matchMedia("(prefers-color-scheme: dark)");
+
+function theme() {
+  try {
+    return localStorage.getItem("theme") ?? "system";
+  } catch {
+    return "system";
+  }
+}
+
+function showTheme() {
+  const chosen = theme();
+  document.documentElement.classList.toggle("dark", chosen === "dark" || (chosen === "system" && system.matches));
+  for (const button of document.querySelectorAll("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosen));
+  }
+  document.dispatchEvent(new CustomEvent("theme-changed"));
+}
+
+export function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
+  return dialog;
+}
+
+function closeMenus(except = null) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(except)) menu.open = false;
+}
+
+const clicks = {
+  "[data-theme-choice]": (button) => {
+    localStorage.setItem("theme", button.dataset.themeChoice);
+    showTheme();
+  },
+  "[data-opens]": (button) => openDialog(button.dataset.opens),
+  "[data-closes]": (button) => (button.closest("dialog")?.close(), button.closest("[data-notice]")?.remove()),
+  "[data-back]": () => history.back(),
+  "[data-copy]": async (button) => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    tell(say("copied"), { tone: "good" });
+  },
+};
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  for (const [selector, act] of Object.entries(clicks)) {
+    const found = target.closest(selector);
+    if (found) act(found);
+  }
+  if (target.matches("dialog.sheet")) target.close(); // the backdrop
+  const inMenu = target.closest("details.menu");
+  closeMenus(inMenu);
+  if (inMenu && target.closest("a.menu-item, button.menu-item")) inMenu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details.menu[open]");
+  if (!menu) return;
+  if (event.key === "Escape") {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    event.stopPropagation();
+  }
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    const items = [...menu.querySelectorAll("a[href], button:not(:disabled), select, input")];
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    const here = items.indexOf(document.activeElement);
+    items.at(here < 0 && step < 0 ? -1 : (here + step) % items.length)?.focus();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+});
+
+// What a view answers into the shared dialog opens it.
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.target?.id === "dialog-body" && ctx.target.childElementCount) {
+    openDialog("dialog").querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+  }
+});
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (/\bdialog-done\b/.test(ctx.response.headers.get("HX-Trigger") ?? "")) document.getElementById("dialog")?.close();
+});
+document.getElementById("dialog")?.addEventListener("close", () => document.getElementById("dialog-body").replaceChildren());
+
+system.addEventListener("change", showTheme);
+showTheme();
+if (/Mac|iP(hone|ad)/.test(navigator.platform)) {
+  for (const key of document.querySelectorAll("[data-mod-key]")) key.textContent = "⌘K";
+}
