@@ -1,39 +1,40 @@
-"""A real PostgreSQL for the tests, a clock they may turn, and jobs they run by hand."""
+"""A real PostgreSQL for the tests. What must be set before Django starts is in `environment.py`."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-# Before any setting is read: a data folder, a master key and a database of the tests' own.
-_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-_DATA = Path(tempfile.mkdtemp(prefix=f"zhiren-test-{_WORKER}-"))
-os.environ["ZHIREN_DATA"] = str(_DATA)
-os.environ.setdefault("ZHIREN_MASTER_KEY", "dGhlIHRlc3RzJyBvd24ga2V5OiBwcm90ZWN0cyBub24=")
-os.environ.pop("ZHIREN_SMTP_HOST", None)
+import pytest
 
-from zhiren.plumbing import postgres  # noqa: E402 - the environment above must come first
-
-_server = None
-if not os.environ.get("DATABASE_URL"):
-    _server = postgres.test_cluster()
-
-import pytest  # noqa: E402
+from zhiren.plumbing import postgres
 
 
-def pytest_configure() -> None:
-    """Point Django at the test cluster."""
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[postgres.Server | None]:
+    """The tests' own cluster, unless DATABASE_URL names another; the last process that uses it stops it."""
+    if os.environ.get("DATABASE_URL"):
+        yield None
+        return
+    with postgres.test_cluster() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, database_server: postgres.Server | None
+) -> None:
+    """Point Django at the tests' cluster, one database per process, so that several runs do not meet."""
+    if database_server is None:
+        return
     from django.conf import settings
+    from django.db import connections
 
-    if _server is not None:
-        where = postgres.connection_settings(_server.folder)
-        settings.DATABASES["default"].update({key: value for key, value in where.items() if key != "OPTIONS"})
-
-
-def pytest_unconfigure() -> None:
-    """Let go of the cluster; the last process stops it."""
-    if _server is not None:
-        _server.release()
+    where = postgres.connection_settings(database_server.folder)
+    where.pop("OPTIONS", None)
+    where["NAME"] = "postgres"
+    where["TEST"] = {**connections["default"].settings_dict["TEST"], "NAME": f"test_{os.getpid()}"}
+    settings.DATABASES["default"].update(where)
+    connections["default"].settings_dict.update(where)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +48,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 
 
 @pytest.fixture
-def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh data folder for one test."""
     monkeypatch.setenv("ZHIREN_DATA", str(tmp_path))
-    yield tmp_path
+    return tmp_path

@@ -1,6 +1,7 @@
 """Each request gets its actor, and speaks the reader's language in the reader's zone."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpResponseBase
 from django.utils import timezone, translation
@@ -24,20 +25,20 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[assignment]  # behaves as one
+        request.actor = cast("Actor", SimpleLazyObject(lambda: _actor(request)))
         signed_in = "_auth_user_id" in request.session
         language = request.actor.language if signed_in else _visitor_language(request)
         zone = request.actor.zone if signed_in else Actor.nobody().zone
         with translation.override(language), timezone.override(zone):
             request.LANGUAGE_CODE = translation.get_language()
             answer = self.get_response(request)
-        answer.setdefault("Content-Language", language)  # type: ignore[attr-defined]
+        answer.setdefault("Content-Language", language)
         return answer
 
 
 def _actor(request: HttpRequest) -> Actor:
     user = request.user
-    return queries.actor_of(user) if isinstance(user, User) or getattr(user, "is_authenticated", False) else Actor.nobody()  # type: ignore[arg-type]
+    return queries.actor_of(user) if isinstance(user, User) else Actor.nobody()
 
 
 def _visitor_language(request: HttpRequest) -> str:

@@ -33,7 +33,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+    objects = BaseUserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -70,7 +70,9 @@ class RoleGrant(BaseModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "role", "scope", "department", "entity"], name="grant_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["user", "role", "scope", "department", "entity"], name="grant_once", nulls_distinct=False
+            ),
             models.CheckConstraint(
                 name="grant_names_its_scope",
                 condition=(

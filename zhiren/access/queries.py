@@ -22,7 +22,10 @@ def actor_of(user: User) -> Actor:
     return Actor(
         user_id=user.pk,
         label=user.email,
-        reaches=reaches(Grant(row.role, row.scope, trees.get(row.department_id, frozenset()), row.entity_id) for row in rows),
+        reaches=reaches(
+            Grant(row.role, row.scope, trees[row.department_id] if row.department_id else frozenset(), row.entity_id)
+            for row in rows
+        ),
         roles=frozenset(row.role for row in rows),
         zone=user.zone,
         language=user.language,
@@ -47,7 +50,11 @@ def get_user(actor: Actor, user_id: UUID) -> User:
 
 def colleagues(actor: Actor) -> QuerySet[User]:
     """Return the active users: whoever is signed in may choose among them (owners, interviewers), by name and title."""
-    return User.objects.filter(is_active=True).order_by("name", "id") if actor.user_id or actor.is_system else User.objects.none()
+    return (
+        User.objects.filter(is_active=True).order_by("name", "id")
+        if actor.user_id or actor.is_system
+        else User.objects.none()
+    )
 
 
 def users_by_id(user_ids: Iterable[UUID]) -> dict[UUID, User]:

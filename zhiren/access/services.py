@@ -12,6 +12,7 @@ from zhiren.access.errors import LinkSpent, OwnRights, ScopeIncomplete, UserExis
 from zhiren.access.events import RoleGranted, RoleRevoked, SignedInByLink, UserDisabled, UserInvited
 from zhiren.access.models import Role, RoleGrant, Scope, SignInLink, User
 from zhiren.kernel.actors import Actor
+from zhiren.org.models import Department, Entity
 from zhiren.plumbing.crypto import token_digest
 from zhiren.plumbing.models import one
 from zhiren.timeline.services import record
@@ -49,12 +50,12 @@ def grant_role(
     if actor.user_id == user_id:
         raise OwnRights
     user = queries.get_user(actor, user_id)
-    department_id = department_id if scope == Scope.DEPARTMENT else None
-    entity_id = entity_id if scope == Scope.ENTITY else None
-    if (scope == Scope.DEPARTMENT and not department_id) or (scope == Scope.ENTITY and not entity_id):
+    department = one(Department.objects.all(), department_id) if scope == Scope.DEPARTMENT and department_id else None
+    entity = one(Entity.objects.all(), entity_id) if scope == Scope.ENTITY and entity_id else None
+    if (scope == Scope.DEPARTMENT and not department) or (scope == Scope.ENTITY and not entity):
         raise ScopeIncomplete
     grant, new = RoleGrant.objects.get_or_create(
-        user=user, role=Role(role), scope=Scope(scope), department_id=department_id, entity_id=entity_id
+        user=user, role=Role(role), scope=Scope(scope), department=department, entity=entity
     )
     if new:
         record(RoleGranted(at=at, by=actor.user_id, user_id=user.pk, role=role, scope=scope))
@@ -123,7 +124,9 @@ def use_sign_in_link(*, token: str, at: datetime) -> User:
 def create_administrator(*, at: datetime, email: str, name: str) -> str:
     """Make sure there is an administrator with this address and return the secret of a one-time sign-in link."""
     actor = Actor.system("command line")
-    user = User.objects.filter(email=email.strip().lower()).first() or invite_user(actor=actor, at=at, email=email, name=name)
+    user = User.objects.filter(email=email.strip().lower()).first() or invite_user(
+        actor=actor, at=at, email=email, name=name
+    )
     grant_role(actor=actor, at=at, user_id=user.pk, role=Role.ADMINISTRATOR, scope=Scope.ALL)
     return make_sign_in_link(actor=actor, at=at, user_id=user.pk)
 

@@ -1,6 +1,5 @@
 """Facts in the past tense: the base of every event and the way to and from plain data."""
 
-import functools
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
@@ -39,9 +38,13 @@ class Event:
             raise ValueError(f"{self.name}: `at` has no time zone")
 
 
-@functools.cache
+_adapters: dict[str, TypeAdapter[Event]] = {}
+
+
 def _adapter(kind: type[Event]) -> TypeAdapter[Event]:
-    return TypeAdapter(kind)
+    if kind.name not in _adapters:
+        _adapters[kind.name] = TypeAdapter(kind)
+    return _adapters[kind.name]
 
 
 _HEAD = frozenset({"person_id", "at", "by"})

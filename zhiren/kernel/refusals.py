@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     """Nothing was done. `code` is for machines, `message` (a lazy translation) for people, `status` for HTTP.
 
     Parameters of the sentence are given by keyword: `OfferAlreadyAnswered(answered_at=...)`.
@@ -11,7 +11,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 400
-    message: ClassVar[Any] = "This cannot be done."
+    message: Any = "This cannot be done."
 
     def __init__(self, **params: Any) -> None:
         super().__init__(params)
@@ -34,7 +34,7 @@ class NotFound(Refusal):
 
     code = "not_found"
     status = 404
-    message = "There is nothing here that you may see."
+    message: Any = "There is nothing here that you may see."
 
 
 class Forbidden(Refusal):
@@ -42,7 +42,7 @@ class Forbidden(Refusal):
 
     code = "forbidden"
     status = 403
-    message = "Your role does not allow this."
+    message: Any = "Your role does not allow this."
 
 
 class Conflict(Refusal):
@@ -57,7 +57,7 @@ class TooMany(Refusal):
 
     code = "too_many"
     status = 429
-    message = "Too many tries. Please wait a little and try again."
+    message: Any = "Too many tries. Please wait a little and try again."
 
     def __init__(self, retry_after: int = 60, **params: Any) -> None:
         super().__init__(**params)

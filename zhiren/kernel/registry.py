@@ -31,7 +31,9 @@ class Registry(Generic[T]):
         try:
             return self._items[key]
         except KeyError:
-            raise KeyError(f"no {self._what} called {key!r}; known: {', '.join(sorted(self._items)) or 'none'}") from None
+            raise KeyError(
+                f"no {self._what} called {key!r}; known: {', '.join(sorted(self._items)) or 'none'}"
+            ) from None
 
     def __contains__(self, key: object) -> bool:
         return key in self._items

@@ -8,7 +8,7 @@ from zhiren.plumbing.models import BaseModel
 
 
 class Company(BaseModel):
-    """The one company that this installation serves. `zone` is the base for what has no nearer zone. No personal data."""
+    """The one company that this installation serves; `zone` is for what has no nearer zone. No personal data."""
 
     singleton = models.BooleanField(default=True, editable=False)
     name = models.CharField(max_length=200)
@@ -60,7 +60,9 @@ class Department(BaseModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["entity", "parent", "name"], name="department_name_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["entity", "parent", "name"], name="department_name_once", nulls_distinct=False
+            ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="department_not_its_own_parent"),
         ]
 
@@ -78,7 +80,9 @@ class Grade(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "currency"], name="grade_code_once_per_currency"),
-            models.CheckConstraint(condition=Q(pay_from__gt=0) & Q(pay_to__gte=F("pay_from")), name="grade_pay_in_order"),
+            models.CheckConstraint(
+                condition=Q(pay_from__gt=0) & Q(pay_to__gte=F("pay_from")), name="grade_pay_in_order"
+            ),
         ]
 
 

@@ -23,17 +23,27 @@ def entities(actor: Actor) -> QuerySet[Entity]:
 
 def branches(actor: Actor) -> QuerySet[Branch]:
     """Return the places of work."""
-    return Branch.objects.select_related("entity").order_by("name") if actor.may(permissions.VIEW) else Branch.objects.none()
+    return (
+        Branch.objects.select_related("entity").order_by("name")
+        if actor.may(permissions.VIEW)
+        else Branch.objects.none()
+    )
 
 
 def departments(actor: Actor) -> QuerySet[Department]:
     """Return the departments."""
-    return Department.objects.select_related("entity", "parent").order_by("name") if actor.may(permissions.VIEW) else Department.objects.none()
+    return (
+        Department.objects.select_related("entity", "parent").order_by("name")
+        if actor.may(permissions.VIEW)
+        else Department.objects.none()
+    )
 
 
 def positions(actor: Actor) -> QuerySet[Position]:
     """Return the positions with department, grade and superior."""
-    rows = Position.objects.select_related("department__entity", "grade", "reports_to").order_by("department__name", "title")
+    rows = Position.objects.select_related("department__entity", "grade", "reports_to").order_by(
+        "department__name", "title"
+    )
     return rows if actor.may(permissions.VIEW) else rows.none()
 
 

@@ -30,4 +30,6 @@ class FileUnavailable(NotFound):
     """The stored file is missing or damaged."""
 
     code = "people.file_unavailable"
-    message = _("The original file cannot be read from the store. Please tell your administrator; nothing else was lost.")
+    message = _(
+        "The original file cannot be read from the store. Please tell your administrator; nothing else was lost."
+    )

@@ -113,7 +113,9 @@ class Consent(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "purpose"], condition=Q(withdrawn_at__isnull=True), name="one_valid_consent_per_purpose"
+                fields=["person", "purpose"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_valid_consent_per_purpose",
             )
         ]
 
@@ -135,7 +137,10 @@ class Document(BaseModel):
     stored_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["digest"], name="document_digest"), models.Index(fields=["person", "-stored_at"], name="document_of_person")]
+        indexes = [
+            models.Index(fields=["digest"], name="document_digest"),
+            models.Index(fields=["person", "-stored_at"], name="document_of_person"),
+        ]
 
 
 class Resume(BaseModel):
@@ -155,7 +160,7 @@ class Resume(BaseModel):
 
 
 class Note(BaseModel):
-    """What somebody wrote down about a person: a call, a thought. Personal data: the text, sealed with the person's key."""
+    """What somebody wrote down about a person: a call, a thought. Personal data: the text, sealed with their key."""
 
     class Kind(models.TextChoices):
         NOTE = "note", _("Note")

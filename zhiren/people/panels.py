@@ -9,7 +9,7 @@ from zhiren.kernel.registry import Registry
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the person's page: a tab, a card at the side, or the place to write in. `url_name` takes `person_id`."""
+    """A part of the person's page: a tab, a side card, or the place to write in. `url_name` takes `person_id`."""
 
     slot: Literal["tab", "side", "compose"]
     title: Any

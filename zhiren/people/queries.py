@@ -78,7 +78,8 @@ def masked_contacts(person: Person) -> list[MaskedContact]:
         return []
     vault = open_vault(person.pk)
     return [
-        MaskedContact(row.pk, row.kind, str(row.get_kind_display()), names.mask(row.kind, open_contact(vault, row))) for row in rows
+        MaskedContact(row.pk, row.kind, str(row.get_kind_display()), names.mask(row.kind, open_contact(vault, row)))
+        for row in rows
     ]
 
 

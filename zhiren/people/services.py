@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -52,7 +53,9 @@ class PersonFacts:
 
 
 @transaction.atomic
-def add_or_find_person(*, actor: Actor, at: datetime, facts: PersonFacts, door: str, region: str = "CN") -> tuple[Person, bool]:
+def add_or_find_person(
+    *, actor: Actor, at: datetime, facts: PersonFacts, door: str, region: str = "CN"
+) -> tuple[Person, bool]:
     """Return the person these facts belong to and whether they are new.
 
     Whoever has one of the phone numbers or addresses already is that person: their gaps are filled, nothing of theirs
@@ -101,16 +104,25 @@ def _add(*, actor: Actor, at: datetime, facts: PersonFacts, door: str, region: s
 
 def _add_contacts(vault: Vault, facts: PersonFacts, region: str) -> None:
     for kind, values in ((Contact.Kind.PHONE, facts.phones), (Contact.Kind.MAIL, facts.mails)):
-        for position, value in enumerate(dict.fromkeys(filter(None, (normal_contact(kind, v, region=region) for v in values)))):
-            contact = Contact(person_id=vault.person_id, kind=kind, position=position, index=crypto.blind_index(kind, value))
+        for position, value in enumerate(
+            dict.fromkeys(filter(None, (normal_contact(kind, v, region=region) for v in values)))
+        ):
+            contact = Contact(
+                person_id=vault.person_id, kind=kind, position=position, index=crypto.blind_index(kind, value)
+            )
             contact.sealed = vault.seal(value, cell="people_contact|sealed", row=contact.pk)
             contact.save(force_insert=True)
 
 
 def _fill_gaps(person: Person, facts: PersonFacts, *, actor: Actor, at: datetime, region: str) -> None:
-    filled = {
+    filled: dict[str, Any] = {
         name: value
-        for name, value in (("headline", facts.headline), ("city", facts.city), ("degree", facts.degree), ("years", facts.years))
+        for name, value in (
+            ("headline", facts.headline),
+            ("city", facts.city),
+            ("degree", facts.degree),
+            ("years", facts.years),
+        )
         if value and not getattr(person, name)
     }
     more = [skill for skill in facts.skills if skill not in person.skills]
@@ -146,7 +158,9 @@ def change_person(*, actor: Actor, at: datetime, person_id: UUID, changes: dict[
     actor.require(permissions.EDIT)
     person = queries.get_person(actor, person_id)
     cleaned = {name: _clean(value)[: _EDITABLE[name]] for name, value in changes.items() if name in _EDITABLE}
-    changed = {name: value for name, value in cleaned.items() if getattr(person, name) != value and (value or name != "name")}
+    changed = {
+        name: value for name, value in cleaned.items() if getattr(person, name) != value and (value or name != "name")
+    }
     for name, value in changed.items():
         setattr(person, name, value)
     if "name" in changed:
@@ -172,7 +186,12 @@ def add_contact(*, actor: Actor, at: datetime, person_id: UUID, kind: str, value
     normal = normal_contact(kind, value)
     if normal is None:
         raise ContactMalformed(value=value[:60])
-    contact = Contact(person=person, kind=kind, position=person.contacts.filter(kind=kind).count(), index=crypto.blind_index(kind, normal))
+    contact = Contact(
+        person=person,
+        kind=kind,
+        position=person.contacts.filter(kind=kind).count(),
+        index=crypto.blind_index(kind, normal),
+    )
     contact.sealed = open_vault(person.pk).seal(normal, cell="people_contact|sealed", row=contact.pk)
     try:
         with transaction.atomic():
@@ -231,7 +250,9 @@ def set_tags(*, actor: Actor, at: datetime, person_id: UUID, tags: Sequence[str]
 
 
 @transaction.atomic
-def give_consent(*, at: datetime, person_id: UUID, purpose: str, notice_version: str, language: str, door: str) -> Consent:
+def give_consent(
+    *, at: datetime, person_id: UUID, purpose: str, notice_version: str, language: str, door: str
+) -> Consent:
     """Note that a person agreed. Agreeing again to what one has agreed to changes nothing."""
     consent, new = Consent.objects.get_or_create(
         person_id=person_id,
@@ -247,7 +268,9 @@ def give_consent(*, at: datetime, person_id: UUID, purpose: str, notice_version:
 @transaction.atomic
 def withdraw_consent(*, at: datetime, person_id: UUID, purpose: str) -> None:
     """Note that a person took their consent back."""
-    for consent in Consent.objects.select_for_update().filter(person_id=person_id, purpose=purpose, withdrawn_at__isnull=True):
+    for consent in Consent.objects.select_for_update().filter(
+        person_id=person_id, purpose=purpose, withdrawn_at__isnull=True
+    ):
         consent.withdrawn_at = at
         consent.save(update_fields=["withdrawn_at"])
         record(ConsentWithdrawn(person_id=person_id, at=at, consent_id=consent.pk, purpose=purpose))

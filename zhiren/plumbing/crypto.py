@@ -76,7 +76,9 @@ def _make(path: Path) -> None:
 @functools.cache
 def key_for(purpose: str) -> bytes:
     """Return the system's 32-byte key for one purpose, such as "blind-index"."""
-    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=f"zhiren|{purpose}".encode()).derive(_master())
+    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=f"zhiren|{purpose}".encode()).derive(
+        _master()
+    )
 
 
 def new_key() -> bytes:

@@ -1,6 +1,6 @@
 """The base of every table."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -17,8 +17,6 @@ class BaseModel(models.Model):
     """A row with a UUIDv7. A subclass says in its docstring what a row is and what in it is personal data."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-
-    objects: ClassVar[models.Manager[Any]]
 
     class Meta:
         abstract = True

@@ -50,7 +50,9 @@ def _encode(row: Model, names: Sequence[str]) -> str:
         value: Any = row
         for part in name.split("__"):
             value = getattr(value, part)
-        values.append(value.isoformat() if isinstance(value, datetime) else str(value) if not isinstance(value, int) else value)
+        values.append(
+            value.isoformat() if isinstance(value, datetime) else str(value) if not isinstance(value, int) else value
+        )
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 

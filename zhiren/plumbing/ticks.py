@@ -23,7 +23,7 @@ def tick(at: datetime) -> None:
     for name, function in _ticks.items():
         try:
             function(at)
-        except Exception as error:  # noqa: BLE001 - every app gets its turn, and the failure is raised below
+        except Exception as error:  # every app gets its turn; the failure is raised below
             log.exception("tick_failed", tick=name)
             failure = failure or error
     if failure:
