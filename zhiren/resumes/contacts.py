@@ -9,6 +9,7 @@ import phonenumbers
 
 from zhiren.resumes.document import Document, Line, fact
 from zhiren.resumes.facts import Fact
+from zhiren.resumes.segments import Segment, lines_of
 
 _MAIL = re.compile(
     r"(?<![\w.+\-@])[A-Za-z0-9_](?:[A-Za-z0-9._%+\-]{0,62}[A-Za-z0-9_%+\-])?\s?@\s?"
@@ -24,11 +25,12 @@ _CHINESE_MOBILE = re.compile(r"^(?:\+?86|0086)?(1[3-9]\d{9})$")
 _NOT_A_PHONE = re.compile(r"^(?:19|20)\d\d\D+(?:19|20)?\d{2,4}$|^(?:19|20)\d\d[./\-]\d{1,2}(?:\D|$)|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$")
 
 
-def mails_in(document: Document) -> list[Fact]:
-    """Return each mail address once, in lower case, in the order they stand."""
+def mails_in(document: Document, segments: list[Segment]) -> list[Fact]:
+    """Return each mail address of the person once, in lower case, in the order they stand; referees' are left out."""
     found: dict[str, Fact] = {}
+    others = {line.number for line in lines_of(segments, "references")}
     for line in document.lines:
-        if "@" not in line.folded:
+        if "@" not in line.folded or line.number in others:
             continue
         for match in _MAIL.finditer(line.folded):
             value = re.sub(r"\s", "", match.group()).lower()
@@ -38,14 +40,17 @@ def mails_in(document: Document) -> list[Fact]:
     return list(found.values())
 
 
-def phones_in(document: Document, *, chinese: bool) -> list[Fact]:
-    """Return each phone number once, as E.164 where country and number are certain.
+def phones_in(document: Document, segments: list[Segment], *, chinese: bool) -> list[Fact]:
+    """Return each phone number of the person once, as E.164 where country and number are certain.
 
     A number without country code is read as mainland Chinese in a Chinese résumé; in others it needs a label or a
     place in the first lines, and keeps its digits as written where no country is certain.
     """
     found: dict[str, Fact] = {}
+    others = {line.number for line in lines_of(segments, "references")}
     for line in document.lines:
+        if line.number in others:
+            continue
         for match in _NUMBER.finditer(line.folded):
             result = _read_number(line, match, chinese=chinese)
             if result:

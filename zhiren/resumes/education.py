@@ -10,7 +10,7 @@ from zhiren.resumes.dates import Range, dates_in, ranges_in
 from zhiren.resumes.document import CELL, Line, fact
 from zhiren.resumes.facts import Education, Fact
 from zhiren.resumes.limits import MAX_LINE
-from zhiren.resumes.places import is_place
+from zhiren.resumes.places import is_place, place_spans
 from zhiren.resumes.segments import HEADER, Segment
 
 RANKS = ("secondary", "associate", "bachelor", "master", "doctor")
@@ -33,11 +33,13 @@ _DEGREES = (
 _DEGREE = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DEGREES]
 # Two capitals mean a degree only among schools, and not behind a comma, where they are a state.
 _SHORT_DEGREES = {"BS": "bachelor", "BA": "bachelor", "BE": "bachelor", "MS": "master", "MA": "master", "ME": "master", "AS": "associate", "AA": "associate"}
-_SHORT_DEGREE = re.compile(r"(?<![A-Za-z.])(?<!, )(?:BS|BA|BE|MS|MA|ME|AS|AA)(?=[ \t](?:in |[A-Z])|,|$|:| –| -)")
+_SHORT_DEGREE = re.compile(
+    r"(?<![A-Za-z.])(?:(?<!, )(?:BS|BA|BE|MS|MA|ME|AS|AA)(?=[ \t](?:in |[A-Z])|,|$|:| –| -)|(?:BS|BA|BE|MS|MA|ME|AS|AA)(?= in ))"
+)
 
 _CHINESE_SCHOOL = re.compile(
     r"(?:[\u4e00-\u9fff]{2,18}大学|[\u4e00-\u9fff]{2,18}?(?:学院|研究院|党校)|[\u4e00-\u9fff]{2,18}(?:中学|高中|职高|技校|学校|职业技术学校|一中|二中))"
-    r"(?:[（(][\u4e00-\u9fff]{2,8}[)）])?(?!生|英语|期间|四级|六级|物理|数学|语文|毕业生)"
+    r"(?:[（(](?!本科|硕士|博士|大专|专科|统招|全日制)[\u4e00-\u9fff]{2,8}[)）])?(?!生|英语|期间|四级|六级|物理|数学|语文|毕业生)"
 )
 _CHINESE_LEAD = re.compile(
     r"^(?:.{0,6}?毕业于|.{0,4}?就读于|.{0,3}?考入|毕业院校|毕业学校|学校名?称?|院校名?称?|最高学历|第一学历|于|在|全日制|统招|本科|硕士|博士|研究生|大专|专科|现就读)+"
@@ -53,7 +55,7 @@ _CHINESE_MAJOR = re.compile(r"(?P<major>[\u4e00-\u9fff]{2,16}?)\s?专业")
 _OF_OR_IN = re.compile(r"^[^A-Za-z]{0,3}(?:['’]?s)?\s?(?:Degree\s)?(?:(?:of|in|:|,|-|–)\s?)?(?P<first>[A-Z][A-Za-z&/ ,.\-]{2,70}?)?(?:\sin\s|\s?[:,]\s?)(?P<major>[A-Z][A-Za-z&/ \-]{2,60})")
 _OF = re.compile(r"^\s?(?:(?:of|in)\s)?(?P<major>[A-Z][A-Za-z&/ \-]{2,60})")
 _GENERAL = re.compile(r"^(?:Science|Arts?|Engineering|Technology|Philosophy|Laws?|Business Administration|Fine Arts|Commerce|Applied Science|Degree|Diploma|Honou?rs)$", re.IGNORECASE)
-_SPLIT = re.compile(r"[\t|·•｜◆,，;；]|\s[-–—/~]\s|\s{2,}")
+_SPLIT = re.compile(r"[\t|·•｜◆,，;；]|\s[-–—/~]\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])")
 _BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣–—]|-\s|\d{1,2}[.)、])\s*")
 _NOT_MAJOR = re.compile(
     r"GPA|绩点|排名|rank|课程|成绩|奖|学院$|大学$|学校$|学位|学历|全日制|统招|统分|在读|毕业|本科|硕士|博士|大专|专科|学士|minor|honou?rs|cum laude|award|"
@@ -97,7 +99,7 @@ def schools_in(segments: list[Segment]) -> list[Education]:
     if not any(entry.school for entry in entries):
         for segment in segments:
             if segment.kind in {HEADER, "personal"}:
-                entries.extend(_labelled_entries(segment.lines))
+                entries.extend(_labelled_entries(segment.lines) or _entries(tuple(_dated_schools(segment.lines))))
     return [stay for entry in entries if (stay := entry.freeze())]
 
 
@@ -138,9 +140,10 @@ def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
         if not line.text or len(line.text) > MAX_LINE:
             continue
         found = _read(line)
-        if _BULLET.match(line.folded) and not (found.school and found.dates):
-            continue
         entry = entries[-1]
+        awaited = entry.dated and not entry.school
+        if _BULLET.match(line.folded) and not (found.school and (found.dates or awaited)):
+            continue
         again = (
             (found.school and entry.school)
             or (found.dates and entry.dated)
@@ -158,8 +161,17 @@ def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
     return entries
 
 
-def _labelled_entries(lines: tuple[Line, ...]) -> Iterator[_Entry]:
-    """Yield what a form without an education part says: 毕业院校, 专业, 学历."""
+def _dated_schools(lines: tuple[Line, ...]) -> Iterator[Line]:
+    """Yield the lines that name a school together with a degree or the time spent there, and lines that are a time."""
+    for line in lines:
+        ranges = ranges_in(line.folded)
+        alone = bool(ranges) and ranges[0].start == 0 and ranges[0].end == len(line.text)
+        if alone or (_school(line, 0) and (ranges or _degree(line, among_schools=False))):
+            yield line
+
+
+def _labelled_entries(lines: tuple[Line, ...]) -> list[_Entry]:
+    """Return what a form without an education part says: 毕业院校, 专业, 学历."""
     for line in lines:
         label = re.search(r"(?:毕业院校|毕业学校|就读院校|学\s?校|院校|university|school|college)\s?[:：\t]\s?", line.folded, re.IGNORECASE)
         if label:
@@ -167,8 +179,8 @@ def _labelled_entries(lines: tuple[Line, ...]) -> Iterator[_Entry]:
             if school:
                 major = next((item for other in lines if (item := _labelled_major(other))), None)
                 degree = next((item for other in lines for item in _head_degrees(other)), None)
-                yield _Entry(school=school, degree=degree, major=major)
-                return
+                return [_Entry(school=school, degree=degree, major=major)]
+    return []
 
 
 def _read(line: Line) -> _Found:
@@ -207,7 +219,7 @@ def _school(line: Line, begin: int) -> Fact | None:
         lead = _CHINESE_LEAD.match(match.group())
         start = match.start() + (lead.end() if lead else 0)
         name = text[start : match.end()]
-        if len(name) > 3 and not _NO_SCHOOL.match(name) and not re.fullmatch(r".{0,2}(?:大学|学院|学校)", name):
+        if len(name) > 3 and not _NO_SCHOOL.match(name) and not re.fullmatch(r".?(?:大学|学院|学校)", name):
             return fact(line, (start, match.end()), confidence=0.92, rule="school_chinese")
     best: tuple[bool, int, int] | None = None
     for start, end in _english_pieces(text, begin):
@@ -243,7 +255,7 @@ def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
                     end = first
                 elif last < end:
                     start = last
-        lead = re.match(r"^.*\b(?:from|at)\s(?=[A-Z])", text[start:end])
+        lead = re.match(r"^.*\b(?:from|at|Diploma)\s(?=[A-Z])", text[start:end])
         if lead:
             start += lead.end()
         for _, pattern in _DEGREE[:4]:
@@ -290,6 +302,7 @@ def _major(line: Line, found: _Found) -> Fact | None:
     match = _CHINESE_MAJOR.search(text)
     if match and not _NOT_MAJOR.search(match["major"]) and match["major"] not in {"相关", "本"}:
         return fact(line, match.span("major"), confidence=0.9, rule="major_suffix")
+    blocked = [*found.spans, *place_spans(text)]
     if found.degree and found.degree.source.isascii():
         english = _english_major(line, found.degree.end - line.start)
         if english:
@@ -300,7 +313,7 @@ def _major(line: Line, found: _Found) -> Fact | None:
         position = begin + len(piece)
         begin += len(piece) - len(piece.lstrip())
         bare = piece.strip()
-        if any(begin < end and start < begin + len(bare) for start, end in found.spans) or is_place(bare):
+        if any(begin < end and start < begin + len(bare) for start, end in blocked) or is_place(bare):
             continue
         if _NOT_MAJOR.search(bare):
             continue
@@ -316,7 +329,7 @@ def _english_major(line: Line, begin: int) -> Fact | None:
         if not match:
             continue
         start, end = match.span("major")
-        words = re.split(r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,", rest[start:end])[0].rstrip(" -–.")
+        words = re.split(r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,|\s(?:Spring|Summer|Fall|Winter|Expected)\b", rest[start:end])[0].rstrip(" -–.")
         if words and not _GENERAL.match(words) and not _ENGLISH_SCHOOL.search(words) and not is_place(words) and not _NOT_MAJOR.search(words):
             return fact(line, (begin + start, begin + start + len(words)), confidence=confidence, rule="major_english")
     return None

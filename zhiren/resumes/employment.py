@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from zhiren.resumes.dates import When, dates_in, ranges_in
 from zhiren.resumes.document import Line, fact
 from zhiren.resumes.facts import Employment, Fact
-from zhiren.resumes.places import is_place
+from zhiren.resumes.places import is_place, place_spans
 from zhiren.resumes.segments import Segment
 from zhiren.resumes.titles import looks_like_employer, looks_like_title
 
@@ -19,7 +19,7 @@ _COMPANY_TAIL = re.compile(r"(?:Inc|Ltd|Co|Corp|LLC|L\.L\.C|Jr|Sr)\.\s*$")
 _DURATION = re.compile(
     r"[（(]?\s?(?:\d{1,2}\s?(?:years?|yrs?|年)\s?)?(?:零|又|and|,)?\s?\d{1,2}\s?(?:个?月|months?|mos?|years?|yrs?|年)\s?[)）]?", re.IGNORECASE
 )
-_SPLIT = re.compile(r"\t|\s?[|｜◆]\s?|\s[-–—~]\s|\s?[·•]\s?|[,，](?!\s?(?:Inc|Ltd|LLC|L\.L\.C|Co(?=[\s.,]|$)|Corp|S\.A|Limited))\s?|\s?[;；]\s?|\s{2,}|\s/\s")
+_SPLIT = re.compile(r"\t|\s?[|｜◆]\s?|\s[-–—~]\s|\s?[·•]\s?|[,，](?!\s?(?:Inc|Ltd|LLC|L\.L\.C|Co(?=[\s.,]|$)|Corp|S\.A|Limited))\s?|\s?[;；]\s?|\s/\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])|(?<=[司店行院校])\s(?=[A-Za-z])")
 _LABELS = (
     ("employer", re.compile(r"^(?:公司名?称?|单位名?称?|工作单位|任职公司|所在公司|企业名称|employer|company|organi[sz]ation)\s?[:：]\s?", re.IGNORECASE)),
     ("title", re.compile(r"^(?:职\s?[位务]名?称?|岗位名?称?|担任职[位务]|所任职[位务]|所在岗位|任职|担任|title|position|role|job title|designation)\s?[:：]\s?", re.IGNORECASE)),
@@ -187,7 +187,8 @@ def _is_head_like(line: Line) -> bool:
 def _pieces(line: Line) -> list[_Piece]:
     """Return the parts of a head line that can name an employer or a title; dates, places and durations are left out."""
     text = line.folded
-    blocked = [(found.start, found.end) for found in ranges_in(text)] or [(found.start, found.end) for found in dates_in(text)]
+    dates = [(found.start, found.end) for found in ranges_in(text) or dates_in(text)]
+    blocked = [*dates, *place_spans(text)]
     stops = sorted({0, len(text), *(edge for span in blocked for edge in span)})
     found: list[_Piece] = []
     for begin, end in zip(stops, stops[1:], strict=False):
@@ -230,17 +231,7 @@ def _piece(line: Line, start: int, stop: int) -> _Piece | None:
     if city:
         bare = bare[: city.start()]
         stop = start + len(bare)
-    if re.search(r"[\u4e00-\u9fff]", bare):
-        glued = _glued(bare)
-        if glued and start + glued < stop:
-            # 公司 and 职位 with only a blank between them
-            return _Piece(line, start, stop, "both")
     return _Piece(line, start, stop, _role(bare))
-
-
-def _glued(bare: str) -> int:
-    match = re.match(r"(\S{4,30}(?:公司|集团|银行|医院|学校|大学|学院|中心|科技|网络|酒店|事务所|研究院))\s+(\S{2,14})$", bare)
-    return match.end(1) if match and looks_like_title(match[2]) else 0
 
 
 def _role(bare: str) -> str:
@@ -256,12 +247,6 @@ def _role(bare: str) -> str:
 
 def _employer_and_title(pieces: list[_Piece]) -> tuple[Fact | None, Fact | None]:
     employer = title = None
-    for piece in pieces:
-        if piece.role == "both" and not employer:
-            cut = piece.start + _glued(piece.line.folded[piece.start : piece.end])
-            employer = fact(piece.line, (piece.start, cut), confidence=0.9, rule="employer_word")
-            rest = piece.line.text[cut : piece.end]
-            title = fact(piece.line, (cut + len(rest) - len(rest.lstrip()), piece.end), confidence=0.9, rule="title_word")
     for piece in pieces:
         if piece.role == "employer" and not employer:
             employer = fact(piece.line, (piece.start, piece.end), confidence=0.9, rule="employer_word")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,6 +18,9 @@ _SAME_LINE = 0.35
 _WORD_GAP, _WORD_GAP_CHINESE = 0.13, 0.45
 _PIECE_GAP, _CELL_GAP = 0.9, 2.0
 _FEWEST_COLUMN_LINES = 5
+
+_BULLET = re.compile(r"[•·●○◦▪■◆*‣–-]\s?")
+_DURATION = re.compile(r"(?:\d{1,2} years?)?,? ?(?:\d{1,2} months?)?", re.IGNORECASE)
 
 
 class Glyph(NamedTuple):
@@ -60,7 +64,18 @@ class _Row:
 def lines_of_page(glyphs: Sequence[Glyph], width: float) -> list[tuple[str, float]]:
     """Return the lines of one page with the height of their letters, in reading order."""
     rows = _rows(glyphs)
-    return [_written(row) for row in _in_reading_order(rows, width)]
+    return [line for row in _in_reading_order(rows, width) for line in _lines(row)]
+
+
+def _lines(row: _Row) -> Iterator[tuple[str, float]]:
+    """Yield a row as a line; a date that only happens to stand beside a bullet is a line of its own before it."""
+    text, size = _written(row)
+    body, parted, beside = text.rpartition(CELL)
+    if parted and (_BULLET.match(body) and (_is_mostly_date(beside) or _DURATION.fullmatch(beside))):
+        yield beside, size
+        yield body, size
+    else:
+        yield text, size
 
 
 def _rows(glyphs: Sequence[Glyph]) -> list[_Row]:

@@ -33,8 +33,8 @@ def assemble(document: Document) -> Resume:
     """Return the facts of a text."""
     segments = segments_of(document)
     language = language_of(document.text)
-    mails = contacts.mails_in(document)
-    phones = contacts.phones_in(document, chinese=language in {"zh", "mixed"})
+    mails = contacts.mails_in(document, segments)
+    phones = contacts.phones_in(document, segments, chinese=language in {"zh", "mixed"})
     name = identity.name_in(document, segments)
     schools = education.schools_in(segments)
     employers = employment.employers_in(segments)

@@ -33,7 +33,10 @@ _PLACE = re.compile(
     rf"^(?:[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{0,2}}\s?,\s?(?:(?:{_STATES})\b(?: \d{{5}})?|{_COUNTRIES}|State|[A-Z][a-z]+)|"
     rf"City ?, ?State.*|Remote|远程|{_COUNTRIES}|(?:{_STATES})(?: \d{{5}})?|(?:US|United States))\.?$"
 )
-_SPLIT = re.compile(r"[\t|·•｜◆■,，;；]|\s[-–—/]\s|\s{2,}")
+_PLACE_INSIDE = re.compile(
+    rf"(?:^|[\t|·•(]\s?|\s[-–—]\s|,\s|\s{{2,}})((?:[A-Z][\w.'’\-]+ ){{0,2}}[A-Z][\w.'’\-]+ ?, ?(?:{_STATES}|{_COUNTRIES})|City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
+    rf"|(?<=\s)(City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
+)
 _HEADER_LINES = 12
 
 
@@ -61,6 +64,11 @@ def is_place(text: str) -> bool:
         return True
     found = _city_at_start(bare)
     return found is not None and (found[1] == len(bare) or re.fullmatch(r"[\s·\-,]?[\u4e00-\u9fff]{1,4}[区县市]?", bare[found[1] :]) is not None)
+
+
+def place_spans(text: str) -> list[tuple[int, int]]:
+    """Return where a line names a city with its state or country."""
+    return [match.span(match.lastindex or 0) for match in _PLACE_INSIDE.finditer(text)]
 
 
 @functools.cache
@@ -147,9 +155,9 @@ def _bare_city(line: Line) -> Fact | None:
         rest = piece[found[1] :] if found else ""
         if found and re.fullmatch(r"|[\s·\-,]{0,2}[\u4e00-\u9fff]{1,6}(?:新区|区|县|市|镇|路|街道)|,\s?[A-Z][\w. ]{1,20}", rest):
             return fact(line, (begin, begin + len(piece)), confidence=0.8, rule="city_alone", value=found[0])
-    last = re.search(rf"(?:^|[\s\t])((?:[A-Z][\w.'’\-]+ ){{0,2}}[A-Z][\w.'’\-]+, (?:{_STATES}))(?=$|[\s\t|])", line.text)
-    if last and len(line.text) < 120:
-        found = _city_at_start(last[1])
-        value = found[0] if found else last[1].split(",")[0]
-        return fact(line, last.span(1), confidence=0.75, rule="city_state_inside", value=value)
+    for start, end in place_spans(line.text):
+        named = _city_at_start(line.folded[start:end])
+        value = named[0] if named else line.text[start:end].split(",")[0].strip()
+        if value != "City" and len(line.text) < 160:
+            return fact(line, (start, end), confidence=0.75, rule="city_state_inside", value=value)
     return None

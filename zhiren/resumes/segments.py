@@ -15,8 +15,8 @@ HEADER = "header"
 # Words that head a section in one résumé and are an entry of a list in the next.
 _AMBIGUOUS = frozenset(
     "leadership research training languages language tools project personal work other expertise technologies courses "
-    "achievements awards presentations activities interests academic papers talks additional profile contact 语言 特长 "
-    "培训 技能 学历 证书 荣誉 其他 其它 兴趣 专利 论文 教育 奖励 奖项 爱好 coursework portfolio strengths affiliations honors".split()
+    "achievements awards presentations activities interests academic papers talks additional profile contact "
+    "学历 coursework portfolio strengths affiliations honors".split()
 )
 _INLINE = re.compile(r"^(?P<head>[^:：]{2,24})\s?[:：]\s?(?=\S)")
 _INLINE_KINDS = frozenset({"skills", "education", "objective", "summary"})
@@ -49,8 +49,9 @@ def segments_of(document: Document) -> list[Segment]:
         found = _heading(line, before, body_size, kind)
         if found:
             parts.append(Segment(kind, heading, tuple(lines), start, line.start))
-            kind, heading, start = found, line.text, line.start
-            lines = [line] if _INLINE.match(line.folded) and kind_of_heading(line.text) is None else []
+            inline = None if kind_of_heading(line.text) else _INLINE.match(line.folded)
+            kind, heading, start = found, inline["head"] if inline else line.text, line.start
+            lines = [line] if inline else []
         else:
             lines.append(line)
         before = line
@@ -74,7 +75,7 @@ def _heading(line: Line, before: Line | None, body_size: float, current: str) ->
     inline = _INLINE.match(line.folded)
     if inline and current not in _CLOSED_TO_INLINE:
         kind = kind_of_heading(inline["head"])
-        if kind in _INLINE_KINDS and kind != current:
+        if "学历" not in inline["head"] and kind in _INLINE_KINDS and kind != current:
             return kind
     return None
 

@@ -24,7 +24,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"(?:等(?:[工技]\S{0,6})?|\s?[（(][^()（）]{0,20}[)）]|[.。;；:：\s]|语言|and|experience|skills?)+$", re.IGNORECASE)
 _LABEL = re.compile(r"^[\s•·●○◦▪■◆*\-]*(?P<label>[^:：,，]{1,30})[:：]\s*(?=\S)")
 _SENTENCE = re.compile(r"[。！？!?]|\.\s|\b(?:I|my|the|was|were|have|has|with the|able to)\b|的|我")
-_BLANK_WORD = re.compile(r"(?:熟练|精通|掌握|一般|良好|优秀|native|fluent|basic|advanced|intermediate|good|excellent|others?|其他|etc|skills?|无|none|n/a)", re.I)
+_BLANK_WORD = re.compile(r"(?:(?:with|on|and|or|to|of|as|by|such|including|包括|以及|并|对|能)\b.*|[包括以及并对能专].{0,3}(?:于|括)?|more|熟练|精通|掌握|一般|良好|优秀|native|fluent|basic|advanced|intermediate|good|excellent|others?|其他|etc|skills?|无|none|n/a)", re.I)
 
 
 def skills_in(segments: list[Segment]) -> list[Fact]:
@@ -87,17 +87,28 @@ def _listed(line: Line) -> Iterator[Fact]:
     entries = _SPLIT.split(line.folded[position:])
     if _SENTENCE.search(line.folded) and len(entries) < 4:
         return
+    spans = []
     for entry in entries:
         begin = line.folded.index(entry, position) if entry else position
         position = begin + len(entry)
         lead = _LEAD.match(entry)
         start = begin + (lead.end() if lead else 0)
         end = begin + len(_TAIL.sub("", entry))
+        if start < end:
+            spans.append((start, end))
+    fitting = [span for span in spans if _is_entry(line.text[slice(*span)])]
+    prose = len(fitting) * 4 < len(spans) * 3
+    for start, end in fitting:
         text = line.text[start:end]
-        if _is_entry(text):
-            known = _spellings().get(text.lower())
-            sure = known is not None or text in _strict()
+        known = _spellings().get(text.lower())
+        sure = known is not None or text in _strict()
+        if sure or not (prose or _names_known(text)):
             yield fact(line, (start, end), confidence=0.95 if sure else 0.6, rule="skill_listed", value=known or text)
+
+
+def _names_known(text: str) -> bool:
+    """Return whether a Chinese entry only wraps a skill of our list, as 英语 CET-6 does."""
+    return not text.isascii() and _known_pattern().search(text) is not None
 
 
 def _is_entry(text: str) -> bool:
