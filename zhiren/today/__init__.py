@@ -1,0 +1,1 @@
+"""The one queue: who is waiting, why, and what to say."""
