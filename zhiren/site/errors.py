@@ -7,7 +7,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from zhiren.kernel.refusals import Refusal, TooMany
 from zhiren.plumbing import notices
@@ -15,11 +15,18 @@ from zhiren.site.context import Frame
 
 DATABASE_GONE = (OperationalError, InterfaceError)
 RETRY_AFTER_SECONDS = 10
+# The kernel knows no translations: its own sentences are translated here.
+KERNEL_SENTENCES = (
+    gettext_noop("This cannot be done."),
+    gettext_noop("There is nothing here that you may see."),
+    gettext_noop("Your role does not allow this."),
+    gettext_noop("Too many tries. Please wait a little and try again."),
+)
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Answer a refusal in the form that was asked for: a page, a notice in the page, or JSON."""
-    answer = _answer(request, refusal.status, code=refusal.code, message=str(refusal))
+    answer = _answer(request, refusal.status, code=refusal.code, message=gettext(str(refusal)))
     if isinstance(refusal, TooMany):
         answer["Retry-After"] = str(refusal.retry_after)
     return answer

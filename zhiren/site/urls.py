@@ -1,5 +1,7 @@
 """Every address of the system."""
 
+from importlib.util import find_spec
+
 from django.urls import include, path
 
 from zhiren.plumbing.routes import AnyUser, Open, route
@@ -17,4 +19,19 @@ urlpatterns = [
     route("manifest.webmanifest", views.manifest, name="manifest", needs=Open("names and pictures of the product")),
     route("health", views.state, name="health", needs=Open("machines ask; it tells numbers of the system only")),
     path("account/", include("allauth.urls")),
+    path("access/", include("zhiren.access.urls")),
+    path("org/", include("zhiren.org.urls")),
+    path("people/", include("zhiren.people.urls")),
 ]
+# Apps under construction join as soon as they have addresses.
+for _app, _prefix in {
+    "today": "today/",
+    "recruiting": "recruiting/",
+    "interviews": "interviews/",
+    "conversation": "conversation/",
+    "playbooks": "playbooks/",
+    "careers": "",
+    "operations": "operations/",
+}.items():
+    if find_spec(f"zhiren.{_app}") and find_spec(f"zhiren.{_app}.urls"):
+        urlpatterns.append(path(_prefix, include(f"zhiren.{_app}.urls")))

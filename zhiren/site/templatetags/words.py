@@ -42,8 +42,16 @@ def _on_the_clock(moment: datetime, at: datetime) -> str:
     if days in near:
         return near[days] % {"time": time}
     if abs(days) < _A_WEEK:
-        return gettext("%(weekday)s %(time)s") % {"weekday": dateformat.format(here, "D"), "time": time}
+        return gettext("%(weekday)s %(time)s") % {"weekday": _weekday(here), "time": time}
     return day(here.date(), now.date())
+
+
+def _weekday(here: datetime) -> str:
+    return "周" + "一二三四五六日"[here.weekday()] if _in_chinese() else dateformat.format(here, "D")
+
+
+def _in_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
 
 
 @register.filter
@@ -55,7 +63,7 @@ def day(value: date | datetime | None, today: date | None = None) -> str:
         value = timezone.localtime(value).date()
     today = today or timezone.localdate(clock.now())
     with_year = value.year != today.year
-    if (get_language() or "").startswith("zh"):
+    if _in_chinese():
         return f"{value.year}年{value.month}月{value.day}日" if with_year else f"{value.month}月{value.day}日"
     return dateformat.format(value, "j M Y" if with_year else "j M")
 
