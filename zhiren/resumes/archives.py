@@ -50,7 +50,7 @@ class Refused:
     detail: str
 
 
-def unpack(data: bytes, *, limits: Limits = Limits()) -> Iterator[Member | Refused]:  # noqa: B008 - frozen
+def unpack(data: bytes, *, limits: Limits = Limits()) -> Iterator[Member | Refused]:
     """Yield every real file of a ZIP, one at a time, as a `Member` or as a `Refused`; none is passed over in silence.
 
     Folders and the litter of operating systems (`__MACOSX`, `.DS_Store`, `Thumbs.db` ...) are no real files.

@@ -15,14 +15,18 @@ _MAIL = re.compile(
     r"(?<![\w.+\-@])[A-Za-z0-9_](?:[A-Za-z0-9._%+\-]{0,62}[A-Za-z0-9_%+\-])?\s?@\s?"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,5}[A-Za-z]{2,18}(?![\w@])"
 )
-_NUMBER = re.compile(r"(?<![\w.@/])(?:\(?\+|00)?[(\d](?:[\d()]|[ \-.–·/](?=[\d(]|[ \-][\d(])){5,24}\d(?![\w@]|\.\d|/\d)")
+_NUMBER = re.compile(
+    r"(?<![\w.@/])(?:\(?\+|00)?[(\d](?:[\d()]|[ \-.–·/](?=[\d(]|[ \-][\d(])){5,24}\d(?![\w@]|\.\d|/\d)"
+)
 _LABEL = re.compile(
     r"(?:手机号?码?|电话|移动电话|联系方式|联系电话|微信同号|tel(?:ephone)?|phone|mobile|cell|call|fax|手機|電話|\bM|\bT|\bP)"
     r"(?:\s?(?:number|no\.?|号码?|/[\w微信]{2,8}|\(.{1,8}\)))?\s?[:：.]?\s?$",
     re.IGNORECASE,
 )
 _CHINESE_MOBILE = re.compile(r"^(?:\+?86|0086)?(1[3-9]\d{9})$")
-_NOT_A_PHONE = re.compile(r"^(?:19|20)\d\d\D+(?:19|20)?\d{2,4}$|^(?:19|20)\d\d[./\-]\d{1,2}(?:\D|$)|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$")
+_NOT_A_PHONE = re.compile(
+    r"^(?:19|20)\d\d\D+(?:19|20)?\d{2,4}$|^(?:19|20)\d\d[./\-]\d{1,2}(?:\D|$)|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$"
+)
 
 
 def mails_in(document: Document, segments: list[Segment]) -> list[Fact]:

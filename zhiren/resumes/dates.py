@@ -127,8 +127,7 @@ def months_covered(spans: Iterable[tuple[str, str | None]], *, on: date) -> int:
     """
     today = on.year * 12 + on.month - 1
     stretches = sorted(
-        (_index(first), min(today, today if last is None else _index(last) + (len(last) > 4)))
-        for first, last in spans
+        (_index(first), min(today, today if last is None else _index(last) + (len(last) > 4))) for first, last in spans
     )
     total, reached = 0, 0
     for first, last in stretches:

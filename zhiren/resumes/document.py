@@ -61,8 +61,6 @@ class _Cleaner(dict[int, str]):
             kept = CELL
         elif category == "Co":
             kept = CELL  # an icon font: the icon announces the next contact detail
-        elif code == 0x3000:
-            kept = "  "  # a full-width blank; two of them part columns in plain text
         elif category in {"Zs", "Zl", "Zp"} or code in {0x0B, 0x0C, 0x85}:
             kept = " "
         elif category in {"Cc", "Cf", "Cs", "Cn"} or code == 0xFFFD:
@@ -108,10 +106,10 @@ def build(raw_lines: Iterable[RawLine], *, pages: int | None, warnings: Iterable
 
 
 def clean(text: str) -> str:
-    """Return one line without control, direction and private marks; three blanks and more part cells, fewer are one."""
+    """Return one line without control, direction and private marks; blanks in a row part cells, but not sentences."""
     kept = text.translate(_CLEANER)
     if "  " in kept or CELL in kept or kept[:1] == " " or kept[-1:] == " ":
-        kept = re.sub(r" *\t[ \t]*| {3,}", CELL, kept.strip(" \t"))
+        kept = re.sub(r" *\t[ \t]*|(?<![.!?:;,。 ]) {2,}", CELL, kept.strip(" \t"))
         kept = re.sub(r" {2,}", " ", kept)
     return kept
 

@@ -9,6 +9,7 @@ from xml.parsers import expat
 from zhiren.resumes.archives import MEGABYTE, Limits, inflate, open_archive
 from zhiren.resumes.document import CELL, Document, RawLine, build
 from zhiren.resumes.errors import Reason, Unreadable
+from zhiren.resumes.headings import with_headings_apart
 from zhiren.resumes.limits import MAX_TEXT
 
 _LIMITS = Limits(members=2_000, member_bytes=50 * MEGABYTE, total_bytes=50 * MEGABYTE, ratio=100)
@@ -57,7 +58,7 @@ def read_docx(data: bytes) -> Document:
     if sum(char.isalnum() for line in lines for char in line) < _FEWEST_LETTERS:
         raise Unreadable(Reason.NO_TEXT, "docx")
     return build(
-        (RawLine(line) for line in lines), pages=None, warnings=["hidden_text"] if reader.saw_hidden_text else []
+        with_headings_apart(RawLine(line) for line in lines), pages=None, warnings=["hidden_text"] if reader.saw_hidden_text else []
     )
 
 
@@ -140,7 +141,7 @@ class _Reader:
         elif tag == "r":
             self._hidden = False
         elif tag == "vanish":
-            self._hidden = not attributes or "0" not in attributes.values() and "false" not in attributes.values()
+            self._hidden = not attributes or ("0" not in attributes.values() and "false" not in attributes.values())
         elif self._texts and tag in {"tab", "ptab"} and not attributes.keys() - {f"{space} alignment"}:
             self._texts[-1].append(CELL)
         elif self._texts and tag in {"br", "cr"}:

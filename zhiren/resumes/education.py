@@ -16,46 +16,86 @@ from zhiren.resumes.segments import HEADER, Segment
 RANKS = ("secondary", "associate", "bachelor", "master", "doctor")
 
 _DEGREES = (
-    ("doctor", r"博士|(?<![A-Za-z])(?:Ph\.?\s?D\.?|Doctor(?:ate)?(?:\sof|\sdegree)?|D\.?Phil\.?|Ed\.?D\.?|Juris Doctor)(?![A-Za-z])"),
+    (
+        "doctor",
+        r"博士|(?<![A-Za-z])(?:Ph\.?\s?D\.?|Doctor(?:ate)?(?:\sof|\sdegree)?|D\.?Phil\.?|Ed\.?D\.?|Juris Doctor)(?![A-Za-z])",
+    ),
     (
         "master",
-        r"硕士|研究生(?!院|部|会|导师|助)|(?<![A-Za-z])(?:Master(?:['’]?s)?(?:\sof|\sdegree|\sin)|Master(?:['’]s|s)(?![a-z])|E?MBA|MPA|"
+        r"硕士|研究生(?!院|部|会|导师|助)|(?<![A-Za-z])(?:Master(?:['’]?s)?(?:\sof|\sdegree|\sin)|Master(?:['’]s|s)(?![a-z])|"
+        r"E?MBA|MPA|"
         r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.S\.|M\.A\.)(?![A-Za-z])",
     ),
     (
         "bachelor",
-        r"本科|学士|专升本|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|B\.?Tech\.?|BBA|LL\.?B\.?|BFA|B\.?Com\.?|"
+        r"本科|学士|专升本|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|"
+        r"B\.?Tech\.?|BBA|LL\.?B\.?|BFA|B\.?Com\.?|"
         r"B\.S\.|B\.A\.|B\.E\.|Undergraduate)(?![A-Za-z])",
     ),
-    ("associate", r"大专|专科|高职|(?<![A-Za-z])(?:Associate(?:['’]?s)?\s(?:of|degree|in)|Associate['’]s|A\.A\.S?\.?|A\.S\.|AAS)(?![A-Za-z])"),
-    ("secondary", r"高中|中专|职高|中技|(?<![A-Za-z])(?:High\s?School(?:\sDiploma)?|Secondary School|GED|A-levels)(?![A-Za-z])"),
+    (
+        "associate",
+        r"大专|专科|高职|(?<![A-Za-z])(?:Associate(?:['’]?s)?\s(?:of|degree|in)|Associate['’]s|A\.A\.S?\.?|A\.S\.|AAS)(?![A-Za-z])",
+    ),
+    (
+        "secondary",
+        r"高中|中专|职高|中技|(?<![A-Za-z])(?:High\s?School(?:\sDiploma)?|Secondary School|GED|A-levels)(?![A-Za-z])",
+    ),
 )
 _DEGREE = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DEGREES]
 # Two capitals mean a degree only among schools, and not behind a comma, where they are a state.
-_SHORT_DEGREES = {"BS": "bachelor", "BA": "bachelor", "BE": "bachelor", "MS": "master", "MA": "master", "ME": "master", "AS": "associate", "AA": "associate"}
+_SHORT_DEGREES = {
+    "BS": "bachelor",
+    "BA": "bachelor",
+    "BE": "bachelor",
+    "MS": "master",
+    "MA": "master",
+    "ME": "master",
+    "AS": "associate",
+    "AA": "associate",
+}
 _SHORT_DEGREE = re.compile(
-    r"(?<![A-Za-z.])(?:(?<!, )(?:BS|BA|BE|MS|MA|ME|AS|AA)(?=[ \t](?:in |[A-Z])|,|$|:| –| -)|(?:BS|BA|BE|MS|MA|ME|AS|AA)(?= in ))"
+    r"(?<![A-Za-z.])(?:(?<!, )(?:BS|BA|BE|MS|MA|ME|AS|AA)(?=[ \t](?:in |[A-Z])|,|$|:| –| -)|(?:BS|BA|BE|MS|MA|ME|"
+    r"AS|AA)(?= in ))"
 )
 
 _CHINESE_SCHOOL = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,18}大学|[\u4e00-\u9fff]{2,18}?(?:学院|研究院|党校)|[\u4e00-\u9fff]{2,18}(?:中学|高中|职高|技校|学校|职业技术学校|一中|二中))"
+    r"(?:[\u4e00-\u9fff]{2,18}大学|[\u4e00-\u9fff]{2,18}?(?:学院|研究院|党校)|[\u4e00-\u9fff]{2,18}(?:中学|高中|职高|技校|学校|"
+    r"职业技术学校|一中|二中))"
     r"(?:[（(](?!本科|硕士|博士|大专|专科|统招|全日制)[\u4e00-\u9fff]{2,8}[)）])?(?!生|英语|期间|四级|六级|物理|数学|语文|毕业生)"
 )
 _CHINESE_LEAD = re.compile(
     r"^(?:.{0,6}?毕业于|.{0,4}?就读于|.{0,3}?考入|毕业院校|毕业学校|学校名?称?|院校名?称?|最高学历|第一学历|于|在|全日制|统招|本科|硕士|博士|研究生|大专|专科|现就读)+"
 )
-_NO_SCHOOL = re.compile(r"^(?:全国|省|市|重点|互联网|优秀|一所|普通|国内|知名|某所|本|我|该|各|名牌|综合性?|中国(?=大学)|老年|计算机学院$|经济学院$|管理学院$|外国语学院$)")
+_NO_SCHOOL = re.compile(
+    r"^(?:全国|省|市|重点|互联网|优秀|一所|普通|国内|知名|某所|本|我|该|各|名牌|综合性?|中国(?=大学)|老年|计算机学院$|经济学院$|管理学院$|外国语学院$)"
+)
 _ENGLISH_SCHOOL = re.compile(
-    r"(?<![A-Za-z])(?:University|College|Institute|School|Academy|Polytechnic|Universit[éàä]t?|Universidad|Universidade|Conservatory)(?![a-z])"
+    r"(?<![A-Za-z])(?:University|College|Institute|School|Academy|Polytechnic|Universit[éàä]t?|Universidad|"
+    r"Universidade|Conservatory)(?![a-z])"
 )
 _STRONG_SCHOOL = re.compile(r"Universi|Institute of Technology|Polytechnic")
-_NO_ENGLISH_SCHOOL = re.compile(r"High School Diploma$|^(?:High School|College|University|School|Graduate School|Business School)$|Student|Coursework|GPA|Hackathon|Fair", re.IGNORECASE)
-_MAJOR_LABEL = re.compile(r"(?:所学专业|专\s?业|\bmajor(?:ed in)?|\bfield of study|\bconcentration)\s?[:：\t ]\s?(?P<major>[^\t,，;；|/·:(（]{2,40})", re.IGNORECASE)
+_NO_ENGLISH_SCHOOL = re.compile(
+    r"High School Diploma$|^(?:High School|College|University|School|Graduate School|Business School)$|Student|"
+    r"Coursework|GPA|Hackathon|Fair",
+    re.IGNORECASE,
+)
+_MAJOR_LABEL = re.compile(
+    r"(?:所学专业|专\s?业|\bmajor(?:ed in)?|\bfield of study|\bconcentration)\s?[:：\t ]\s?(?P<major>[^\t,，;；|"
+    r"/·:(（]{2,40})",
+    re.IGNORECASE,
+)
 _CHINESE_MAJOR = re.compile(r"(?P<major>[\u4e00-\u9fff]{2,16}?)\s?专业")
-_OF_OR_IN = re.compile(r"^[^A-Za-z]{0,3}(?:['’]?s)?\s?(?:Degree\s)?(?:(?:of|in|:|,|-|–)\s?)?(?P<first>[A-Z][A-Za-z&/ ,.\-]{2,70}?)?(?:\sin\s|\s?[:,]\s?)(?P<major>[A-Z][A-Za-z&/ \-]{2,60})")
+_OF_OR_IN = re.compile(
+    r"^[^A-Za-z]{0,3}(?:['’]?s)?\s?(?:Degree\s)?(?:(?:of|in|:|,|-|"
+    r"–)\s?)?(?P<first>[A-Z][A-Za-z&/ ,.\-]{2,70}?)?(?:\sin\s|\s?[:,]\s?)(?P<major>[A-Z][A-Za-z&/ \-]{2,60})"
+)
 _OF = re.compile(r"^\s?(?:(?:of|in)\s)?(?P<major>[A-Z][A-Za-z&/ \-]{2,60})")
-_GENERAL = re.compile(r"^(?:Science|Arts?|Engineering|Technology|Philosophy|Laws?|Business Administration|Fine Arts|Commerce|Applied Science|Degree|Diploma|Honou?rs)$", re.IGNORECASE)
-_SPLIT = re.compile(r"[\t|·•｜◆,，;；]|\s[-–—/~]\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])")
+_GENERAL = re.compile(
+    r"^(?:Science|Arts?|Engineering|Technology|Philosophy|Laws?|Business Administration|Fine Arts|Commerce|"
+    r"Applied Science|Degree|Diploma|Honou?rs)$",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"[\t|·•｜◆,，、;；]|\s[-–—/~]\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])")
 _BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣–—]|-\s|\d{1,2}[.)、])\s*")
 _NOT_MAJOR = re.compile(
     r"GPA|绩点|排名|rank|课程|成绩|奖|学院$|大学$|学校$|学位|学历|全日制|统招|统分|在读|毕业|本科|硕士|博士|大专|专科|学士|minor|honou?rs|cum laude|award|"
@@ -119,7 +159,9 @@ def highest_degree_in(segments: list[Segment], schools: list[Education]) -> Fact
 
 def _head_degrees(line: Line) -> Iterator[Fact]:
     """Yield a degree that stands alone in its cell, or behind a label."""
-    for match in re.finditer(r"(?:学\s?历|学位|文化程度|education|degree)\s?[:：\t ]\s?([^\t|,，]{2,20})", line.folded, re.IGNORECASE):
+    for match in re.finditer(
+        r"(?:学\s?历|学位|文化程度|education|degree)\s?[:：\t ]\s?([^\t|,，]{2,20})", line.folded, re.IGNORECASE
+    ):
         for name, pattern in _DEGREE:
             inside = pattern.search(match[1])
             if inside:
@@ -128,7 +170,10 @@ def _head_degrees(line: Line) -> Iterator[Fact]:
                 break
     for cell in re.finditer(r"[^\t|｜·•/,，;； ]+", line.folded):
         for name, pattern in _DEGREE:
-            if pattern.fullmatch(cell.group().removesuffix("学历").removesuffix("毕业").removesuffix("在读").removesuffix("研究生") or cell.group()):
+            if pattern.fullmatch(
+                cell.group().removesuffix("学历").removesuffix("毕业").removesuffix("在读").removesuffix("研究生")
+                or cell.group()
+            ):
                 yield fact(line, cell.span(), confidence=0.8, rule="degree_alone", value=name)
                 break
 
@@ -147,7 +192,12 @@ def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
         again = (
             (found.school and entry.school)
             or (found.dates and entry.dated)
-            or (found.degree and entry.degree and (found.school or entry.school) and found.degree.value != entry.degree.value)
+            or (
+                found.degree
+                and entry.degree
+                and (found.school or entry.school)
+                and found.degree.value != entry.degree.value
+            )
         )
         if again:
             entry = _Entry()
@@ -173,7 +223,11 @@ def _dated_schools(lines: tuple[Line, ...]) -> Iterator[Line]:
 def _labelled_entries(lines: tuple[Line, ...]) -> list[_Entry]:
     """Return what a form without an education part says: 毕业院校, 专业, 学历."""
     for line in lines:
-        label = re.search(r"(?:毕业院校|毕业学校|就读院校|学\s?校|院校|university|school|college)\s?[:：\t]\s?", line.folded, re.IGNORECASE)
+        label = re.search(
+            r"(?:毕业院校|毕业学校|就读院校|学\s?校|院校|university|school|college)\s?[:：\t]\s?",
+            line.folded,
+            re.IGNORECASE,
+        )
         if label:
             school = _school(line, label.end())
             if school:
@@ -193,7 +247,10 @@ def _read(line: Line) -> _Found:
         singles = dates_in(line.folded)
         if len(singles) == 1 and len(line.text) < 120:
             when = singles[0]
-            found.dates = (None, fact(line, (when.start, when.end), confidence=0.6, rule="date_single", value=when.month))
+            found.dates = (
+                None,
+                fact(line, (when.start, when.end), confidence=0.6, rule="date_single", value=when.month),
+            )
             found.spans.append((when.start, when.end))
     found.school = _school(line, 0)
     if found.school:
@@ -265,6 +322,12 @@ def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
         short = re.match(r"\s*(?:BS|BA|BE|MS|MA|ME|AS|AA)\s", text[start:end])
         if short:
             start += short.end()
+        keyword = _ENGLISH_SCHOOL.search(text, start, end)
+        behind = min(
+            (found.start() for _, pattern in _DEGREE if keyword and (found := pattern.search(text, keyword.end(), end))),
+            default=end,
+        )
+        end = min(end, behind)
         piece = _BULLET.sub("", text[start:end])
         start = end - len(piece)
         stripped = piece.strip(" .-–—'’")
@@ -317,7 +380,10 @@ def _major(line: Line, found: _Found) -> Fact | None:
             continue
         if _NOT_MAJOR.search(bare):
             continue
-        if re.fullmatch(r"[\u4e00-\u9fff]{2,12}(?:[（(][\u4e00-\u9fff]{1,8}[)）])?|[A-Z][A-Za-z&]+(?: (?:and|of|&|[A-Z][A-Za-z&]+)){0,5}", bare):
+        if re.fullmatch(
+            r"[\u4e00-\u9fff]{2,12}(?:[（(][\u4e00-\u9fff]{1,8}[)）])?|[A-Z][A-Za-z&]+(?: (?:and|of|&|[A-Z][A-Za-z&]+)){0,5}",
+            bare,
+        ):
             return fact(line, (begin, begin + len(bare)), confidence=0.7, rule="major_beside_school")
     return None
 
@@ -329,7 +395,16 @@ def _english_major(line: Line, begin: int) -> Fact | None:
         if not match:
             continue
         start, end = match.span("major")
-        words = re.split(r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,|\s(?:Spring|Summer|Fall|Winter|Expected)\b", rest[start:end])[0].rstrip(" -–.")
-        if words and not _GENERAL.match(words) and not _ENGLISH_SCHOOL.search(words) and not is_place(words) and not _NOT_MAJOR.search(words):
+        words = re.split(
+            r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,|\s(?:Spring|Summer|Fall|Winter|Expected)\b",
+            rest[start:end],
+        )[0].rstrip(" -–.")
+        if (
+            words
+            and not _GENERAL.match(words)
+            and not _ENGLISH_SCHOOL.search(words)
+            and not is_place(words)
+            and not _NOT_MAJOR.search(words)
+        ):
             return fact(line, (begin + start, begin + start + len(words)), confidence=confidence, rule="major_english")
     return None

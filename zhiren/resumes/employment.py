@@ -17,16 +17,23 @@ _BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►✓√–—]|-\
 _SENTENCE_END = re.compile(r"[.。;；!！,，、]\s*$")
 _COMPANY_TAIL = re.compile(r"(?:Inc|Ltd|Co|Corp|LLC|L\.L\.C|Jr|Sr)\.\s*$")
 _DURATION = re.compile(
-    r"[（(]?\s?(?:\d{1,2}\s?(?:years?|yrs?|年)\s?)?(?:零|又|and|,)?\s?\d{1,2}\s?(?:个?月|months?|mos?|years?|yrs?|年)\s?[)）]?", re.IGNORECASE
+    r"[（(]?\s?(?:\d{1,2}\s?(?:years?|yrs?|年)\s?)?(?:零|又|and|,)?\s?\d{1,2}\s?(?:个?月|months?|mos?|years?|yrs?|年)\s?[)）]?",
+    re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\t|\s?[|｜◆]\s?|\s[-–—~]\s|\s?[·•]\s?|[,，](?!\s?(?:Inc|Ltd|LLC|L\.L\.C|Co(?=[\s.,]|$)|Corp|S\.A|Limited))\s?|\s?[;；]\s?|\s/\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])|(?<=[司店行院校])\s(?=[A-Za-z])")
+_SPLIT = re.compile(
+    r"\t|\s@\s|\sat\s(?=[A-Z])|\s?[|｜◆]\s?|\s[-–—~]\s|\s?[·•]\s?|[,，](?!\s?(?:Inc|Ltd|LLC|L\.L\.C|Co(?=[\s.,]|$)|Corp|S\.A|Limited))\s?|"
+    r"\s?[;；]\s?|\s/\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])|(?<=[司店行院校])\s(?=[A-Za-z])"
+)
 _LABELS = (
     ("employer", re.compile(r"^(?:公司名?称?|单位名?称?|工作单位|任职公司|所在公司|企业名称|employer|company|organi[sz]ation)\s?[:：]\s?", re.IGNORECASE)),
     ("title", re.compile(r"^(?:职\s?[位务]名?称?|岗位名?称?|担任职[位务]|所任职[位务]|所在岗位|任职|担任|title|position|role|job title|designation)\s?[:：]\s?", re.IGNORECASE)),
     ("other", re.compile(r"^(?:工作时间|时间|任职时间|起止时间|在职时间|部门|所在部门|所属部门|汇报对象|下属人数|薪资|月薪|工作地点|地点|行业|公司规模|公司性质|离职原因|工作内容|工作描述|职责|工作职责|主要职责|dates?|duration|location|department|industry|responsibilities|tech(?: stack)?)\s?[:：]", re.IGNORECASE)),
 )  # fmt: skip
 _DEPARTMENT = re.compile(r"^[\u4e00-\u9fffA-Za-z]{1,12}(?:部|部门|事业部|事业群|小组|科室|车间|中台)$")
-_TIME_WORD = re.compile(r"^(?:spring|summer|fall|autumn|winter|full[- ]?time|part[- ]?time|contract|全职|兼职|实习期?|remote)$", re.IGNORECASE)
+_TIME_WORD = re.compile(
+    r"^(?:spring|summer|fall|autumn|winter|full[- ]?time|part[- ]?time|contract|全职|兼职|实习期?|remote)$",
+    re.IGNORECASE,
+)
 _LONGEST_HEAD = 110
 _LONGEST_HEAD_CHINESE = 48
 
@@ -225,7 +232,13 @@ def _piece(line: Line, start: int, stop: int) -> _Piece | None:
                 return None
             start += match.end()
             return _Piece(line, start, stop, role) if start < stop else None
-    if not 1 < len(bare) <= 60 or _DURATION.fullmatch(bare) or _TIME_WORD.match(bare) or is_place(bare) or not re.search(r"[^\W\d_]", bare):
+    if (
+        not 1 < len(bare) <= 60
+        or _DURATION.fullmatch(bare)
+        or _TIME_WORD.match(bare)
+        or is_place(bare)
+        or not re.search(r"[^\W\d_]", bare)
+    ):
         return None
     city = re.search(r"\s(?:City ?, ?State|[A-Z][a-z]+, [A-Z]{2})$", bare)
     if city:

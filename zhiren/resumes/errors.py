@@ -37,7 +37,7 @@ REASONS: dict[Reason, str] = {
 """English sentences for people; whoever shows them translates them."""
 
 
-class Unreadable(Exception):  # noqa: N818 - it is an expected answer, not an error
+class Unreadable(Exception):
     """No résumé can be read from these bytes. `detail` is a short technical word for the log, free of personal data."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:

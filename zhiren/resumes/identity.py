@@ -11,6 +11,7 @@ from zhiren.resumes.facts import Fact
 from zhiren.resumes.headings import is_title, kind_of_heading
 from zhiren.resumes.places import is_place
 from zhiren.resumes.segments import HEADER, Segment
+from zhiren.resumes.skills import is_skill
 from zhiren.resumes.titles import looks_like_employer, looks_like_title
 from zhiren.resumes.vocabulary import surnames
 
@@ -28,17 +29,94 @@ _NO_NAME = re.compile(
 _ENGLISH_WORD = r"(?:[A-Z\u00c0-\u00de][a-z\u00df-\u017f'’]*(?:[\-'’][A-Z]?[a-z\u00df-\u017f]+)*\.?|[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de'’\-]+|[A-Z]\.|de|da|van|von|der|den|bin|al|la|le|du)"
 _ENGLISH_NAME = re.compile(rf"^{_ENGLISH_WORD}(?: {_ENGLISH_WORD}){{0,4}}$")
 _CREDENTIALS = re.compile(
-    r"(?:,\s?|\s)(?:Ph\.?D\.?|M\.?D\.?|MBA|PMP|CPA|CFA|RN|J\.?D\.?|Esq\.?|M\.?Sc\.?|B\.?Sc\.?|MSc|BSc|MA|BA|MS|PE|PHR|SPHR|SHRM-CP|Jr\.?|Sr\.?|II|III)\b\.?.*$"
+    r"(?:,\s?|\s)(?:Ph\.?D\.?|M\.?D\.?|MBA|PMP|CPA|CFA|RN|J\.?D\.?|Esq\.?|M\.?Sc\.?|B\.?Sc\.?|MSc|BSc|MA|BA|MS|PE|"
+    r"PHR|SPHR|SHRM-CP|Jr\.?|Sr\.?|II|III)\b\.?.*$"
 )
 _HONORIFIC = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s")
 _NO_ENGLISH_NAME = frozenset(
-    "resume résumé cv curriculum vitae name address phone email mobile tel page profile summary objective company university college "
-    "institute school inc ltd llc corp group street road avenue city state the and of for in to with at by on personal details contact "
-    "information experience education skills work date birth nationality male female married single updated last january february march "
-    "april may june july august september october november december project projects welcome department north south east west".split()
+    [
+        "resume",
+        "résumé",
+        "cv",
+        "curriculum",
+        "vitae",
+        "name",
+        "address",
+        "phone",
+        "email",
+        "mobile",
+        "tel",
+        "page",
+        "profile",
+        "summary",
+        "objective",
+        "company",
+        "university",
+        "college",
+        "institute",
+        "school",
+        "inc",
+        "ltd",
+        "llc",
+        "corp",
+        "group",
+        "street",
+        "road",
+        "avenue",
+        "city",
+        "state",
+        "the",
+        "and",
+        "of",
+        "for",
+        "in",
+        "to",
+        "with",
+        "at",
+        "by",
+        "on",
+        "personal",
+        "details",
+        "contact",
+        "information",
+        "experience",
+        "education",
+        "skills",
+        "work",
+        "date",
+        "birth",
+        "nationality",
+        "male",
+        "female",
+        "married",
+        "single",
+        "updated",
+        "last",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "project",
+        "projects",
+        "welcome",
+        "department",
+        "north",
+        "south",
+        "east",
+        "west",
+    ]
 )
 _BIRTH = re.compile(
-    r"(?:出生(?:日期|年月日?|时间)?|生\s?日|date\s?of\s?birth|birth\s?date|birthday|d\.?o\.?b\.?|\bborn(?:\son)?)\s?[:：\t ]\s?", re.IGNORECASE
+    r"(?:出生(?:日期|年月日?|时间)?|生\s?日|date\s?of\s?birth|birth\s?date|birthday|d\.?o\.?b\.?|\bborn(?:\son)?)\s?[:：\t ]\s?",
+    re.IGNORECASE,
 )
 _BORN = re.compile(r"(?:年|月|日|\d)\s?(?:出?生)(?!产|活|物|态|命|成|涯|意)")
 _SPLIT = re.compile(r"[\t|｜/·•,，;；]|\s[-–—]\s|\s{2,}|(?<=[\u4e00-\u9fff])\s?[(（]|[)）]")
@@ -51,10 +129,18 @@ def name_in(document: Document, segments: list[Segment]) -> Fact | None:
         found = _labelled(line)
         if found:
             return found
-    head = [line for line in document.lines[: _HEADER_LINES * 2] if line.text and not is_title(line.text)][:_HEADER_LINES]
-    mails = re.findall(r"([\w.+\-]+)\s?@", "\n".join(line.folded for line in document.lines[:60]))
-    reachable = bool(mails) or re.search(r"\d{3}[\d\- ]{4,}\d|\+\d{6}", "\n".join(line.folded for line in document.lines[:25])) is not None
     largest = max((line.size for line in document.lines if line.size and line.page == 1), default=None)
+    first = {line.number for line in near[: _HEADER_LINES * 2]}
+    head = [
+        line
+        for line in document.lines
+        if line.text and not is_title(line.text) and (line.number in first or _is_large(line, largest))
+    ][:_HEADER_LINES]
+    mails = re.findall(r"([\w.+\-]+)\s?@", "\n".join(line.folded for line in document.lines[:60]))
+    reachable = (
+        bool(mails)
+        or re.search(r"\d{3}[\d\- ]{4,}\d|\+\d{6}", "\n".join(line.folded for line in document.lines[:25])) is not None
+    )
     candidates = [found for line in head for found in _candidates(line, mails, reachable=reachable, largest=largest)]
     return max(candidates, key=lambda item: item.confidence, default=None)
 
@@ -91,7 +177,9 @@ def _labelled(line: Line) -> Fact | None:
     if label:
         cell = re.split(r"[\t|,;:]|\s{2,}|\s(?:Gender|Sex|Phone|Email|Tel)\b", line.folded[label.end() :])[0].strip()
         if _ENGLISH_NAME.match(cell) and len(cell) <= 50:
-            return fact(line, (label.end(), label.end() + len(cell)), confidence=0.95, rule="name_label", value=_cased(cell))
+            return fact(
+                line, (label.end(), label.end() + len(cell)), confidence=0.95, rule="name_label", value=_cased(cell)
+            )
         match = _CHINESE_NAME.match(line.folded, label.end())
         if match and not _NO_NAME.search(match.group()):
             return fact(line, match.span(), confidence=0.95, rule="name_label", value=match.group().replace(" ", ""))
@@ -101,7 +189,7 @@ def _labelled(line: Line) -> Fact | None:
 def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float | None) -> Iterator[Fact]:
     if kind_of_heading(line.text) or ":" in line.folded[:12] or len(line.text) > 120:
         return
-    prominent = 0.05 if largest is not None and line.size is not None and line.size >= largest * 0.97 else 0.0
+    prominent = 0.05 if _is_large(line, largest) else 0.0
     early = 0.04 / (line.number + 1)
     position = 0
     for piece in _SPLIT.split(line.folded):
@@ -114,7 +202,11 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
             length = len(bare) if chinese == bare.replace(" ", "") else len(chinese)
             begin = line.folded.index(bare[:1], begin) if length == len(bare) else line.folded.index(chinese, begin)
             yield fact(
-                line, (begin, begin + length), confidence=0.85 + prominent + early, rule="name_chinese_head", value=chinese
+                line,
+                (begin, begin + length),
+                confidence=0.85 + prominent + early,
+                rule="name_chinese_head",
+                value=chinese,
             )
             continue
         english = _english_name(bare, mails, reachable=reachable, prominent=bool(prominent))
@@ -122,8 +214,16 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
             name, sure = english
             begin = line.folded.index(name, begin)
             yield fact(
-                line, (begin, begin + len(name)), confidence=sure + prominent + early, rule="name_english_head", value=_cased(name)
+                line,
+                (begin, begin + len(name)),
+                confidence=sure + prominent + early,
+                rule="name_english_head",
+                value=_cased(name),
             )
+
+
+def _is_large(line: Line, largest: float | None) -> bool:
+    return largest is not None and line.size is not None and line.page == 1 and line.size >= largest * 0.97
 
 
 def _chinese_name(piece: str) -> str | None:
@@ -139,7 +239,13 @@ def _chinese_name(piece: str) -> str | None:
         return value
     known = surnames()
     given = len(value) - (2 if value[:2] in known and len(value) > 2 else 1 if value[0] in known else 9)
-    if not 1 <= given <= 2 or _NO_NAME.search(value) or is_place(value) or looks_like_title(value) or kind_of_heading(value):
+    if (
+        not 1 <= given <= 2
+        or _NO_NAME.search(value)
+        or is_place(value)
+        or looks_like_title(value)
+        or kind_of_heading(value)
+    ):
         return None
     return value
 
@@ -151,7 +257,12 @@ def _english_name(piece: str, mails: list[str], *, reachable: bool, prominent: b
     if not reachable or not 1 <= len(words) <= 5 or len(bare) > 50 or not _ENGLISH_NAME.match(bare):
         return None
     lowered = [word.lower().strip(".") for word in words]
-    if any(word in _NO_ENGLISH_NAME for word in lowered) or looks_like_title(bare) or looks_like_employer(bare) or is_place(bare):
+    if (
+        any(word in _NO_ENGLISH_NAME for word in lowered)
+        or looks_like_title(bare)
+        or looks_like_employer(bare)
+        or is_place(bare)
+    ):
         return None
     matches_mail = any(len(word) > 2 and word in mail.lower() for word in lowered for mail in mails)
     if len(words) == 1:

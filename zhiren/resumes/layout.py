@@ -16,7 +16,8 @@ from zhiren.resumes.headings import kind_of_heading
 # All in heights of a letter.
 _SAME_LINE = 0.35
 _WORD_GAP, _WORD_GAP_CHINESE = 0.13, 0.45
-_PIECE_GAP, _CELL_GAP = 0.9, 2.0
+_PIECE_GAP, _CELL_GAP = 0.9, 1.2
+_OTHER_SIZE = 1.2  # a larger or smaller font begins something else
 _FEWEST_COLUMN_LINES = 5
 
 _BULLET = re.compile(r"[•·●○◦▪■◆*‣–-]\s?")
@@ -24,13 +25,14 @@ _DURATION = re.compile(r"(?:\d{1,2} years?)?,? ?(?:\d{1,2} months?)?", re.IGNORE
 
 
 class Glyph(NamedTuple):
-    """One letter and its place in points: left, right, baseline (upwards), height."""
+    """One letter and its place in points: left, right, baseline (upwards), height; `size` is its font's own size."""
 
     char: str
     left: float
     right: float
     base: float
     height: float
+    size: float = 0.0
 
 
 @dataclass(slots=True)
@@ -103,7 +105,8 @@ def _row(group: list[Glyph]) -> _Row:
             if current:
                 current.append(glyph)
             continue
-        if current and glyph.left - reach > _PIECE_GAP * glyph.height:
+        apart = glyph.left - reach > _PIECE_GAP * glyph.height
+        if current and (apart or _differ_in_size(current[0], glyph)):
             pieces.append(_Piece(_trimmed(current)))
             current = []
         current.append(glyph)
@@ -111,6 +114,12 @@ def _row(group: list[Glyph]) -> _Row:
     if current:
         pieces.append(_Piece(_trimmed(current)))
     return _Row(pieces)
+
+
+def _differ_in_size(one: Glyph, other: Glyph) -> bool:
+    """Tell a name from the title set smaller beside it; raised figures and bullets are no such case."""
+    smaller, larger = sorted((one.size, other.size))
+    return larger > smaller * _OTHER_SIZE > 0 and one.char.isalnum() and other.char.isalpha()
 
 
 def _trimmed(glyphs: list[Glyph]) -> list[Glyph]:
@@ -121,13 +130,14 @@ def _trimmed(glyphs: list[Glyph]) -> list[Glyph]:
 
 def _written(row: _Row) -> tuple[str, float]:
     parts: list[str] = []
-    reach: float | None = None
+    before: _Piece | None = None
     for piece in row.pieces:
-        if reach is not None:
-            height = piece.glyphs[0].height
-            parts.append(CELL if piece.left - reach > _CELL_GAP * height else " ")
+        if before is not None:
+            wide = piece.left - before.right > _CELL_GAP * piece.glyphs[0].height
+            other = _differ_in_size(before.glyphs[0], piece.glyphs[0])
+            parts.append(CELL if wide or other or kind_of_heading(parts[-1]) else " ")
         parts.append(_text(piece.glyphs))
-        reach = piece.right
+        before = piece
     heights = [glyph.height for piece in row.pieces for glyph in piece.glyphs if not glyph.char.isspace()]
     return "".join(parts), round(statistics.median(heights), 1)
 

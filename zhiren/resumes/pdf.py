@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium
 
 from zhiren.resumes.document import Document, RawLine, build
 from zhiren.resumes.errors import Reason, Unreadable
+from zhiren.resumes.headings import with_headings_apart
 from zhiren.resumes.layout import Glyph, lines_of_page
 from zhiren.resumes.limits import MAX_PAGES, MAX_TEXT
 
@@ -57,7 +58,7 @@ def read_pdf(data: bytes) -> Document:
         pdf.close()
     if sum(char.isalnum() for lines in by_page for line in lines for char in line.text) < _FEWEST_LETTERS:
         raise Unreadable(Reason.NO_TEXT, f"{pages} pages")
-    return build(_without_running_lines(by_page), pages=pages, warnings=warnings)
+    return build(with_headings_apart(_without_running_lines(by_page)), pages=pages, warnings=warnings)
 
 
 def _read_page(pdf: pypdfium2.PdfDocument, number: int) -> list[RawLine]:
@@ -92,14 +93,13 @@ def _glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[Glyph]:
         if code < 0x20 or not pdfium.FPDFText_GetLooseCharBox(raw, index, box_ref):
             continue
         pdfium.FPDFText_GetCharOrigin(raw, index, x_ref, y_ref)
-        yield Glyph(chr(code), box.left, box.right, y.value, abs(box.top - box.bottom))
+        size = pdfium.FPDFText_GetFontSize(raw, index)
+        yield Glyph(chr(code), box.left, box.right, y.value, abs(box.top - box.bottom), size)
 
 
 def _without_running_lines(by_page: list[list[RawLine]]) -> Iterator[RawLine]:
     """Yield the lines without page numbers, and a head or foot that repeats only where it stands first."""
-    edges = Counter(
-        mask for lines in by_page for mask in {_mask(line.text) for line in (*lines[:2], *lines[-2:])}
-    )
+    edges = Counter(mask for lines in by_page for mask in {_mask(line.text) for line in (*lines[:2], *lines[-2:])})
     seen: set[str] = set()
     for lines in by_page:
         for place, line in enumerate(lines):

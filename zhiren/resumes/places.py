@@ -12,29 +12,40 @@ from zhiren.resumes.vocabulary import load
 
 _LABEL = re.compile(
     r"(?<![望向作生籍])(?:现居住?[地址城市]{0,2}|现?所在[地城市]{1,2}|现住[地址]{1,2}|居住[地城市]{1,2}|(?:联系|家庭|通讯|现居住?)?地\s?址|"
-    r"目前所在地|常住地|居住城市|所在地区|现居|坐标|城\s?市|\b(?:current\s)?(?:location|address|city|residence|based\sin|lives?\sin))\s?[:：\t ]\s?",
+    r"目前所在地|常住地|居住城市|所在地区|现居|坐标|城\s?市|\b(?:current\s)?(?:location|address|city|residence|based\sin|"
+    r"lives?\sin))\s?[:：\t ]\s?",
     re.IGNORECASE,
 )
-_NOT_HOME = re.compile(r"(?:期望|意向|工作|求职|目标|出生|户口|户籍|籍贯|email\s|e-mail\s|mail\s|邮箱|preferred\s|work\s|desired\s)\W*$", re.IGNORECASE)
+_NOT_HOME = re.compile(
+    r"(?:期望|意向|工作|求职|目标|出生|户口|户籍|籍贯|email\s|e-mail\s|mail\s|邮箱|preferred\s|work\s|desired\s)\W*$",
+    re.IGNORECASE,
+)
 _STATES = (
-    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|"
+    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|"
+    "OR|PA|RI|SC|SD|"
     "TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|ON|BC|QC|AB"
 )
 _COUNTRIES = (
-    "USA?|United States|UK|United Kingdom|England|Scotland|Ireland|Canada|Germany|France|Spain|Italy|Netherlands|Belgium|Switzerland|"
-    "Austria|Sweden|Norway|Denmark|Finland|Poland|Portugal|Greece|T(?:ü|u)rkiye|Turkey|Russia|China|P\\.?R\\.? ?China|Japan|Korea|South Korea|"
-    "India|Singapore|Malaysia|Indonesia|Vietnam|Thailand|Philippines|Taiwan|Australia|New Zealand|Brazil|Mexico|Argentina|Chile|"
+    "USA?|United States|UK|United Kingdom|England|Scotland|Ireland|Canada|Germany|France|Spain|Italy|Netherlands|"
+    "Belgium|Switzerland|"
+    "Austria|Sweden|Norway|Denmark|Finland|Poland|Portugal|Greece|T(?:ü|u)rkiye|Turkey|Russia|China|"
+    "P\\.?R\\.? ?China|Japan|Korea|South Korea|"
+    "India|Singapore|Malaysia|Indonesia|Vietnam|Thailand|Philippines|Taiwan|Australia|New Zealand|Brazil|Mexico|"
+    "Argentina|Chile|"
     "South Africa|Egypt|Nigeria|Kenya|UAE|Israel|Pakistan|Bangladesh"
 )
 _CITY_AND_STATE = re.compile(
-    rf"^(?P<city>[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{0,2}})\s?,\s?(?:(?:{_STATES})(?: \d{{5}})?(?:, (?:{_COUNTRIES}))?|{_COUNTRIES})$"
+    rf"^(?P<city>[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{0,2}})\s?,\s?(?:(?:{_STATES})(?: \d{{5}})?(?:, "
+    rf"(?:{_COUNTRIES}))?|{_COUNTRIES})$"
 )
 _PLACE = re.compile(
-    rf"^(?:[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{0,2}}\s?,\s?(?:(?:{_STATES})\b(?: \d{{5}})?|{_COUNTRIES}|State|[A-Z][a-z]+)|"
+    rf"^(?:[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{0,2}}\s?,\s?(?:(?:{_STATES})\b(?: \d{{5}})?|{_COUNTRIES}|State|"
+    rf"[A-Z][a-z]+)|"
     rf"City ?, ?State.*|Remote|远程|{_COUNTRIES}|(?:{_STATES})(?: \d{{5}})?|(?:US|United States))\.?$"
 )
 _PLACE_INSIDE = re.compile(
-    rf"(?:^|[\t|·•(]\s?|\s[-–—]\s|,\s|\s{{2,}})((?:[A-Z][\w.'’\-]+ ){{0,2}}[A-Z][\w.'’\-]+ ?, ?(?:{_STATES}|{_COUNTRIES})|City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
+    rf"(?:^|[\t|·•(]\s?|\s[-–—]\s|,\s|\s{{2,}})((?:[A-Z][\w.'’\-]+ ){{0,2}}[A-Z][\w.'’\-]+ ?, ?(?:{_STATES}|"
+    rf"{_COUNTRIES})|City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
     rf"|(?<=\s)(City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
 )
 _HEADER_LINES = 12
@@ -42,7 +53,9 @@ _HEADER_LINES = 12
 
 def city_in(segments: list[Segment]) -> Fact | None:
     """Return where the person lives: what a label says, else a city that stands by itself at the head."""
-    near = [line for part in segments if part.kind in {HEADER, "personal", "objective", "summary"} for line in part.lines]
+    near = [
+        line for part in segments if part.kind in {HEADER, "personal", "objective", "summary"} for line in part.lines
+    ]
     for line in near:
         for match in _LABEL.finditer(line.folded):
             if _NOT_HOME.search(line.folded[: match.start()]):
@@ -63,7 +76,9 @@ def is_place(text: str) -> bool:
     if _PLACE.match(bare) or _PLACE.match(bare.replace("\t", " ")):
         return True
     found = _city_at_start(bare)
-    return found is not None and (found[1] == len(bare) or re.fullmatch(r"[\s·\-,]?[\u4e00-\u9fff]{1,4}[区县市]?", bare[found[1] :]) is not None)
+    return found is not None and (
+        found[1] == len(bare) or re.fullmatch(r"[\s·\-,]?[\u4e00-\u9fff]{1,4}[区县市]?", bare[found[1] :]) is not None
+    )
 
 
 def place_spans(text: str) -> list[tuple[int, int]]:
@@ -77,11 +92,12 @@ def _cities() -> dict[str, str]:
     data = load("cities")
     known = {name.lower(): name for name in data["prefectures"].split()}
     for table in ("chinese_spellings", "world"):
-        for name, spellings in data[table].items():
+        for name, text in data[table].items():
             known[name.lower()] = name
-            for spelling in spellings.split(","):
-                if spelling.strip():
-                    known[spelling.strip().lower()] = name
+            spellings = [spelling.strip() for spelling in text.split(",") if spelling.strip()]
+            for spelling in spellings:
+                # A résumé in Latin letters keeps its script: Peking is Beijing, not 北京.
+                known[spelling.lower()] = spellings[0] if spelling.isascii() != name.isascii() else name
     known.update({f"{name}市": name for name in data["counties"].split()})
     return known
 
@@ -134,7 +150,9 @@ def _labelled_city(line: Line, begin: int) -> Fact | None:
         return fact(line, (start, begin + inside.end()), confidence=0.8, rule="city_label_inside", value=value)
     western = _CITY_AND_STATE.match(piece.strip())
     if western:
-        return fact(line, (begin, begin + len(piece.rstrip())), confidence=0.85, rule="city_label_state", value=western["city"])
+        return fact(
+            line, (begin, begin + len(piece.rstrip())), confidence=0.85, rule="city_label_state", value=western["city"]
+        )
     return None
 
 
@@ -153,7 +171,9 @@ def _bare_city(line: Line) -> Fact | None:
             return fact(line, (begin, begin + len(piece)), confidence=0.85, rule="city_state", value=value)
         found = _city_at_start(piece)
         rest = piece[found[1] :] if found else ""
-        if found and re.fullmatch(r"|[\s·\-,]{0,2}[\u4e00-\u9fff]{1,6}(?:新区|区|县|市|镇|路|街道)|,\s?[A-Z][\w. ]{1,20}", rest):
+        if found and re.fullmatch(
+            r"|[\s·\-,]{0,2}[\u4e00-\u9fff]{1,6}(?:新区|区|县|市|镇|路|街道)|,\s?[A-Z][\w. ]{1,20}", rest
+        ):
             return fact(line, (begin, begin + len(piece)), confidence=0.8, rule="city_alone", value=found[0])
     for start, end in place_spans(line.text):
         named = _city_at_start(line.folded[start:end])

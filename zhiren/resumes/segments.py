@@ -14,9 +14,38 @@ from zhiren.resumes.headings import is_title, kind_of_heading
 HEADER = "header"
 # Words that head a section in one résumé and are an entry of a list in the next.
 _AMBIGUOUS = frozenset(
-    "leadership research training languages language tools project personal work other expertise technologies courses "
-    "achievements awards presentations activities interests academic papers talks additional profile contact "
-    "学历 coursework portfolio strengths affiliations honors".split()
+    [
+        "leadership",
+        "research",
+        "training",
+        "languages",
+        "language",
+        "tools",
+        "project",
+        "personal",
+        "work",
+        "other",
+        "expertise",
+        "technologies",
+        "courses",
+        "achievements",
+        "awards",
+        "presentations",
+        "activities",
+        "interests",
+        "academic",
+        "papers",
+        "talks",
+        "additional",
+        "profile",
+        "contact",
+        "学历",
+        "coursework",
+        "portfolio",
+        "strengths",
+        "affiliations",
+        "honors",
+    ]
 )
 _INLINE = re.compile(r"^(?P<head>[^:：]{2,24})\s?[:：]\s?(?=\S)")
 _INLINE_KINDS = frozenset({"skills", "education", "objective", "summary"})

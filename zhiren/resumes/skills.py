@@ -18,13 +18,21 @@ _MOST = 80
 _SPLIT = re.compile(r"[,，、;；|\t/•·●▪■◆]|(?<=\S)\s{2,}|\s[-–—]\s")
 _LEAD = re.compile(
     r"^[\s\-–—*•·●○◦▪■◆►✓√>\d.、)）(]*(?:(?:熟练)?(?:掌握|使用|运用)|精通|熟悉|了解|擅长|能够|具备|熟练|会|良好的|proficient (?:in|with)|"
-    r"familiar with|experienced? (?:in|with)|knowledge of|skilled in|expert in|working knowledge of|including|and|以及|等)*\s*",
+    r"familiar with|experienced? (?:in|with)|knowledge of|skilled in|expert in|working knowledge of|including|and|"
+    r"以及|等)*\s*",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"(?:等(?:[工技]\S{0,6})?|\s?[（(][^()（）]{0,20}[)）]|[.。;；:：\s]|语言|and|experience|skills?)+$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:等(?:[工技]\S{0,6})?|\s?[（(][^()（）]{0,20}[)）]|[.。;；:：\s]|语言|and|experience|skills?)+$",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"^[\s•·●○◦▪■◆*\-]*(?P<label>[^:：,，]{1,30})[:：]\s*(?=\S)")
 _SENTENCE = re.compile(r"[。！？!?]|\.\s|\b(?:I|my|the|was|were|have|has|with the|able to)\b|的|我")
-_BLANK_WORD = re.compile(r"(?:(?:with|on|and|or|to|of|as|by|such|including|包括|以及|并|对|能)\b.*|[包括以及并对能专].{0,3}(?:于|括)?|more|熟练|精通|掌握|一般|良好|优秀|native|fluent|basic|advanced|intermediate|good|excellent|others?|其他|etc|skills?|无|none|n/a)", re.I)
+_BLANK_WORD = re.compile(
+    r"(?:(?:with|on|and|or|to|of|as|by|such|including|包括|以及|并|对|能)\b.*|[包括以及并对能专].{0,3}(?:于|括)?|more|熟练|精通|掌握|一般|"
+    r"良好|优秀|native|fluent|basic|advanced|intermediate|good|excellent|others?|其他|etc|skills?|无|none|n/a)",
+    re.IGNORECASE,
+)
 
 
 def skills_in(segments: list[Segment]) -> list[Fact]:
@@ -61,7 +69,8 @@ def _spellings() -> dict[str, str]:
 def _known_pattern() -> re.Pattern[str]:
     names = sorted(_spellings(), key=len, reverse=True)
     return re.compile(
-        r"(?<![a-z0-9.#+@/\-])(?:" + "|".join(re.escape(name) for name in names) + r")(?![a-z0-9#+@]|\.[a-z]|-[a-z])", re.IGNORECASE
+        r"(?<![a-z0-9.#+@/\-])(?:" + "|".join(re.escape(name) for name in names) + r")(?![a-z0-9#+@]|\.[a-z]|-[a-z])",
+        re.IGNORECASE,
     )
 
 
@@ -107,8 +116,13 @@ def _listed(line: Line) -> Iterator[Fact]:
 
 
 def _names_known(text: str) -> bool:
-    """Return whether a Chinese entry only wraps a skill of our list, as 英语 CET-6 does."""
-    return not text.isascii() and _known_pattern().search(text) is not None
+    """Return whether an entry only wraps skills of our list, as 英语 CET-6 does, or strings several together."""
+    return len(_known_pattern().findall(text)) >= (2 if text.isascii() else 1)
+
+
+def is_skill(text: str) -> bool:
+    """Return whether a text is the name of a skill on our list."""
+    return text.lower() in _spellings()
 
 
 def _is_entry(text: str) -> bool:

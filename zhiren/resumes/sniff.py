@@ -13,8 +13,11 @@ _ZIP_END = b"PK\x05\x06"
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa", b"#!")
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM", b"RIFF", b"\x00\x00\x00\x0cjP")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
-_MARKUP = re.compile(rb"\s*(?:<!--.{0,500}?-->\s*)*<(?:!doctype|html|head|body|svg|script|\?xml|xml)\b", re.I | re.S)
-_MHTML = re.compile(rb"\s*(?:MIME-Version:|From:|Message-ID:|Received:)", re.I)
+_MARKUP = re.compile(
+    rb"\s*(?:<!--.{0,500}?-->\s*)*<(?:!doctype|html|head|body|svg|script|\?xml|xml)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MHTML = re.compile(rb"\s*(?:MIME-Version:|From:|Message-ID:|Received:)", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -88,9 +91,11 @@ def check(data: bytes, filename: str) -> Kind:
     if kind is Kind.PDF:
         _refuse_double_nature(data)
     if expected is not None and kind not in expected:
-        raise Unreadable(Reason.LYING, f"{ending or 'none'}/{kind.value}") if (
-            kind in READABLE | _DANGEROUS or expected & READABLE and ending
-        ) else Unreadable(Reason.UNSUPPORTED, kind.value)
+        raise (
+            Unreadable(Reason.LYING, f"{ending or 'none'}/{kind.value}")
+            if (kind in READABLE | _DANGEROUS or (expected & READABLE and ending))
+            else Unreadable(Reason.UNSUPPORTED, kind.value)
+        )
     if expected is None and kind in READABLE:
         raise Unreadable(Reason.LYING, f"other/{kind.value}")
     if kind is Kind.DOC and b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k" in data:

@@ -5,18 +5,30 @@ from __future__ import annotations
 import re
 
 _TITLE_WORDS = (
-    "engineer|developer|programmer|architect|manager|director|supervisor|coordinator|administrator|assistant|associate|analyst|"
-    "consultant|specialist|officer|executive|president|vice president|vp|svp|evp|ceo|cto|cfo|coo|cio|chro|founder|co-founder|cofounder|"
-    "partner|principal|head|lead|leader|intern|trainee|apprentice|accountant|auditor|bookkeeper|controller|clerk|secretary|"
-    "receptionist|representative|rep|agent|advisor|adviser|broker|banker|teller|cashier|associate|salesperson|salesman|buyer|"
-    "merchandiser|designer|artist|writer|editor|journalist|reporter|producer|photographer|animator|translator|interpreter|"
-    "teacher|instructor|professor|lecturer|tutor|trainer|coach|counselor|counsellor|principal|researcher|scientist|fellow|"
-    "nurse|physician|doctor|surgeon|pharmacist|therapist|technician|technologist|mechanic|electrician|welder|operator|machinist|"
-    "foreman|superintendent|inspector|planner|scheduler|estimator|surveyor|driver|pilot|chef|cook|baker|waiter|waitress|server|"
-    "bartender|host|hostess|barista|housekeeper|janitor|guard|attorney|lawyer|paralegal|counsel|advocate|recruiter|generalist|"
-    "worker|laborer|helper|volunteer|member|captain|sergeant|owner|proprietor|freelancer|contractor|marketer|strategist|"
-    "dispatcher|loader|picker|packer|stocker|crew|staff|steward|attendant|aide|caregiver|stylist|beautician|dietitian|nutritionist|"
-    "librarian|curator|chairman|chairperson|chair|secretary|treasurer|delegate|ambassador|evangelist|scrum master|product owner|"
+    "engineer|developer|programmer|architect|manager|director|supervisor|coordinator|administrator|assistant|"
+    "associate|analyst|"
+    "consultant|specialist|officer|executive|president|vice president|vp|svp|evp|ceo|cto|cfo|coo|cio|chro|"
+    "founder|co-founder|cofounder|"
+    "partner|principal|head|lead|leader|intern|trainee|apprentice|accountant|auditor|bookkeeper|controller|clerk|"
+    "secretary|"
+    "receptionist|representative|rep|agent|advisor|adviser|broker|banker|teller|cashier|associate|salesperson|"
+    "salesman|buyer|"
+    "merchandiser|designer|artist|writer|editor|journalist|reporter|producer|photographer|animator|translator|"
+    "interpreter|"
+    "teacher|instructor|professor|lecturer|tutor|trainer|coach|counselor|counsellor|principal|researcher|"
+    "scientist|fellow|"
+    "nurse|physician|doctor|surgeon|pharmacist|therapist|technician|technologist|mechanic|electrician|welder|"
+    "operator|machinist|"
+    "foreman|superintendent|inspector|planner|scheduler|estimator|surveyor|driver|pilot|chef|cook|baker|waiter|"
+    "waitress|server|"
+    "bartender|host|hostess|barista|housekeeper|janitor|guard|attorney|lawyer|paralegal|counsel|advocate|"
+    "recruiter|generalist|"
+    "worker|laborer|helper|volunteer|member|captain|sergeant|owner|proprietor|freelancer|contractor|marketer|"
+    "strategist|"
+    "dispatcher|loader|picker|packer|stocker|crew|staff|steward|attendant|aide|caregiver|stylist|beautician|"
+    "dietitian|nutritionist|"
+    "librarian|curator|chairman|chairperson|chair|secretary|treasurer|delegate|ambassador|evangelist|"
+    "scrum master|product owner|"
     "tester|qa|dba|sysadmin|sde|hrbp|personnel|human resources|finance|information technology"
 )
 _TITLE = re.compile(rf"(?<![a-z])(?:{_TITLE_WORDS})(?:s|ing)?(?![a-z])", re.IGNORECASE)
@@ -29,12 +41,18 @@ _CHINESE_TITLE = re.compile(
     re.IGNORECASE,
 )
 _EMPLOYER = re.compile(
-    r"(?<![a-z])(?:inc|llc|l\.l\.c|ltd|limited|corp|corporation|co|company|companies|group|holdings?|gmbh|ag|plc|s\.a|pty|pte|bank|"
-    r"university|college|institute|school|academy|hospital|clinic|medical center|health ?care|technologies|technology|systems|solutions|"
-    r"services|labs?|laborator(?:y|ies)|studios?|agency|agencies|associates|partners|consulting|consultants|ventures|capital|"
-    r"industries|enterprises?|international|foundation|organi[sz]ation|association|department of|ministry|army|navy|air force|"
-    r"marine corps|city of|county|state of|government|church|hotel|resorts?|restaurant|caf[eé]|store|stores|airlines?|airways|motors|"
-    r"pharma(?:ceuticals)?|insurance|financial|securities|media|press|logistics|foods?|markets?|software|networks?|deepmind|research)"
+    r"(?<![a-z])(?:inc|llc|l\.l\.c|ltd|limited|corp|corporation|co|company|companies|group|holdings?|gmbh|ag|plc|"
+    r"s\.a|pty|pte|bank|"
+    r"university|college|institute|school|academy|hospital|clinic|medical center|health ?care|technologies|"
+    r"technology|systems|solutions|"
+    r"services|labs?|laborator(?:y|ies)|studios?|agency|agencies|associates|partners|consulting|consultants|"
+    r"ventures|capital|"
+    r"industries|enterprises?|international|foundation|organi[sz]ation|association|department of|ministry|army|"
+    r"navy|air force|"
+    r"marine corps|city of|county|state of|government|church|hotel|resorts?|restaurant|caf[eé]|store|stores|"
+    r"airlines?|airways|motors|"
+    r"pharma(?:ceuticals)?|insurance|financial|securities|media|press|logistics|foods?|markets?|software|"
+    r"networks?|deepmind|research)"
     r"(?![a-z])\.?",
     re.IGNORECASE,
 )
