@@ -1,0 +1,1 @@
+"""Interviews: when, with whom, and what the interviewers found."""

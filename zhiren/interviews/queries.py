@@ -1,0 +1,435 @@
+"""Every read of interviews and scorecards."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext, override
+
+from zhiren.access import queries as access
+from zhiren.access.models import User
+from zhiren.interviews import permissions, rules
+from zhiren.interviews.models import Interview, Interviewer, Scorecard, ScorecardTemplate
+from zhiren.kernel.actors import Actor
+from zhiren.kernel.refusals import NotFound
+from zhiren.people import queries as people
+from zhiren.people.models import Person
+from zhiren.people.vault import Vault, open_vault
+from zhiren.plumbing.models import one
+from zhiren.recruiting import queries as recruiting
+from zhiren.recruiting.models import Application
+
+_WORDS_CELL = "interviews_scorecard|words_sealed"
+
+
+def _held_by(user_id: UUID | None) -> QuerySet[Interviewer]:
+    return Interviewer.objects.filter(user_id=user_id)
+
+
+def interviews_visible_to(actor: Actor) -> QuerySet[Interview]:
+    """Return the interviews this actor may see: those they hold, and those of candidates they may see."""
+    reach = actor.reach(permissions.VIEW)
+    rows = Interview.objects.all()
+    if reach.everything:
+        return rows
+    if not reach:
+        return rows.none()
+    return rows.filter(
+        Q(pk__in=_held_by(actor.user_id).values("interview_id"))
+        | Q(application__in=recruiting.applications_visible_to(actor).values("pk"))
+    )
+
+
+def interviews_arranged_by(actor: Actor) -> QuerySet[Interview]:
+    """Return the interviews this actor may change: those of candidates they may see, if they may arrange at all."""
+    if not actor.may(permissions.ARRANGE):
+        return Interview.objects.none()
+    return Interview.objects.filter(application__in=recruiting.applications_visible_to(actor).values("pk"))
+
+
+def _persons_interviewed(actor: Actor) -> Q:
+    met = _held_by(actor.user_id).filter(is_active=True)
+    return Q(pk__in=met.values("interview__application__person_id"))
+
+
+people.doors.add("interviews", _persons_interviewed)
+
+
+def _told(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]:
+    """Return the rows with all that a line of a list shows: three queries, however many rows."""
+    mine = Scorecard.objects.filter(interview=OuterRef("pk"), user_id=actor.user_id, submitted_at__isnull=True)
+    return (
+        rows.select_related("application__person", "application__opening", "application__stage")
+        .prefetch_related(
+            Prefetch("interviewers", Interviewer.objects.select_related("user").order_by("position", "id")),
+            Prefetch("scorecards", Scorecard.objects.only("id", "interview_id", "user_id", "submitted_at")),
+        )
+        .annotate(is_mine_to_score=Exists(mine))
+    )
+
+
+def get_interview(actor: Actor, interview_id: UUID) -> Interview:
+    """Return one interview with candidate, opening and interviewers; NotFound if it is not there or not theirs."""
+    return one(_told(interviews_visible_to(actor), actor), interview_id)
+
+
+def may_arrange(actor: Actor, interview: Interview) -> bool:
+    """Tell whether the actor may change or cancel this interview."""
+    return interviews_arranged_by(actor).filter(pk=interview.pk).exists()
+
+
+def get_interview_to_change(actor: Actor, interview_id: UUID) -> Interview:
+    """Return one interview that the actor may change; NotFound as ever."""
+    return one(_told(interviews_arranged_by(actor), actor), interview_id)
+
+
+def lock_interview(rows: QuerySet[Interview], interview_id: UUID) -> Interview:
+    """Return one interview among the rows, locked until the transaction ends."""
+    locked = Interview.objects.select_for_update(of=("self",)).select_related("application")
+    return one(locked.filter(pk__in=rows.values("pk")), interview_id)
+
+
+def lock_calendars(user_ids: Iterable[UUID]) -> None:
+    """Hold these users' calendars until the transaction ends: of two bookings at once, the second sees the first."""
+    with connection.cursor() as cursor:
+        for user_id in sorted(set(user_ids)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"interviewer|{user_id}"])
+
+
+def clash(
+    user_ids: Sequence[UUID], starts_at: datetime, ends_at: datetime, *, but: UUID | None = None
+) -> Interviewer | None:
+    """Return the first booking of one of these users that overlaps, leaving one interview out of account."""
+    rows = Interviewer.objects.filter(
+        user_id__in=user_ids, is_active=True, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    return rows.exclude(interview_id=but).select_related("user").order_by("starts_at").first()
+
+
+def interviews_between(actor: Actor, start: datetime, end: datetime) -> QuerySet[Interview]:
+    """Return the visible interviews that begin in a period and were not cancelled, earliest first."""
+    rows = (
+        interviews_visible_to(actor)
+        .filter(starts_at__gte=start, starts_at__lt=end)
+        .exclude(state=Interview.State.CANCELLED)
+    )
+    return _told(rows, actor).order_by("starts_at", "id")
+
+
+def interviews_waiting(actor: Actor) -> QuerySet[Interview]:
+    """Return the visible interviews that were held and lack scorecards: the actor's own first, then the oldest."""
+    rows = interviews_visible_to(actor).filter(state=Interview.State.HELD)
+    return _told(rows, actor).order_by("-is_mine_to_score", "ends_at", "id")
+
+
+def interviews_all(actor: Actor) -> QuerySet[Interview]:
+    """Return every visible interview; page by `-starts_at`, `-id`."""
+    return _told(interviews_visible_to(actor), actor)
+
+
+def only_held_by(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]:
+    """Return those of the rows that the actor holds."""
+    return rows.filter(pk__in=_held_by(actor.user_id).values("interview_id"))
+
+
+def list_counts(actor: Actor, *, day: tuple[datetime, datetime], week_until: datetime) -> dict[str, int]:
+    """Return how many visible interviews are today, within the week, and wait for scorecards; one query."""
+    going_on = ~Q(state=Interview.State.CANCELLED)
+    found: dict[str, int] = interviews_visible_to(actor).aggregate(
+        today=Count("pk", filter=Q(starts_at__gte=day[0], starts_at__lt=day[1]) & going_on),
+        week=Count("pk", filter=Q(starts_at__gte=day[0], starts_at__lt=week_until) & going_on),
+        waiting=Count("pk", filter=Q(state=Interview.State.HELD)),
+    )
+    return found
+
+
+def waiting_for(user_id: UUID | None) -> int:
+    """Return how many held interviews wait for this user's scorecard."""
+    return Scorecard.objects.filter(
+        user_id=user_id, submitted_at__isnull=True, interview__state=Interview.State.HELD
+    ).count()
+
+
+def next_to_score(actor: Actor) -> Interview | None:
+    """Return the oldest held interview that waits for this actor's scorecard."""
+    return (
+        _told(Interview.objects.filter(state=Interview.State.HELD), actor)
+        .filter(is_mine_to_score=True)
+        .order_by("ends_at")
+        .first()
+    )
+
+
+def interviews_of(actor: Actor, person_id: UUID) -> QuerySet[Interview]:
+    """Return a visible person's interviews that the actor may see, newest first."""
+    person = people.get_person(actor, person_id)
+    return _told(interviews_visible_to(actor).filter(application__person=person), actor).order_by("-starts_at", "-id")
+
+
+def interviews_by_id(interview_ids: Iterable[UUID]) -> dict[UUID, Interview]:
+    """Return interviews by id, whoever asks: for telling events of somebody whom the reader may see."""
+    return Interview.objects.in_bulk(list(interview_ids))
+
+
+def interviewers_of(interview_id: UUID) -> list[User]:
+    """Return who holds an interview, the one who leads it first, whoever asks: for messages and follow-ups."""
+    rows = Interviewer.objects.filter(interview_id=interview_id).select_related("user").order_by("position", "id")
+    return [row.user for row in rows]
+
+
+def unscored_by(interview_id: UUID) -> list[UUID]:
+    """Return the interviewers whose scorecards an interview still lacks."""
+    rows = Scorecard.objects.filter(interview_id=interview_id, submitted_at__isnull=True)
+    return list(rows.order_by("id").values_list("user_id", flat=True))
+
+
+@dataclass(frozen=True)
+class CardWords:
+    """What an interviewer wrote: evidence by attribute, words for the candidate, concerns for colleagues only."""
+
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    strengths: str = ""
+    concerns: str = ""
+
+
+def seal_words(vault: Vault, card: Scorecard, words: CardWords) -> bytes:
+    """Return the words sealed for their cell."""
+    plain = {"evidence": dict(words.evidence), "strengths": words.strengths, "concerns": words.concerns}
+    return vault.seal(json.dumps(plain, ensure_ascii=False), cell=_WORDS_CELL, row=card.pk)
+
+
+def open_words(vault: Vault, card: Scorecard) -> CardWords:
+    """Return what an interviewer wrote; nothing yet on a fresh card."""
+    if card.words_sealed is None:
+        return CardWords()
+    return CardWords(**json.loads(vault.open(card.words_sealed, cell=_WORDS_CELL, row=card.pk)))
+
+
+@dataclass(frozen=True)
+class OwnCard:
+    """The actor's own scorecard with what is on it so far."""
+
+    card: Scorecard
+    words: CardWords
+
+
+def get_own_card(actor: Actor, interview_id: UUID) -> OwnCard:
+    """Return the actor's scorecard with its interview and candidate; NotFound when they do not hold the interview."""
+    rows = Scorecard.objects.filter(interview_id=interview_id, user_id=actor.user_id).exclude(
+        interview__state=Interview.State.CANCELLED
+    )
+    card = (
+        rows.select_related("interview__application__person", "interview__application__opening").first()
+        if actor.user_id
+        else None
+    )
+    if card is None or not actor.may(permissions.SCORE):
+        raise NotFound
+    return OwnCard(card, open_words(open_vault(card.interview.application.person_id), card))
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One attribute of a sent scorecard: 0 stands for not asked."""
+
+    name: str
+    rating: int
+    anchor: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class CardShown:
+    """One interviewer's card as a colleague sees it. Until `is_open` nothing of it is told but whether it was sent."""
+
+    user: User
+    leads: bool
+    submitted_at: datetime | None
+    is_mine: bool
+    is_open: bool = False
+    verdict: str = ""
+    verdict_label: str = ""
+    mean: float | None = None
+    ratings: Sequence[Rated] = ()
+    strengths: str = ""
+    concerns: str = ""
+
+
+def cards_shown_to(actor: Actor, interview: Interview) -> list[CardShown]:
+    """Return the cards of a visible interview, one per interviewer.
+
+    Whoever holds the interview sees the others' cards only after sending their own.
+    """
+    cards = {card.user_id: card for card in Scorecard.objects.filter(interview=interview)}
+    own = cards.get(actor.user_id) if actor.user_id else None
+    hidden = own is not None and own.submitted_at is None
+    vault = (
+        None
+        if hidden or not any(card.submitted_at for card in cards.values())
+        else open_vault(interview.application.person_id)
+    )
+    shown = []
+    for row in interview.interviewers.all():
+        card = cards.get(row.user_id)
+        sent = card.submitted_at if card else None
+        is_mine = row.user_id == actor.user_id
+        if card is None or sent is None or vault is None:
+            shown.append(CardShown(row.user, row.position == 0, sent, is_mine))
+            continue
+        words = open_words(vault, card)
+        shown.append(
+            CardShown(
+                row.user,
+                row.position == 0,
+                sent,
+                is_mine,
+                is_open=True,
+                verdict=card.verdict,
+                verdict_label=str(card.get_verdict_display()),
+                mean=rules.mean_rating(card.ratings),
+                ratings=_rated(card, words, actor.language),
+                strengths=words.strengths,
+                concerns=words.concerns,
+            )
+        )
+    return shown
+
+
+def _rated(card: Scorecard, words: CardWords, language: str) -> list[Rated]:
+    found = []
+    for attribute in card.attributes:
+        rating = card.ratings.get(attribute["code"], rules.NOT_ASKED)
+        anchor = rules.in_language(attribute["anchors"][rating - 1], language) if rating else ""
+        found.append(
+            Rated(
+                rules.in_language(attribute["name"], language),
+                rating,
+                anchor,
+                words.evidence.get(attribute["code"], ""),
+            )
+        )
+    return found
+
+
+def summary_for_candidate(interview_id: UUID, language: str) -> str:
+    """Return what a candidate is told about an interview, one bullet a line; "" before anybody sent a scorecard.
+
+    It holds no scores, no verdict and no concerns; the same scorecards give the same words.
+    """
+    interview = one(Interview.objects.select_related("application"), interview_id)
+    cards = list(
+        Scorecard.objects.filter(interview=interview, submitted_at__isnull=False).order_by("submitted_at", "id")
+    )
+    if not cards:
+        return ""
+    vault = open_vault(interview.application.person_id)
+    with override(language):
+        talked_about = gettext("We talked with you about %s.")
+    told = [rules.CardForCandidate(card.attributes, card.ratings, open_words(vault, card).strengths) for card in cards]
+    return "\n".join(f"• {line}" for line in rules.words_for_candidate(told, language, talked_about=talked_about))
+
+
+def feedback(
+    actor: Actor, *, since: datetime, until: datetime, within: timedelta = timedelta(hours=24)
+) -> rules.Feedback:
+    """Return how many scorecards were due by `until`, and how many came in time; a card is due `within` of the end.
+
+    Counted are visible interviews that ended in the period.
+    """
+    ended = interviews_visible_to(actor).filter(
+        ends_at__gte=since, ends_at__lt=until, state__in=[Interview.State.HELD, Interview.State.COMPLETED]
+    )
+    rows = Scorecard.objects.filter(interview__in=ended.values("pk"))
+    in_time = Q(submitted_at__isnull=False, submitted_at__lte=F("interview__ends_at") + within)
+    found = rows.aggregate(
+        due=Count("pk", filter=in_time | Q(interview__ends_at__lte=until - within)), in_time=Count("pk", filter=in_time)
+    )
+    return rules.Feedback(due=found["due"], in_time=found["in_time"])
+
+
+def scorecard_templates() -> QuerySet[ScorecardTemplate]:
+    """Return the scorecards one may choose among, the default one first."""
+    return ScorecardTemplate.objects.order_by("-is_default", "name")
+
+
+def applications_to_interview(actor: Actor, text: str = "", *, limit: int = 12) -> list[Application]:
+    """Return active visible applications to arrange an interview for.
+
+    With a text, those of candidates with such a name; without, those in an interview stage that have none arranged, who
+    have waited longest.
+    """
+    rows = recruiting.applications_visible_to(actor).filter(state="active").select_related("person", "opening", "stage")
+    if text.strip():
+        found = people.find_by_name(actor, text, limit=limit)
+        return list(rows.filter(person__in=found).order_by("-applied_at", "-id")[:limit])
+    arranged = Interview.objects.filter(
+        application=OuterRef("pk"), state__in=[Interview.State.ARRANGED, Interview.State.HELD]
+    )
+    return list(rows.filter(~Exists(arranged), stage__kind="interview").order_by("entered_stage_at", "id")[:limit])
+
+
+def rounds_of(application: Application) -> int:
+    """Return how many interviews of an application took place or will."""
+    return Interview.objects.filter(application=application).exclude(state=Interview.State.CANCELLED).count()
+
+
+def find_colleagues(actor: Actor, text: str, *, limit: int = 8) -> list[User]:
+    """Return colleagues by part of their name, title or address, for choosing interviewers."""
+    text = text.strip()
+    if not text:
+        return []
+    named = Q(name__icontains=text) | Q(name_en__icontains=text) | Q(title__icontains=text) | Q(email__istartswith=text)
+    return list(access.colleagues(actor).filter(named)[:limit])
+
+
+def suggested_interviewers(actor: Actor, application: Application, *, limit: int = 8) -> list[User]:
+    """Return who probably interviews: the hiring manager, who did for this opening lately, the department."""
+    opening = application.opening
+    lately = Interviewer.objects.filter(interview__application__opening=opening).order_by("-starts_at")[:30]
+    wanted = [opening.hiring_manager_id, *lately.values_list("user_id", flat=True)]
+    ranked = {user_id: rank for rank, user_id in reversed(list(enumerate(wanted)))}
+    rows = access.colleagues(actor).filter(
+        Q(pk__in=[pk for pk in ranked if pk]) | Q(department_id=opening.department_id)
+    )[:60]
+    return sorted(rows, key=lambda user: ranked.get(user.pk, len(wanted)))[:limit]
+
+
+def colleagues_by_id(actor: Actor, user_ids: Iterable[UUID | str]) -> list[User]:
+    """Return these active colleagues, in the order given; who is none is left out."""
+    wanted = list(dict.fromkeys(str(user_id) for user_id in user_ids))
+    found = {str(user.pk): user for user in access.colleagues(actor).filter(pk__in=wanted)}
+    return [found[user_id] for user_id in wanted if user_id in found]
+
+
+def resume_facts(person: Person) -> dict[str, Any]:
+    """Return what an interviewer needs of a person's newest résumé; empty without one. No phone, no mail, no pay."""
+    found = people.newest_resume(person)
+    if found is None:
+        return {}
+    facts = json.loads(found[1])
+    return {
+        "employers": [
+            _dated(job, "employer", "title") | {"current": bool(job.get("current"))}
+            for job in facts.get("employers", [])
+        ][:6],
+        "schools": [_dated(school, "school", "major") for school in facts.get("schools", [])][:3],
+        "skills": [_value(skill) for skill in facts.get("skills", [])][:20],
+    }
+
+
+def _value(fact: Any) -> str:
+    return str(fact.get("value", "")) if isinstance(fact, Mapping) else ""
+
+
+def _dated(entry: Mapping[str, Any], first: str, second: str) -> dict[str, Any]:
+    return {
+        "name": _value(entry.get(first)),
+        "note": _value(entry.get(second)),
+        "start": _value(entry.get("start")).replace("-", "."),
+        "end": _value(entry.get("end")).replace("-", "."),
+    }
