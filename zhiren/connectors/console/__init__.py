@@ -1,0 +1,1 @@
+"""The double of every outside party: keeps what it is given, and sends nothing."""

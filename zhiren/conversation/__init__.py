@@ -1,0 +1,1 @@
+"""Everything said: messages, the templates they are made from, and the promises made in them."""
