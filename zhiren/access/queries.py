@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from zhiren.access import permissions
 from zhiren.access.models import RoleGrant, User
@@ -11,6 +12,7 @@ from zhiren.access.rules import Grant, reaches
 from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
 from zhiren.plumbing.models import one
+from zhiren.plumbing.user_names import namers
 
 
 def actor_of(user: User) -> Actor:
@@ -69,3 +71,13 @@ def managers_of(user_id: UUID) -> list[UUID]:
         return [manager]
     rows = RoleGrant.objects.filter(role="hr_manager", user__is_active=True).exclude(user_id=user_id)
     return list(rows.values_list("user_id", flat=True).distinct())
+
+
+def names_of_users(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what users are called in the current language."""
+    english = get_language() == "en"
+    rows = User.objects.filter(pk__in=list(user_ids)).values_list("pk", "name", "name_en")
+    return {pk: (name_en if english else "") or name for pk, name, name_en in rows}
+
+
+namers.add("access", names_of_users)

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
@@ -12,7 +13,7 @@ from zhiren.access.errors import LinkSpent, OwnRights, ScopeIncomplete, UserExis
 from zhiren.access.events import RoleGranted, RoleRevoked, SignedInByLink, UserDisabled, UserInvited
 from zhiren.access.models import Role, RoleGrant, Scope, SignInLink, User
 from zhiren.kernel.actors import Actor
-from zhiren.org.models import Department, Entity
+from zhiren.org import queries as org
 from zhiren.plumbing.crypto import token_digest
 from zhiren.plumbing.models import one
 from zhiren.timeline.services import record
@@ -21,7 +22,7 @@ LINK_LIFE = timedelta(hours=24)
 
 
 @transaction.atomic
-def invite_user(*, actor: Actor, at: datetime, email: str, name: str, **details: object) -> User:
+def invite_user(*, actor: Actor, at: datetime, email: str, name: str, **details: Any) -> User:
     """Create a user who can sign in by link until they choose a password. `details` are columns of User."""
     actor.require(permissions.MANAGE_USERS)
     email = email.strip().lower()
@@ -32,6 +33,31 @@ def invite_user(*, actor: Actor, at: datetime, email: str, name: str, **details:
     user.save(force_insert=True)
     record(UserInvited(at=at, by=actor.user_id, user_id=user.pk))
     return user
+
+
+@transaction.atomic
+def invite_with_role(
+    *,
+    actor: Actor,
+    at: datetime,
+    role: str,
+    scope: str,
+    department_id: UUID | None = None,
+    entity_id: UUID | None = None,
+    **details: Any,
+) -> tuple[User, str]:
+    """Create a user with a role; return them and the secret of their one-time sign-in link."""
+    user = invite_user(actor=actor, at=at, department_id=department_id, **details)
+    grant_role(
+        actor=actor,
+        at=at,
+        user_id=user.pk,
+        role=role,
+        scope=scope,
+        department_id=department_id,
+        entity_id=entity_id,
+    )
+    return user, make_sign_in_link(actor=actor, at=at, user_id=user.pk)
 
 
 @transaction.atomic
@@ -50,8 +76,8 @@ def grant_role(
     if actor.user_id == user_id:
         raise OwnRights
     user = queries.get_user(actor, user_id)
-    department = one(Department.objects.all(), department_id) if scope == Scope.DEPARTMENT and department_id else None
-    entity = one(Entity.objects.all(), entity_id) if scope == Scope.ENTITY and entity_id else None
+    department = org.department_by_id(department_id) if scope == Scope.DEPARTMENT and department_id else None
+    entity = org.entity_by_id(entity_id) if scope == Scope.ENTITY and entity_id else None
     if (scope == Scope.DEPARTMENT and not department) or (scope == Scope.ENTITY and not entity):
         raise ScopeIncomplete
     grant, new = RoleGrant.objects.get_or_create(

@@ -1,7 +1,8 @@
 """Read the company's structure. It is no secret inside the company: whoever may see it sees all of it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from zhiren.kernel.actors import Actor
 from zhiren.org import permissions
 from zhiren.org.models import Branch, Company, Department, Entity, Grade, Position
+from zhiren.plumbing.models import one
 
 
 def company() -> Company:
@@ -69,3 +71,30 @@ def departments_below(roots: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
             waiting.extend(below)
         trees[root] = frozenset(found)
     return trees
+
+
+def rows_of(actor: Actor, kind: str) -> QuerySet[Any]:
+    """Return the rows of one kind: entity, branch, department, grade or position."""
+    kinds: dict[str, Callable[[Actor], QuerySet[Any]]] = {
+        "entity": entities,
+        "branch": branches,
+        "department": departments,
+        "grade": grades,
+        "position": positions,
+    }
+    return kinds[kind](actor)
+
+
+def department_by_id(department_id: UUID) -> Department:
+    """Return a department, whoever asks: for services that note it."""
+    return one(Department.objects.all(), department_id)
+
+
+def entity_by_id(entity_id: UUID) -> Entity:
+    """Return a legal entity, whoever asks: for services that note it."""
+    return one(Entity.objects.all(), entity_id)
+
+
+def position_by_id(position_id: UUID) -> Position:
+    """Return a position with department, entity and grade, whoever asks: for services that note it."""
+    return one(Position.objects.select_related("department__entity", "grade"), position_id)

@@ -153,23 +153,26 @@ def _clean(text: str) -> str:
 
 
 @transaction.atomic
-def change_person(*, actor: Actor, at: datetime, person_id: UUID, changes: dict[str, str]) -> Person:
-    """Correct what is known of a person by hand."""
+def change_person(
+    *, actor: Actor, at: datetime, person_id: UUID, changes: dict[str, str], tags: Sequence[str] | None = None
+) -> Person:
+    """Correct what is known of a person by hand; with `tags`, give them exactly these."""
     actor.require(permissions.EDIT)
     person = queries.get_person(actor, person_id)
-    cleaned = {name: _clean(value)[: _EDITABLE[name]] for name, value in changes.items() if name in _EDITABLE}
-    changed = {
-        name: value for name, value in cleaned.items() if getattr(person, name) != value and (value or name != "name")
+    new: dict[str, Any] = {
+        name: _clean(value)[: _EDITABLE[name]] for name, value in changes.items() if name in _EDITABLE
     }
-    for name, value in changed.items():
-        setattr(person, name, value)
-    if "name" in changed:
-        person.name_grams = names.grams(person.name)
-        changed["name_grams"] = ""
+    if tags is not None:
+        new["tags"] = list(dict.fromkeys(filter(None, (_clean(tag)[:60] for tag in tags))))[:50]
+    if not new.get("name", person.name):
+        del new["name"]
+    changed = [name for name, value in new.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, new[name])
     if changed:
-        person.save(update_fields=list(changed))
-        fields = tuple(sorted(set(changed) - {"name_grams"}))
-        record(PersonChanged(person_id=person.pk, at=at, by=actor.user_id, fields=fields))
+        person.name_grams = names.grams(person.name)
+        person.save(update_fields=[*changed, "name_grams"])
+        record(PersonChanged(person_id=person.pk, at=at, by=actor.user_id, fields=tuple(sorted(changed))))
     return person
 
 
@@ -233,19 +236,6 @@ def mark_key(*, actor: Actor, at: datetime, person_id: UUID, is_key: bool, reaso
         person.is_key, person.key_reason = is_key, reason[:200]
         person.save(update_fields=["is_key", "key_reason"])
         record(KeyCandidateMarked(person_id=person.pk, at=at, by=actor.user_id, is_key=is_key))
-    return person
-
-
-@transaction.atomic
-def set_tags(*, actor: Actor, at: datetime, person_id: UUID, tags: Sequence[str]) -> Person:
-    """Give a person exactly these tags."""
-    actor.require(permissions.EDIT)
-    person = queries.get_person(actor, person_id)
-    cleaned = list(dict.fromkeys(filter(None, (_clean(tag)[:60] for tag in tags))))[:50]
-    if cleaned != person.tags:
-        person.tags = cleaned
-        person.save(update_fields=["tags"])
-        record(PersonChanged(person_id=person.pk, at=at, by=actor.user_id, fields=("tags",)))
     return person
 
 

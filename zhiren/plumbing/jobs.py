@@ -21,7 +21,9 @@ DEAD_AFTER_SECONDS = 20
 RETRIES = RetryStrategy(max_attempts=16, exponential_wait=2)
 
 
-def job(*, name: str, queue: str = "default", retry: RetryStrategy | bool = RETRIES) -> Callable[[F], "Task[..., Any, Any]"]:
+def job(
+    *, name: str, queue: str = "default", retry: RetryStrategy | bool = RETRIES
+) -> Callable[[F], "Task[..., Any, Any]"]:
     """Make a function a job: `send.defer(message_id=...)`. It runs at least once, so it must be safe to run twice."""
 
     def wrap(function: F) -> "Task[..., Any, Any]":

@@ -28,14 +28,20 @@ def undo_of(tags: str) -> str:
 
 def hand_to_htmx(answer: HttpResponseBase, told: Iterable[Message]) -> None:
     """Put sentences on an answer to htmx, whose pages show them without a reload."""
-    add_notices(answer, [{"text": str(one.message), "tone": _TONES.get(one.level, "info"), "undo": undo_of(one.extra_tags)} for one in told])
+    add_notices(
+        answer,
+        [
+            {"text": str(one.message), "tone": _TONES.get(one.level, "info"), "undo": undo_of(one.extra_tags)}
+            for one in told
+        ],
+    )
 
 
 def add_notices(answer: HttpResponseBase, told: list[dict[str, str]]) -> None:
     """Add notices to the events that an answer triggers in the page."""
     if not told:
         return
-    events = _events(answer.headers.get("HX-Trigger", ""))  # type: ignore[attr-defined]  # every answer has headers
+    events = _events(answer.headers.get("HX-Trigger", ""))
     events["notices"] = {"items": [*events.get("notices", {}).get("items", []), *told]}
     answer["HX-Trigger"] = json.dumps(events)
 

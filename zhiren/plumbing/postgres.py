@@ -176,6 +176,14 @@ def connection_settings(folder: Path | None = None) -> dict[str, Any]:
     }
 
 
+def is_running(folder: Path | None = None) -> bool:
+    """Tell whether the embedded database of a folder is running."""
+    try:
+        return _running(_cluster(_resolved(folder))) is not None
+    except PermissionError:
+        return False
+
+
 def ensure_running(log: Log | None = None, *, folder: Path | None = None, durable: bool = True) -> Server:
     """Return the embedded server of a data folder, running; made and started where needed.
 
@@ -600,7 +608,7 @@ def _memory() -> int:
 
 
 def _start(programs: Programs, account: Account, cluster: Path, say: Log) -> None:
-    """Start the server in a session of its own, so that a Ctrl-C meant for us does not reach it; wait until ready."""
+    """Start the server and wait until it is ready."""
     start_log = cluster / "start.log"
     command = [str(programs.bin / "pg_ctl"), "start", "--pgdata", str(cluster), "--log", str(start_log),
                "--wait", "--timeout", str(START_SECONDS), "--silent"]  # fmt: skip
@@ -608,7 +616,7 @@ def _start(programs: Programs, account: Account, cluster: Path, say: Log) -> Non
     while True:
         start_log.unlink(missing_ok=True)
         starting = subprocess.Popen(
-            command, **_surroundings(account), start_new_session=True,
+            command, **_surroundings(account),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         while True:
@@ -747,7 +755,8 @@ def _open_lock(path: Path) -> int:
 def _surroundings(account: Account | None) -> dict[str, Any]:
     """Return the same surroundings for each program: no variable of the caller's reaches PostgreSQL."""
     env: Mapping[str, str] = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
-    return {"cwd": "/", "env": env, "umask": 0o077, **(account.as_user() if account else {})}
+    # a session of its own: a Ctrl-C meant for us does not cut initdb or a shutdown short
+    return {"cwd": "/", "env": env, "umask": 0o077, "start_new_session": True, **(account.as_user() if account else {})}
 
 
 def _process(

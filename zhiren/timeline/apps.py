@@ -11,4 +11,5 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what every app adds to the others: events, permissions, handlers, ticks, words, search, panels."""
-        autodiscover_modules("events", "permissions", "handlers", "ticks", "telling", "search", "panels")
+        for module in ("events", "permissions", "handlers", "ticks", "telling", "search", "panels"):
+            autodiscover_modules(module)  # one after the other: handlers may name any app's events

@@ -26,7 +26,9 @@ class EventRow(models.Model):
     class Meta:
         db_table = "timeline_event"
         indexes = [
-            models.Index(fields=["person_id", "-at", "-number"], name="event_of_person", condition=Q(person_id__isnull=False)),
+            models.Index(
+                fields=["person_id", "-at", "-number"], name="event_of_person", condition=Q(person_id__isnull=False)
+            ),
             models.Index(fields=["name", "-at"], name="event_by_name"),
         ]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
+from procrastinate.types import JSONValue
 
 from zhiren.kernel.events import Event, from_payload, to_payload
 from zhiren.kernel.ids import new_id
@@ -73,7 +74,7 @@ def record_many(events: Sequence[Event], *, deliver: bool = True) -> None:
     with transaction.atomic():
         EventRow.objects.bulk_create(rows, batch_size=5000)
         if deliver:
-            wanted = [{"event_id": str(row.id)} for row in rows if handlers_of(row.name)]
+            wanted: list[dict[str, JSONValue]] = [{"event_id": str(row.id)} for row in rows if handlers_of(row.name)]
             if wanted:
                 deliver_event.batch_defer(*wanted)
 

@@ -1,0 +1,66 @@
+# 知人 Zhiren. `make help` lists what there is to make. Every target installs what it needs and is safe to run again.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+ifneq ($(CI),)
+PYTEST_ARGS ?= -q
+endif
+
+.PHONY: help demo up test lint bench install browser frontend words screenshots lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: install ## Start a made-up company at http://127.0.0.1:8000 (nothing leaves this machine)
+	@$(BIN)/zhiren demo
+
+up: install ## Start Zhiren for real: database, migrations, web and worker
+	@$(BIN)/zhiren up
+
+test: install browser lint ## Run every check and every test
+	@$(BIN)/pytest $(PYTEST_ARGS) -n 2 --dist worksteal -m "not browser"
+	@$(BIN)/pytest $(PYTEST_ARGS) -m browser
+
+lint: install ## Check style, types, layers and translations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+
+bench: install ## Print the figures: pages, events, résumés (minutes)
+	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
+
+screenshots: install browser ## Take the pictures of the README from a running demo
+	@$(BIN)/python scripts/screenshots.py
+
+install: $(VENV)/.installed frontend words ## Install the Python packages and build the front end
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@echo "Installing Python packages ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock && uv pip install -q --python $(BIN)/python --no-deps -e .; \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .; fi
+	@touch $@
+
+FRONTEND_SOURCES := $(shell find frontend zhiren -not -path '*/node_modules/*' \( -path 'frontend/*' -o -name '*.html' -o -path 'zhiren/*.py' \) -type f 2>/dev/null)
+
+frontend: zhiren/site/assets_built/.built ## Build styles, scripts and icons
+
+zhiren/site/assets_built/.built: $(FRONTEND_SOURCES) | $(VENV)/.installed
+	@echo "Building the front end ..."
+	@$(BIN)/python scripts/build_frontend.py
+	@touch $@
+
+words: | $(VENV)/.installed ## Compile the translations
+	@$(BIN)/python scripts/compile_words.py
+
+browser: ## Install Chromium and Chinese fonts for the browser tests (with apt, where allowed)
+	@bash scripts/install_browser.sh
+
+lock: ## Write requirements.lock anew (no address of any registry is written)
+	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --extra demo --group dev pyproject.toml -o requirements.lock
+
+clean: ## Remove what was built (never any data)
+	@rm -rf $(VENV) frontend/node_modules zhiren/site/assets_built zhiren/site/static .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,17 @@
+"""How often something may be tried: counted in the database, so that it holds for all processes and after a restart."""
+
+from datetime import datetime
+
+from django.core.cache import cache
+
+from zhiren.kernel.refusals import TooMany
+
+
+def check(what: str, who: str, *, limit: int, seconds: int, at: datetime) -> None:
+    """Count one more try; TooMany once there were `limit` within a window of `seconds`."""
+    window = int(at.timestamp()) // seconds
+    key = f"limit:{what}:{who}:{window}"
+    cache.add(key, 0, timeout=seconds * 2)
+    if int(cache.get(key, 0)) >= limit:
+        raise TooMany(retry_after=seconds - int(at.timestamp()) % seconds)
+    cache.incr(key)

@@ -1,0 +1,115 @@
+"""The events of this app in words."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhiren.kernel.actors import Actor
+from zhiren.people.events import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    ContactRevealed,
+    DocumentOpened,
+    KeyCandidateMarked,
+    NoteWritten,
+    PersonAdded,
+    PersonChanged,
+    ResumeParsed,
+)
+from zhiren.people.models import Note
+from zhiren.people.vault import open_vault
+from zhiren.timeline.telling import Told, tells
+
+_FIELDS = {
+    "name": gettext_lazy("name"), "headline": gettext_lazy("current work"), "city": gettext_lazy("city"),
+    "degree": gettext_lazy("degree"), "years": gettext_lazy("experience"), "skills": gettext_lazy("skills"),
+    "tags": gettext_lazy("tags"), "phone": gettext_lazy("phone"), "mail": gettext_lazy("mail"),
+    "wechat": gettext_lazy("WeChat"), "id_number": gettext_lazy("ID number"), "zone": gettext_lazy("time zone"),
+    "preferred_channel": gettext_lazy("preferred channel"), "preferred_hours": gettext_lazy("good hours"),
+    "concerns": gettext_lazy("what matters to them"), "language": gettext_lazy("language"),
+}  # fmt: skip
+
+
+@tells(PersonAdded, icon="user-plus", label=gettext_lazy("Person"))
+def added(events: Sequence[PersonAdded], actor: Actor) -> list[Told]:
+    """Tell how the person became known."""
+    del actor
+    doors = {
+        "careers": _("Became known to us through the career site"),
+        "upload": _("Became known to us through a résumé"),
+    }
+    return [Told(doors.get(event.door, _("Became known to us"))) for event in events]
+
+
+@tells(PersonChanged, icon="pencil", label=gettext_lazy("Person"))
+def changed(events: Sequence[PersonChanged], actor: Actor) -> list[Told]:
+    """Tell which facts were corrected or filled in."""
+    del actor
+    return [
+        Told(_("Updated: %(fields)s") % {"fields": _(", ").join(str(_FIELDS.get(name, name)) for name in event.fields)})
+        for event in events
+    ]
+
+
+@tells(ContactRevealed, icon="eye", label=gettext_lazy("Access"))
+def revealed(events: Sequence[ContactRevealed], actor: Actor) -> list[Told]:
+    """Tell that somebody looked at a contact."""
+    del actor
+    return [Told(_("Looked at: %(field)s") % {"field": _FIELDS.get(event.kind, event.kind)}) for event in events]
+
+
+@tells(DocumentOpened, icon="file-down", label=gettext_lazy("Access"))
+def opened(events: Sequence[DocumentOpened], actor: Actor) -> list[Told]:
+    """Tell that somebody opened an original file."""
+    del actor
+    return [Told(_("Opened the original résumé")) for _event in events]
+
+
+@tells(NoteWritten, icon="notebook-pen", label=gettext_lazy("Note"))
+def noted(events: Sequence[NoteWritten], actor: Actor) -> list[Told]:
+    """Tell what was written down, in its words. One query for the notes, one for the key."""
+    del actor
+    rows = Note.objects.in_bulk([event.note_id for event in events])
+    vaults = {person_id: open_vault(person_id) for person_id in {row.person_id for row in rows.values()}}
+    told = []
+    for event in events:
+        row = rows.get(event.note_id)
+        text = vaults[row.person_id].open(row.text_sealed, cell="people_note|text_sealed", row=row.pk) if row else ""
+        told.append(Told(_("Talked on the phone") if event.kind == Note.Kind.CALL else _("Note"), quote=text))
+    return told
+
+
+@tells(ConsentGiven, icon="handshake", label=gettext_lazy("Consent"))
+def consented(events: Sequence[ConsentGiven], actor: Actor) -> list[Told]:
+    """Tell what the person agreed to."""
+    del actor
+    purposes = {
+        "application": _("Agreed to the handling of the application"),
+        "talent_pool": _("Agreed to be kept in mind"),
+    }
+    return [Told(purposes.get(event.purpose, _("Gave consent"))) for event in events]
+
+
+@tells(ConsentWithdrawn, icon="ban", label=gettext_lazy("Consent"))
+def withdrew(events: Sequence[ConsentWithdrawn], actor: Actor) -> list[Told]:
+    """Tell that the person took a consent back."""
+    del actor
+    return [Told(_("Took a consent back")) for _event in events]
+
+
+@tells(KeyCandidateMarked, icon="star", label=gettext_lazy("Person"))
+def marked(events: Sequence[KeyCandidateMarked], actor: Actor) -> list[Told]:
+    """Tell that the person was marked."""
+    del actor
+    return [
+        Told(_("Marked as key candidate") if event.is_key else _("No longer marked as key candidate"))
+        for event in events
+    ]
+
+
+@tells(ResumeParsed, icon="file-text", label=gettext_lazy("Résumé"))
+def parsed(events: Sequence[ResumeParsed], actor: Actor) -> list[Told]:
+    """Tell how much was read from a résumé."""
+    del actor
+    return [Told(_("Résumé filed, %(n)s facts read") % {"n": event.facts}) for event in events]
