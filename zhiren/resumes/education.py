@@ -73,6 +73,7 @@ _ENGLISH_SCHOOL = re.compile(
     r"(?<![A-Za-z])(?:University|College|Institute|School|Academy|Polytechnic|Universit[éàä]t?|Universidad|"
     r"Universidade|Conservatory)(?![a-z])"
 )
+_TECHNOLOGY = re.compile(r"(Institute of Technology) (?!and\b|&|at\b)[A-Z].*$")  # what follows is the subject
 _STRONG_SCHOOL = re.compile(r"Universi|Institute of Technology|Polytechnic")
 _NO_ENGLISH_SCHOOL = re.compile(
     r"High School Diploma$|^(?:High School|College|University|School|Graduate School|Business School)$|Student|"
@@ -330,7 +331,7 @@ def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
         end = min(end, behind)
         piece = _BULLET.sub("", text[start:end])
         start = end - len(piece)
-        stripped = piece.strip(" .-–—'’")
+        stripped = _TECHNOLOGY.sub(r"\1", piece.strip(" .-–—'’"))
         start += piece.index(stripped) if stripped else 0
         if _ENGLISH_SCHOOL.search(stripped):
             yield start, start + len(stripped)
@@ -376,6 +377,9 @@ def _major(line: Line, found: _Found) -> Fact | None:
         position = begin + len(piece)
         begin += len(piece) - len(piece.lstrip())
         bare = piece.strip()
+        for start, end in blocked:
+            if begin < start < begin + len(bare) <= end:
+                bare = bare[: start - begin].rstrip()
         if any(begin < end and start < begin + len(bare) for start, end in blocked) or is_place(bare):
             continue
         if _NOT_MAJOR.search(bare):

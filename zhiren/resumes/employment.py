@@ -218,7 +218,7 @@ def _parts(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _piece(line: Line, start: int, stop: int) -> _Piece | None:
     text = line.folded
-    while start < stop and text[start] in " \t-–—,，|:：()（）[]【】·•/~":
+    while start < stop and text[start] in " \t-–—,，|:：()（）[]【】·•/~@":
         start += 1
     while start < stop and text[stop - 1] in " \t-–—,，|:：([（【·•/~":
         stop -= 1

@@ -24,9 +24,9 @@ _NOISE = re.compile(r"(?:的)?(?:个人)?(?:求职)?简\s?历.*$|(?:先生|女�
 _NO_NAME = re.compile(
     r"大学|学院|学校|公司|集团|专业|本科|硕士|博士|大专|工程|经理|总监|主管|专员|助理|顾问|老师|教师|会计|销售|运营|开发|设计|产品|技术|"
     r"简历|应届|毕业|求职|意向|电话|邮箱|性别|年龄|民族|籍贯|政治|党员|群众|团员|未婚|已婚|健康|经验|年限|至今|目前|在职|离职|信息|管理|方向|"
-    r"照片|头像|姓名|地址|[省市区县路号岁年月日届男女师员]$|证书|能力|行政|财务|市场|人力|金融|计算机|服务|研究|平台|数据|高级|资深|初级|中级|全栈|前端|后端"
+    r"照片|头像|姓名|地址|[省市区县号岁届]$|^[男女]$|证书|能力|行政|财务|市场|人力|金融|计算机|服务|研究|平台|数据|高级|资深|初级|中级|全栈|前端|后端"
 )
-_ENGLISH_WORD = r"(?:[A-Z\u00c0-\u00de][a-z\u00df-\u017f'’]*(?:[\-'’][A-Z]?[a-z\u00df-\u017f]+)*\.?|[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de'’\-]+|[A-Z]\.|de|da|van|von|der|den|bin|al|la|le|du)"
+_ENGLISH_WORD = r"(?:(?:Mc|Mac|De|Di|Du|La|Le|Van|Fitz)?[A-Z\u00c0-\u00de][a-z\u00df-\u017f'’]*(?:[\-'’][A-Z]?[a-z\u00df-\u017f]+)*\.?|[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de'’\-]+|[A-Z]\.|de|da|van|von|der|den|bin|al|la|le|du)"
 _ENGLISH_NAME = re.compile(rf"^{_ENGLISH_WORD}(?: {_ENGLISH_WORD}){{0,4}}$")
 _CREDENTIALS = re.compile(
     r"(?:,\s?|\s)(?:Ph\.?D\.?|M\.?D\.?|MBA|PMP|CPA|CFA|RN|J\.?D\.?|Esq\.?|M\.?Sc\.?|B\.?Sc\.?|MSc|BSc|MA|BA|MS|PE|"

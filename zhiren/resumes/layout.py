@@ -18,6 +18,9 @@ _SAME_LINE = 0.35
 _WORD_GAP, _WORD_GAP_CHINESE = 0.13, 0.45
 _PIECE_GAP, _CELL_GAP = 0.9, 1.2
 _OTHER_SIZE = 1.2  # a larger or smaller font begins something else
+_PURPOSE_GAP = 0.45
+_GLYPHS_PER_SPACE = 40
+_FEWEST_LABELS = 3
 _FEWEST_COLUMN_LINES = 5
 
 _BULLET = re.compile(r"[•·●○◦▪■◆*‣–-]\s?")
@@ -37,9 +40,10 @@ class Glyph(NamedTuple):
 
 @dataclass(slots=True)
 class _Piece:
-    """Letters that stand close together on one baseline."""
+    """Letters that stand close together on one baseline; `is_cell` says that it stands apart from what is before it."""
 
     glyphs: list[Glyph]
+    is_cell: bool
     left: float = field(init=False)
     right: float = field(init=False)
 
@@ -54,6 +58,10 @@ class _Row:
 
     pieces: list[_Piece]
 
+    @property
+    def base(self) -> float:
+        return self.pieces[0].glyphs[0].base
+
     def cut(self, x: float) -> tuple[_Row | None, _Row | None]:
         left = [piece for piece in self.pieces if piece.right <= x]
         right = [piece for piece in self.pieces if piece.left >= x]
@@ -65,7 +73,7 @@ class _Row:
 
 def lines_of_page(glyphs: Sequence[Glyph], width: float) -> list[tuple[str, float]]:
     """Return the lines of one page with the height of their letters, in reading order."""
-    rows = _rows(glyphs)
+    rows = _with_labels_on_top(_rows(glyphs))
     return [line for row in _in_reading_order(rows, width) for line in _lines(row)]
 
 
@@ -81,7 +89,7 @@ def _lines(row: _Row) -> Iterator[tuple[str, float]]:
 
 
 def _rows(glyphs: Sequence[Glyph]) -> list[_Row]:
-    """Group the glyphs by baseline. Spaces are kept only as width: they end where the next letter begins."""
+    """Group the glyphs by baseline."""
     inked = [glyph for glyph in glyphs if glyph.height > 0]
     inked.sort(key=lambda glyph: -glyph.base)
     groups: list[list[Glyph]] = []
@@ -91,28 +99,35 @@ def _rows(glyphs: Sequence[Glyph]) -> list[_Row]:
             last.append(glyph)
         else:
             groups.append([glyph])
-    rows = [_row(group) for group in groups]
+    spaced = sum(glyph.char.isspace() for glyph in glyphs) * _GLYPHS_PER_SPACE > len(glyphs)
+    rows = [_row(group, spaced=spaced) for group in groups]
     return [row for row in rows if row.pieces]
 
 
-def _row(group: list[Glyph]) -> _Row:
+def _row(group: list[Glyph], *, spaced: bool) -> _Row:
+    """Cut a line into pieces. Where the page writes its blanks (`spaced`), a gap without one was made on purpose."""
     group.sort(key=lambda glyph: glyph.left)
     pieces: list[_Piece] = []
     current: list[Glyph] = []
-    reach = 0.0
+    reach, usual, is_cell = 0.0, 0.0, False
     for glyph in group:
         if glyph.char.isspace():
             if current:
                 current.append(glyph)
             continue
-        apart = glyph.left - reach > _PIECE_GAP * glyph.height
-        if current and (apart or _differ_in_size(current[0], glyph)):
-            pieces.append(_Piece(_trimmed(current)))
+        gap = (glyph.left - reach) / glyph.height
+        other_size = bool(current) and _differ_in_size(current[0], glyph)
+        on_purpose = spaced and len(current) > 1 and not current[-1].char.isspace() and gap > _PURPOSE_GAP + usual
+        if current and (gap > _PIECE_GAP or other_size or on_purpose):
+            pieces.append(_Piece(_trimmed(current), is_cell))
             current = []
+            is_cell = gap > _CELL_GAP or other_size or on_purpose
+        elif len(current) == 1:
+            usual = max(gap, 0.0)  # of a letter-spaced heading
         current.append(glyph)
         reach = max(reach, glyph.right) if len(current) > 1 else glyph.right
     if current:
-        pieces.append(_Piece(_trimmed(current)))
+        pieces.append(_Piece(_trimmed(current), is_cell))
     return _Row(pieces)
 
 
@@ -128,16 +143,52 @@ def _trimmed(glyphs: list[Glyph]) -> list[Glyph]:
     return glyphs
 
 
+def _with_labels_on_top(rows: list[_Row]) -> list[_Row]:
+    """Return the rows with the headings of a form above their content instead of at its middle.
+
+    In such a form each label in the left column stands at half the height of its cell. This is believed only if all
+    cells of the page, reckoned from the top, come out so; otherwise the rows stay as they are.
+    """
+    headed = [row.pieces[0] for row in rows if kind_of_heading(_text(row.pieces[0].glyphs))]
+    if not headed:
+        return rows
+    edge = max(piece.right for piece in headed)
+    labels = [index for index, row in enumerate(rows) if row.pieces[0].left < edge]
+    if len(labels) < len(headed) or len(labels) < _FEWEST_LABELS:
+        return rows
+    height = statistics.median(row.pieces[0].glyphs[0].height for row in rows)
+    begin, moved = labels[0], dict[int, int]()
+    for place, label in enumerate(labels):
+        stop = labels[place + 1] if place + 1 < len(labels) else len(rows)
+        if begin > label:
+            return rows
+        end = min(range(label, stop), key=lambda last: abs(rows[begin].base + rows[last].base - 2 * rows[label].base))
+        if abs(rows[begin].base + rows[end].base - 2 * rows[label].base) > 1.5 * height:
+            return rows
+        if begin < label and rows[label].pieces[0] in headed:
+            moved[begin] = label
+        begin = end + 1
+    if begin != len(rows):
+        return rows
+    ordered: list[_Row] = []
+    taken = set(moved.values())
+    for index, row in enumerate(rows):
+        if index in moved:
+            ordered.append(_Row(rows[moved[index]].pieces[:1]))
+        if index not in taken:
+            ordered.append(row)
+        elif len(row.pieces) > 1:
+            ordered.append(_Row(row.pieces[1:]))
+    return ordered
+
+
 def _written(row: _Row) -> tuple[str, float]:
     parts: list[str] = []
-    before: _Piece | None = None
     for piece in row.pieces:
-        if before is not None:
-            wide = piece.left - before.right > _CELL_GAP * piece.glyphs[0].height
-            other = _differ_in_size(before.glyphs[0], piece.glyphs[0])
-            parts.append(CELL if wide or other or kind_of_heading(parts[-1]) else " ")
+        if parts:
+            cell = piece.is_cell and not _BULLET.fullmatch(parts[-1])
+            parts.append(CELL if cell or kind_of_heading(parts[-1]) else " ")
         parts.append(_text(piece.glyphs))
-        before = piece
     heights = [glyph.height for piece in row.pieces for glyph in piece.glyphs if not glyph.char.isspace()]
     return "".join(parts), round(statistics.median(heights), 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import pairwise
 
 from zhiren.resumes.document import CELL, Line, fact
 from zhiren.resumes.facts import Fact
@@ -56,6 +57,12 @@ def city_in(segments: list[Segment]) -> Fact | None:
     near = [
         line for part in segments if part.kind in {HEADER, "personal", "objective", "summary"} for line in part.lines
     ]
+    for label, line in pairwise(near):
+        alone = _LABEL.fullmatch(label.folded + ":")
+        if alone and not _NOT_HOME.search(label.folded[: alone.start()]):
+            found = _labelled_city(line, 0)
+            if found:
+                return found
     for line in near:
         for match in _LABEL.finditer(line.folded):
             if _NOT_HOME.search(line.folded[: match.start()]):

@@ -17,7 +17,7 @@ from zhiren.resumes.vocabulary import load
 _MOST = 80
 _SPLIT = re.compile(r"[,，、;；|\t/•·●▪■◆]|(?<=\S)\s{2,}|\s[-–—]\s")
 _LEAD = re.compile(
-    r"^[\s\-–—*•·●○◦▪■◆►✓√>\d.、)）(]*(?:(?:熟练)?(?:掌握|使用|运用)|精通|熟悉|了解|擅长|能够|具备|熟练|会|良好的|proficient (?:in|with)|"
+    r"^[\s\-–—*•·●○◦▪■◆►✓√>\d.、)）(]*(?:(?:熟练)?(?:掌握|使用|运用)|精通|熟悉|了解|擅长|能够|具备|熟练|会(?=使?用|[A-Za-z])|良好的|proficient (?:in|with)|"
     r"familiar with|experienced? (?:in|with)|knowledge of|skilled in|expert in|working knowledge of|including|and|"
     r"以及|等)*\s*",
     re.IGNORECASE,
