@@ -27,8 +27,13 @@ from zhiren.recruiting.models import Application
 _WORDS_CELL = "interviews_scorecard|words_sealed"
 
 
-def _held_by(user_id: UUID | None) -> QuerySet[Interviewer]:
-    return Interviewer.objects.filter(user_id=user_id)
+def _held_by(actor: Actor) -> QuerySet[Interviewer]:
+    return Interviewer.objects.filter(user_id=actor.user_id) if actor.user_id else Interviewer.objects.none()
+
+
+def _unsent_by(actor: Actor) -> QuerySet[Scorecard]:
+    rows = Scorecard.objects.filter(submitted_at__isnull=True)
+    return rows.filter(user_id=actor.user_id) if actor.user_id else rows.none()
 
 
 def interviews_visible_to(actor: Actor) -> QuerySet[Interview]:
@@ -40,7 +45,7 @@ def interviews_visible_to(actor: Actor) -> QuerySet[Interview]:
     if not reach:
         return rows.none()
     return rows.filter(
-        Q(pk__in=_held_by(actor.user_id).values("interview_id"))
+        Q(pk__in=_held_by(actor).values("interview_id"))
         | Q(application__in=recruiting.applications_visible_to(actor).values("pk"))
     )
 
@@ -53,7 +58,7 @@ def interviews_arranged_by(actor: Actor) -> QuerySet[Interview]:
 
 
 def _persons_interviewed(actor: Actor) -> Q:
-    met = _held_by(actor.user_id).filter(is_active=True)
+    met = _held_by(actor).filter(is_active=True)
     return Q(pk__in=met.values("interview__application__person_id"))
 
 
@@ -62,7 +67,7 @@ people.doors.add("interviews", _persons_interviewed)
 
 def _told(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]:
     """Return the rows with all that a line of a list shows: three queries, however many rows."""
-    mine = Scorecard.objects.filter(interview=OuterRef("pk"), user_id=actor.user_id, submitted_at__isnull=True)
+    mine = _unsent_by(actor).filter(interview=OuterRef("pk"))
     return (
         rows.select_related("application__person", "application__opening", "application__stage")
         .prefetch_related(
@@ -108,7 +113,7 @@ def clash(
     rows = Interviewer.objects.filter(
         user_id__in=user_ids, is_active=True, starts_at__lt=ends_at, ends_at__gt=starts_at
     )
-    return rows.exclude(interview_id=but).select_related("user").order_by("starts_at").first()
+    return (rows.exclude(interview_id=but) if but else rows).select_related("user").order_by("starts_at").first()
 
 
 def interviews_between(actor: Actor, start: datetime, end: datetime) -> QuerySet[Interview]:
@@ -124,7 +129,7 @@ def interviews_between(actor: Actor, start: datetime, end: datetime) -> QuerySet
 def interviews_waiting(actor: Actor) -> QuerySet[Interview]:
     """Return the visible interviews that were held and lack scorecards: the actor's own first, then the oldest."""
     rows = interviews_visible_to(actor).filter(state=Interview.State.HELD)
-    return _told(rows, actor).order_by("-is_mine_to_score", "ends_at", "id")
+    return _told(rows, actor).order_by(F("is_mine_to_score").desc(), "ends_at", "id")
 
 
 def interviews_all(actor: Actor) -> QuerySet[Interview]:
@@ -134,7 +139,7 @@ def interviews_all(actor: Actor) -> QuerySet[Interview]:
 
 def only_held_by(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]:
     """Return those of the rows that the actor holds."""
-    return rows.filter(pk__in=_held_by(actor.user_id).values("interview_id"))
+    return rows.filter(pk__in=_held_by(actor).values("interview_id"))
 
 
 def list_counts(actor: Actor, *, day: tuple[datetime, datetime], week_until: datetime) -> dict[str, int]:
@@ -148,21 +153,15 @@ def list_counts(actor: Actor, *, day: tuple[datetime, datetime], week_until: dat
     return found
 
 
-def waiting_for(user_id: UUID | None) -> int:
-    """Return how many held interviews wait for this user's scorecard."""
-    return Scorecard.objects.filter(
-        user_id=user_id, submitted_at__isnull=True, interview__state=Interview.State.HELD
-    ).count()
+def waiting_for(actor: Actor) -> int:
+    """Return how many held interviews wait for this actor's scorecard."""
+    return _unsent_by(actor).filter(interview__state=Interview.State.HELD).count()
 
 
 def next_to_score(actor: Actor) -> Interview | None:
-    """Return the oldest held interview that waits for this actor's scorecard."""
-    return (
-        _told(Interview.objects.filter(state=Interview.State.HELD), actor)
-        .filter(is_mine_to_score=True)
-        .order_by("ends_at")
-        .first()
-    )
+    """Return the held interview that has waited longest for this actor's scorecard."""
+    rows = Interview.objects.filter(state=Interview.State.HELD, pk__in=_unsent_by(actor).values("interview_id"))
+    return _told(rows, actor).order_by("ends_at", "id").first()
 
 
 def interviews_of(actor: Actor, person_id: UUID) -> QuerySet[Interview]:
@@ -220,15 +219,12 @@ class OwnCard:
 
 def get_own_card(actor: Actor, interview_id: UUID) -> OwnCard:
     """Return the actor's scorecard with its interview and candidate; NotFound when they do not hold the interview."""
-    rows = Scorecard.objects.filter(interview_id=interview_id, user_id=actor.user_id).exclude(
-        interview__state=Interview.State.CANCELLED
-    )
-    card = (
-        rows.select_related("interview__application__person", "interview__application__opening").first()
-        if actor.user_id
-        else None
-    )
-    if card is None or not actor.may(permissions.SCORE):
+    if actor.user_id is None or not actor.may(permissions.SCORE):
+        raise NotFound
+    rows = Scorecard.objects.filter(interview_id=interview_id, user_id=actor.user_id)
+    rows = rows.exclude(interview__state=Interview.State.CANCELLED)
+    card = rows.select_related("interview__application__person", "interview__application__opening").first()
+    if card is None:
         raise NotFound
     return OwnCard(card, open_words(open_vault(card.interview.application.person_id), card))
 

@@ -405,18 +405,13 @@ def _complete_if_all_sent(interview: Interview, actor: Actor, at: datetime) -> N
 def _lock_own_card(actor: Actor, interview_id: UUID) -> Scorecard:
     actor.require(permissions.SCORE)
     interview = queries.lock_interview(queries.only_held_by(Interview.objects.all(), actor), interview_id)
-    card = one(Scorecard.objects.filter(interview=interview), _card_id(interview, actor))
+    card: Scorecard = interview.scorecards.get(user_id=actor.user_id)
     card.interview = interview
     if card.submitted_at:
         raise ScorecardSent
     if not interview.is_open:
         raise InterviewOver
     return card
-
-
-def _card_id(interview: Interview, actor: Actor) -> UUID:
-    found: UUID = interview.scorecards.values_list("pk", flat=True).get(user_id=actor.user_id)
-    return found
 
 
 def _fill(card: Scorecard, at: datetime, *, ratings: Mapping[str, int], words: queries.CardWords, verdict: str) -> None:
