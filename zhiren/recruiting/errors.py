@@ -9,7 +9,9 @@ class MovedMeanwhile(Conflict):
     """Two people moved the same card; the second is told where it is now."""
 
     code = "recruiting.moved_meanwhile"
-    message = _("Somebody else moved this candidate a moment ago, to “%(stage)s”. Nothing was changed; please look again.")
+    message = _(
+        "Somebody else moved this candidate a moment ago, to “%(stage)s”. Nothing was changed; please look again."
+    )
 
 
 class ApplicationEnded(Conflict):
@@ -20,7 +22,7 @@ class ApplicationEnded(Conflict):
 
 
 class OpeningNotOpen(Conflict):
-    """A draft or closed opening takes no candidates."""
+    """A closed opening takes no candidates, and one that has no stages cannot."""
 
     code = "recruiting.opening_not_open"
     message = _("This opening is not open. Nothing was changed.")
@@ -53,3 +55,17 @@ class AlreadySettled(Conflict):
 
     code = "recruiting.already_settled"
     message = _("This file was dealt with already.")
+
+
+class NameMissing(Invalid):
+    """A candidate has a name."""
+
+    code = "recruiting.name_missing"
+    message = _("A candidate needs a name. Nothing was saved.")
+
+
+class ReasonMissing(Invalid):
+    """What is put aside is put aside for a reason."""
+
+    code = "recruiting.reason_missing"
+    message = _("Please say why this file is put aside. Nothing was changed.")

@@ -101,3 +101,13 @@ class ResumeUnreadable(Event):
     intake_file_id: UUID
     opening_id: UUID
     problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnreadableSettled(Event):
+    """Somebody dealt with a file that could not be read: `how` is "by_hand" or "dismissed"."""
+
+    name = "recruiting.intake.settled"
+    intake_file_id: UUID
+    opening_id: UUID
+    how: str

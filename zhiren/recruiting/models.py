@@ -2,9 +2,14 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.plumbing.models import BaseModel
+
+
+def _in_readers_language(chinese: str, english: str) -> str:
+    return (english if get_language() == "en" else "") or chinese
 
 
 class StageTemplate(BaseModel):
@@ -16,7 +21,14 @@ class StageTemplate(BaseModel):
     is_default = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_template")]
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_template")
+        ]
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return _in_readers_language(self.name, self.name_en)
 
 
 class Opening(BaseModel):
@@ -32,7 +44,9 @@ class Opening(BaseModel):
     entity = models.ForeignKey("org.Entity", on_delete=models.PROTECT)
     branch = models.ForeignKey("org.Branch", null=True, blank=True, on_delete=models.PROTECT)
     owner = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="owned_openings")
-    hiring_manager = models.ForeignKey("access.User", null=True, blank=True, on_delete=models.PROTECT, related_name="managed_openings")
+    hiring_manager = models.ForeignKey(
+        "access.User", null=True, blank=True, on_delete=models.PROTECT, related_name="managed_openings"
+    )
     team = models.ManyToManyField("access.User", blank=True, related_name="shared_openings")
     title = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200, blank=True, default="")
@@ -54,7 +68,8 @@ class Opening(BaseModel):
         constraints = [
             models.CheckConstraint(condition=Q(headcount__gte=1), name="opening_seeks_somebody"),
             models.CheckConstraint(
-                condition=Q(pay_from__isnull=True) | Q(pay_to__isnull=True) | Q(pay_to__gte=F("pay_from")), name="opening_pay_in_order"
+                condition=Q(pay_from__isnull=True) | Q(pay_to__isnull=True) | Q(pay_to__gte=F("pay_from")),
+                name="opening_pay_in_order",
             ),
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True) | Q(state="open"), name="only_open_openings_are_published"
@@ -64,6 +79,11 @@ class Opening(BaseModel):
             models.Index(fields=["owner", "state"], name="opening_of_owner"),
             models.Index(fields=["-published_at"], name="opening_published", condition=Q(published_at__isnull=False)),
         ]
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        return _in_readers_language(self.title, self.title_en)
 
 
 class Stage(BaseModel):
@@ -85,8 +105,17 @@ class Stage(BaseModel):
     owner = models.ForeignKey("access.User", null=True, blank=True, on_delete=models.PROTECT)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["opening", "position"], name="stage_position_once", deferrable=models.Deferrable.DEFERRED)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opening", "position"], name="stage_position_once", deferrable=models.Deferrable.DEFERRED
+            )
+        ]
         ordering = ["position"]
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return _in_readers_language(self.name, self.name_en)
 
 
 class ExitReason(BaseModel):
@@ -107,6 +136,16 @@ class ExitReason(BaseModel):
 
     class Meta:
         ordering = ["position"]
+
+    @property
+    def label(self) -> str:
+        """The reason in the reader's language."""
+        return _in_readers_language(self.name, self.name_en)
+
+    @property
+    def group_label(self) -> str:
+        """The group of reasons in the reader's language."""
+        return _in_readers_language(self.group, self.group_en)
 
 
 class Application(BaseModel):
@@ -141,10 +180,23 @@ class Application(BaseModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["opening", "stage", "entered_stage_at", "id"], name="application_board", condition=Q(state="active")),
+            models.Index(
+                fields=["opening", "stage", "entered_stage_at", "id"],
+                name="application_board",
+                condition=Q(state="active"),
+            ),
             models.Index(fields=["-applied_at", "-id"], name="application_newest"),
-            models.Index(fields=["opening", "-applied_at", "-id"], name="application_of_opening"),
-            models.Index(fields=["due_at"], name="application_due", condition=Q(state="active", due_at__isnull=False, limit_announced_at__isnull=True)),
+            models.Index(fields=["opening", "-applied_at", "-id"], name="application_of_opening", include=["source"]),
+            models.Index(
+                fields=["opening", "entered_stage_at", "id"], name="application_waiting", condition=Q(state="active")
+            ),
+            # Numbers at the head of a board are counted from this index alone.
+            models.Index(fields=["opening", "stage", "due_at"], name="application_count", condition=Q(state="active")),
+            models.Index(
+                fields=["due_at"],
+                name="application_due",
+                condition=Q(state="active", due_at__isnull=False, limit_announced_at__isnull=True),
+            ),
             models.Index(fields=["person", "-applied_at"], name="application_of_person"),
         ]
 
@@ -165,10 +217,7 @@ class StageChange(BaseModel):
 
 
 class Intake(BaseModel):
-    """One upload of résumés: how many files, how many done. Counts are of files, including those inside a ZIP.
-
-    Personal data: none; the files are documents.
-    """
+    """One upload of résumés, or one file that came by another door. No personal data; the files are documents."""
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="intakes")
     by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT)
@@ -179,7 +228,8 @@ class Intake(BaseModel):
 class IntakeFile(BaseModel):
     """One file on its way to becoming a candidate; a file that cannot be read waits here as a task until it is settled.
 
-    Personal data: the document it points to.
+    `archive` is the ZIP in which a member lies that could not be taken out. `hint` is what to check ("no_name").
+    Personal data: the documents it points to, and the file's name, sealed, which goes when the file is dealt with.
     """
 
     class State(models.TextChoices):
@@ -190,13 +240,23 @@ class IntakeFile(BaseModel):
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="files")
     document = models.OneToOneField("people.Document", null=True, on_delete=models.PROTECT)
+    archive = models.ForeignKey("people.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    name_sealed = models.BinaryField(default=bytes)
     position = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
     problem = models.CharField(max_length=30, blank=True, default="")
-    application = models.ForeignKey(Application, null=True, on_delete=models.SET_NULL)
+    hint = models.CharField(max_length=30, blank=True, default="")
+    application = models.ForeignKey(Application, null=True, on_delete=models.SET_NULL, related_name="files")
     was_known = models.BooleanField(default=False)
     settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT)
+    dismissed_because = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["intake", "position"], name="intake_file_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["intake", "position"], name="intake_file_once"),
+            models.CheckConstraint(
+                condition=~Q(state="unreadable") | ~Q(problem=""), name="an_unreadable_file_says_why"
+            ),
+        ]
         indexes = [models.Index(fields=["state"], name="intake_open", condition=Q(state__in=["waiting", "unreadable"]))]

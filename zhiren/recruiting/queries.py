@@ -1,14 +1,18 @@
 """Every read of openings and applications."""
 
+import hashlib
 from collections.abc import Iterable
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
 from zhiren.org import queries as org
 from zhiren.people import queries as people
+from zhiren.plumbing import crypto
 from zhiren.plumbing.models import one
 from zhiren.plumbing.permissions import within
 from zhiren.recruiting import permissions
@@ -16,31 +20,62 @@ from zhiren.recruiting.models import Application, ExitReason, Intake, IntakeFile
 
 
 def _own(actor: Actor) -> Q:
-    return Q(owner_id=actor.user_id) | Q(hiring_manager_id=actor.user_id) | Q(pk__in=Opening.team.through.objects.filter(user_id=actor.user_id).values("opening_id"))
+    if actor.user_id is None:
+        return Q(pk__in=[])
+    shared = Opening.team.through.objects.filter(user_id=actor.user_id).values("opening_id")
+    return Q(owner_id=actor.user_id) | Q(hiring_manager_id=actor.user_id) | Q(pk__in=shared)
+
+
+def _openings_in_reach(actor: Actor, permission: str) -> QuerySet[Opening]:
+    return Opening.objects.filter(within(actor.reach(permission), own=_own(actor)))
 
 
 def openings_visible_to(actor: Actor) -> QuerySet[Opening]:
     """Return the openings this actor may see."""
-    return Opening.objects.filter(within(actor.reach(permissions.VIEW_OPENINGS), own=_own(actor)))
+    return _openings_in_reach(actor, permissions.VIEW_OPENINGS)
 
 
 def get_opening(actor: Actor, opening_id: UUID) -> Opening:
     """Return one opening; NotFound if there is none, or it is not this actor's to see."""
-    return one(openings_visible_to(actor).select_related("position", "department", "entity", "branch", "owner", "hiring_manager"), opening_id)
+    return one(
+        openings_visible_to(actor).select_related(
+            "position", "department", "entity", "branch", "owner", "hiring_manager"
+        ),
+        opening_id,
+    )
 
 
 def openings_managed_by(actor: Actor) -> QuerySet[Opening]:
     """Return the openings this actor may change."""
-    return Opening.objects.filter(within(actor.reach(permissions.MANAGE_OPENINGS), own=_own(actor)))
+    return _openings_in_reach(actor, permissions.MANAGE_OPENINGS)
+
+
+def openings_with_candidates(actor: Actor) -> QuerySet[Opening]:
+    """Return the openings whose candidates this actor may see."""
+    return _openings_in_reach(actor, permissions.VIEW_CANDIDATES)
+
+
+def openings_taking_candidates(actor: Actor) -> QuerySet[Opening]:
+    """Return the openings to which this actor may add candidates, newest first."""
+    rows = _openings_in_reach(actor, permissions.ADD_CANDIDATES).exclude(state=Opening.State.CLOSED)
+    return rows.order_by("-created_at", "-id")
 
 
 def applications_visible_to(actor: Actor) -> QuerySet[Application]:
     """Return the applications this actor may see: those for the openings they reach."""
-    reach = actor.reach(permissions.VIEW_CANDIDATES)
-    rows = Application.objects.all()
-    if reach.everything:
-        return rows
-    return rows.filter(opening__in=Opening.objects.filter(within(reach, own=_own(actor))))
+    return _applications_in_reach(actor, permissions.VIEW_CANDIDATES)
+
+
+def applications_movable_by(actor: Actor) -> QuerySet[Application]:
+    """Return the applications this actor may see and move."""
+    movable = _applications_in_reach(actor, permissions.MOVE_CANDIDATES)
+    return movable & applications_visible_to(actor)
+
+
+def _applications_in_reach(actor: Actor, permission: str) -> QuerySet[Application]:
+    if actor.reach(permission).everything:
+        return Application.objects.all()
+    return Application.objects.filter(opening__in=_openings_in_reach(actor, permission))
 
 
 def get_application(actor: Actor, application_id: UUID) -> Application:
@@ -49,9 +84,9 @@ def get_application(actor: Actor, application_id: UUID) -> Application:
 
 
 def lock_application(actor: Actor, application_id: UUID) -> Application:
-    """Return one application, locked until the transaction ends."""
-    rows = Application.objects.select_for_update(of=("self",)).select_related("opening", "stage")
-    return one(rows.filter(pk__in=applications_visible_to(actor).values("pk")), application_id)
+    """Return one application to move, locked until the transaction ends."""
+    rows = applications_movable_by(actor).select_for_update(of=("self",))
+    return one(rows.select_related("opening__branch", "opening__entity", "stage"), application_id)
 
 
 def application_by_id(application_id: UUID) -> Application:
@@ -79,12 +114,19 @@ def stages_of(opening: Opening) -> list[Stage]:
 
 def stage_counts(opening: Opening) -> dict[UUID, int]:
     """Return how many active applications each stage of a visible opening holds."""
-    rows = Application.objects.filter(opening=opening, state=Application.State.ACTIVE).values("stage_id").annotate(count=Count("pk"))
+    rows = (
+        Application.objects.filter(opening=opening, state=Application.State.ACTIVE)
+        .values("stage_id")
+        .annotate(count=Count("pk"))
+    )
     return {row["stage_id"]: row["count"] for row in rows.order_by()}
 
 
 def active_applications(opening: Opening, stage: Stage) -> QuerySet[Application]:
-    """Return the active applications in a stage of a visible opening, longest there first; page by `entered_stage_at`, `id`."""
+    """Return the active applications in a stage of a visible opening, longest there first.
+
+    Page by `entered_stage_at`, `id`.
+    """
     rows = Application.objects.filter(opening=opening, stage=stage, state=Application.State.ACTIVE)
     return rows.select_related("person").order_by("entered_stage_at", "id")
 
@@ -108,8 +150,7 @@ def published_openings() -> QuerySet[Opening]:
 
 def intakes_visible_to(actor: Actor) -> QuerySet[Intake]:
     """Return the uploads for openings this actor's candidates are in."""
-    reach = actor.reach(permissions.VIEW_CANDIDATES)
-    return Intake.objects.filter(opening__in=Opening.objects.filter(within(reach, own=_own(actor))))
+    return Intake.objects.filter(opening__in=openings_with_candidates(actor))
 
 
 def get_intake(actor: Actor, intake_id: UUID) -> Intake:
@@ -141,3 +182,54 @@ def company_name(language: str) -> str:
     """Return the company's name in a language."""
     company = org.company()
     return (company.name_en if language == "en" else "") or company.name
+
+
+def seal_name(intake_file_id: UUID, name: str) -> bytes:
+    """Return a file's name as its row keeps it."""
+    return crypto.seal(crypto.key_for("intake-name"), name[:255].encode(), bound_to=_name_cell(intake_file_id))
+
+
+def file_name(row: IntakeFile) -> str:
+    """Return the name that a visible file came with; empty once it was dealt with."""
+    if not row.name_sealed:
+        return ""
+    return crypto.unseal(crypto.key_for("intake-name"), row.name_sealed, bound_to=_name_cell(row.pk)).decode()
+
+
+def _name_cell(intake_file_id: UUID) -> str:
+    return f"recruiting_intakefile|name_sealed|{intake_file_id}"
+
+
+def get_intake_file(actor: Actor, intake_file_id: UUID) -> IntakeFile:
+    """Return one file of an upload; NotFound as ever."""
+    rows = IntakeFile.objects.filter(intake__in=intakes_visible_to(actor))
+    return one(rows.select_related("intake__opening", "document", "archive", "application__person"), intake_file_id)
+
+
+def lock_intake_file(intake_file_id: UUID) -> IntakeFile:
+    """Return one file of an upload, locked until the transaction ends: for services that know who may touch it."""
+    rows = IntakeFile.objects.select_for_update(of=("self",))
+    return one(rows.select_related("intake__opening__entity", "document", "application__person"), intake_file_id)
+
+
+def lock_same_file(row: IntakeFile) -> None:
+    """Wait until nobody else deals with the same bytes for the same opening; hold them until the transaction ends."""
+    if row.document is None:
+        return
+    what = hashlib.sha256(bytes(row.document.digest) + row.intake.opening_id.bytes).digest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(what[:8], "big", signed=True)])
+
+
+def application_of_same_file(row: IntakeFile) -> Application | None:
+    """Return the application that the same bytes have led to in the same opening, if they have."""
+    if row.document is None:
+        return None
+    same = IntakeFile.objects.filter(document__digest=row.document.digest, intake__opening_id=row.intake.opening_id)
+    found = same.exclude(pk=row.pk).filter(application__isnull=False).select_related("application").first()
+    return found.application if found else None
+
+
+def zone_of(opening: Opening) -> ZoneInfo:
+    """Return the time zone of an opening's legal entity."""
+    return ZoneInfo(opening.entity.zone)

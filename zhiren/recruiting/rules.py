@@ -1,8 +1,11 @@
 """Decisions of recruiting. Pure."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime
+from pathlib import PurePosixPath
 
 from zhiren.kernel.businesstime import WorkCalendar
+from zhiren.resumes import Resume
 
 # The stages an opening starts with unless it is told otherwise; limits in business hours.
 STANDARD_STAGES = (
@@ -12,8 +15,53 @@ STANDARD_STAGES = (
     {"kind": "offer", "name": "录用", "name_en": "Offer", "limit_hours": 18},
     {"kind": "hired", "name": "入职", "name_en": "Hired", "limit_hours": None},
 )
+_MOST_YEARS = 60
 
 
 def stage_due(entered_at: datetime, *, limit_hours: int | None, calendar: WorkCalendar) -> datetime | None:
     """Return when a stage's time limit ends; None for a stage without one. `limit_hours` are business hours."""
     return calendar.add_hours(entered_at, limit_hours) if limit_hours else None
+
+
+def headline(resume: Resume) -> str:
+    """Return what somebody does, in one line: title · employer of the current job, else of the one named first."""
+    if not resume.employers:
+        return ""
+    job = next((job for job in resume.employers if job.current), resume.employers[0])
+    return " · ".join(fact.value for fact in (job.title, job.employer) if fact)
+
+
+def years_of_experience(resume: Resume, *, on: date) -> int | None:
+    """Return whole years at work up to a day, at most sixty; None where the résumé gives no dates."""
+    years = resume.years_of_experience(on=on)
+    return None if years is None else min(max(int(years), 0), _MOST_YEARS)
+
+
+def facts_found(resume: Resume) -> int:
+    """Return how many facts a résumé gave."""
+    single = (resume.name, resume.city, resume.birth, resume.degree)
+    many = (resume.phones, resume.mails, resume.schools, resume.employers, resume.skills)
+    return sum(fact is not None for fact in single) + sum(len(facts) for facts in many)
+
+
+def provisional_name(file_name: str) -> str:
+    """Return what to call somebody whose résumé names nobody: the file's name without ending and underscores.
+
+    >>> provisional_name("resume_2026-final.pdf")
+    'resume 2026 final'
+    """
+    stem = PurePosixPath(file_name.replace("\\", "/")).stem
+    return " ".join(re.sub(r"[\s_\-–—+.]+", " ", stem).split())[:60].strip() or "?"
+
+
+def median(numbers: list[float]) -> float | None:
+    """Return the middle of some numbers, the mean of the two middle ones for an even count; None for none.
+
+    >>> median([3, 1, 8, 4])
+    3.5
+    """
+    ordered = sorted(numbers)
+    middle = len(ordered) // 2
+    if not ordered:
+        return None
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from zhiren.access import queries as access
 from zhiren.kernel.actors import Actor
-from zhiren.org.models import Position
+from zhiren.org import queries as org
 from zhiren.plumbing.models import one
 from zhiren.recruiting import permissions, queries
 from zhiren.recruiting.errors import ApplicationEnded, MovedMeanwhile, OpeningNotOpen, StageOfOtherOpening
@@ -41,11 +42,20 @@ def _details(given: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def create_opening(
-    *, actor: Actor, at: datetime, position_id: UUID, owner_id: UUID | None = None, template_id: UUID | None = None, **details: Any
+    *,
+    actor: Actor,
+    at: datetime,
+    position_id: UUID,
+    owner_id: UUID | None = None,
+    template_id: UUID | None = None,
+    **details: Any,
 ) -> Opening:
     """Draft an opening for a position, with the stages of a template (the default one if none is named)."""
     actor.require(permissions.MANAGE_OPENINGS)
-    position = one(Position.objects.select_related("department__entity", "grade"), position_id)
+    owner = owner_id or actor.user_id
+    if owner is None:
+        raise ValueError("an opening that the system drafts needs an owner")
+    position = one(org.positions(actor), position_id)
     grade = position.grade
     values = {
         "title": position.title,
@@ -59,7 +69,7 @@ def create_opening(
         position=position,
         department=position.department,
         entity=position.department.entity,
-        owner_id=owner_id or actor.user_id,
+        owner_id=owner,
         slug=secrets.token_urlsafe(6).replace("_", "a").replace("-", "b"),
         created_at=at,
         **values,
@@ -70,7 +80,9 @@ def create_opening(
 
 
 def _add_stages(opening: Opening, template_id: UUID | None) -> None:
-    templates = StageTemplate.objects.filter(pk=template_id) if template_id else StageTemplate.objects.filter(is_default=True)
+    templates = (
+        StageTemplate.objects.filter(pk=template_id) if template_id else StageTemplate.objects.filter(is_default=True)
+    )
     template = templates.first()
     stages: Sequence[Any] = template.stages if template else STANDARD_STAGES
     Stage.objects.bulk_create(
@@ -90,7 +102,7 @@ def change_opening(*, actor: Actor, opening_id: UUID, **details: Any) -> Opening
 
 @transaction.atomic
 def set_stage(*, actor: Actor, stage_id: UUID, limit_hours: int | None, owner_id: UUID | None) -> Stage:
-    """Change a stage's time limit (business hours; None for no limit) and owner; it counts for whoever enters from now on."""
+    """Change a stage's time limit (business hours; None for no limit) and owner, for whoever enters from now on."""
     stage = one(Stage.objects.filter(opening__in=queries.openings_managed_by(actor)), stage_id)
     stage.limit_hours, stage.owner_id = limit_hours, owner_id
     stage.save(update_fields=["limit_hours", "owner"])
@@ -101,7 +113,7 @@ def set_stage(*, actor: Actor, stage_id: UUID, limit_hours: int | None, owner_id
 def share_opening(*, actor: Actor, opening_id: UUID, user_ids: Sequence[UUID]) -> Opening:
     """Let these users, and no others besides the owner, work on an opening."""
     opening = one(queries.openings_managed_by(actor), opening_id)
-    opening.team.set(user_ids)
+    opening.team.set(access.colleagues(actor).filter(pk__in=user_ids))
     return opening
 
 
@@ -153,7 +165,7 @@ def open_opening(*, actor: Actor, opening_id: UUID) -> Opening:
 def receive_application(
     *, actor: Actor, at: datetime, person_id: UUID, opening: Opening, source: str
 ) -> tuple[Application, bool]:
-    """Return the person's application for an opening and whether it is new; whoever applies twice has one application."""
+    """Return the person's application for an opening and whether it is new; who applies twice has one application."""
     if opening.state == Opening.State.CLOSED:
         raise OpeningNotOpen
     first = opening.stages.order_by("position").first()
@@ -163,14 +175,25 @@ def receive_application(
     try:
         with transaction.atomic():
             application = Application.objects.create(
-                person_id=person_id, opening=opening, stage=first, source=source, applied_at=at, entered_stage_at=at, due_at=due_at
+                person_id=person_id,
+                opening=opening,
+                stage=first,
+                source=source,
+                applied_at=at,
+                entered_stage_at=at,
+                due_at=due_at,
             )
     except IntegrityError:
         return Application.objects.get(person_id=person_id, opening=opening), False
     StageChange.objects.create(application=application, to_stage=first, at=at, by_id=actor.user_id)
     record(
         ApplicationReceived(
-            person_id=person_id, at=at, by=actor.user_id, application_id=application.pk, opening_id=opening.pk, source=source
+            person_id=person_id,
+            at=at,
+            by=actor.user_id,
+            application_id=application.pk,
+            opening_id=opening.pk,
+            source=source,
         )
     )
     return application, True
@@ -192,7 +215,7 @@ def move_application(
     actor.require(permissions.MOVE_CANDIDATES)
     application = queries.lock_application(actor, application_id)
     if version is not None and application.version != version:
-        raise MovedMeanwhile(stage=application.stage.name)
+        raise MovedMeanwhile(stage=application.stage.label)
     if application.state != Application.State.ACTIVE:
         raise ApplicationEnded
     target = Stage.objects.filter(opening_id=application.opening_id, pk=stage_id).first()
@@ -201,7 +224,9 @@ def move_application(
     if target.pk == application.stage_id:
         return application
     source = application.stage
-    StageChange.objects.create(application=application, from_stage=source, to_stage=target, at=at, by_id=actor.user_id, note=note[:500])
+    StageChange.objects.create(
+        application=application, from_stage=source, to_stage=target, at=at, by_id=actor.user_id, note=note[:500]
+    )
     _enter(application, target, at)
     record(
         StageChanged(
@@ -239,7 +264,7 @@ def exit_application(
     actor.require(permissions.MOVE_CANDIDATES)
     application = queries.lock_application(actor, application_id)
     if version is not None and application.version != version:
-        raise MovedMeanwhile(stage=application.stage.name)
+        raise MovedMeanwhile(stage=application.stage.label)
     if application.state != Application.State.ACTIVE:
         raise ApplicationEnded
     reason = one(ExitReason.objects.filter(is_active=True), reason_id)
@@ -247,7 +272,12 @@ def exit_application(
     application.version += 1
     application.save(update_fields=["state", "exit_reason", "due_at", "version"])
     StageChange.objects.create(
-        application=application, from_stage=application.stage, exit_reason=reason, at=at, by_id=actor.user_id, note=note[:500]
+        application=application,
+        from_stage=application.stage,
+        exit_reason=reason,
+        at=at,
+        by_id=actor.user_id,
+        note=note[:500],
     )
     record(
         ApplicationExited(
@@ -277,7 +307,11 @@ def reopen_application(*, actor: Actor, at: datetime, application_id: UUID) -> A
     StageChange.objects.create(application=application, to_stage=application.stage, at=at, by_id=actor.user_id)
     record(
         ApplicationReopened(
-            person_id=application.person_id, at=at, by=actor.user_id, application_id=application.pk, opening_id=application.opening_id
+            person_id=application.person_id,
+            at=at,
+            by=actor.user_id,
+            application_id=application.pk,
+            opening_id=application.opening_id,
         )
     )
     return application
@@ -285,13 +319,17 @@ def reopen_application(*, actor: Actor, at: datetime, application_id: UUID) -> A
 
 def announce_overdue(at: datetime) -> int:
     """Record, once per stay in a stage, that its time limit has passed; return how many."""
-    overdue = Application.objects.filter(state=Application.State.ACTIVE, due_at__lte=at, limit_announced_at__isnull=True)
+    overdue = Application.objects.filter(
+        state=Application.State.ACTIVE, due_at__lte=at, limit_announced_at__isnull=True
+    )
     announced = 0
     for application_id in list(overdue.values_list("pk", flat=True)[:2000]):
         with transaction.atomic():
             application = (
                 Application.objects.select_for_update(of=("self",), skip_locked=True)
-                .filter(pk=application_id, state=Application.State.ACTIVE, due_at__lte=at, limit_announced_at__isnull=True)
+                .filter(
+                    pk=application_id, state=Application.State.ACTIVE, due_at__lte=at, limit_announced_at__isnull=True
+                )
                 .select_related("stage")
                 .first()
             )
