@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 
-class NamedChoiceField(forms.ModelChoiceField[Any]):
+class NamedChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
     """A choice among rows, shown by title or name. Its rows are given per request, to those who may see them."""
 
     def __init__(self, **options: Any) -> None:
