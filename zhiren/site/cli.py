@@ -1,0 +1,289 @@
+"""The command line. Django is loaded only by the commands that need it, and only when they run.
+
+Exit codes: 0 well, 1 something is wrong with what was asked about, 2 wrong usage, 3 the database cannot be used,
+4 the port is taken, 130 interrupted.
+"""
+
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from zhiren.plumbing import postgres
+
+SOMETHING_WRONG, DATABASE_UNUSABLE, PORT_TAKEN, INTERRUPTED = 1, 3, 4, 130
+MIGRATION_LOCK = 0x5A68_6972_656E  # "Zhiren": of two processes that migrate at once, the second waits
+LOCAL = "127.0.0.1"
+HEALTH_SECONDS = 10
+
+app = typer.Typer(
+    name="zhiren",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Zhiren, an open HR system you run yourself.",
+)
+
+
+def main() -> None:
+    """Run the command line; a database that cannot be used is one sentence and exit code 3."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiren.site.settings")
+    try:
+        app()
+    except postgres.DatabaseUnavailable as error:
+        typer.echo(f"zhiren: {error}", err=True)
+        sys.exit(DATABASE_UNUSABLE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+Host = Annotated[str, typer.Option(help="Address to listen on. 0.0.0.0 listens on every one.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
+Processes = Annotated[int, typer.Option(min=1, max=64, help="Number of web processes.")]
+
+
+@app.command()
+def up(host: Host = LOCAL, port: Port = 8000, web_processes: Processes = 1) -> None:
+    """Start everything: database, migrations, web and worker, in this terminal, until Ctrl-C."""
+    _run_all(host, port, web_processes, with_demo=False)
+
+
+@app.command()
+def demo(host: Host = LOCAL, port: Port = 8000) -> None:
+    """Start everything with a made-up company, in a data folder of its own; no mail leaves the machine."""
+    _use_demo_folder()
+    _run_all(host, port, 1, with_demo=True)
+
+
+@app.command()
+def worker() -> None:
+    """Do the background work: deliver events, send mail, keep time. Any number may run."""
+    with _django():
+        from zhiren.plumbing import jobs
+
+        jobs.run_worker()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to this version. Safe to run again."""
+    with _django():
+        from django.core.management import call_command
+        from django.db import connection
+
+        from zhiren.site import launch
+
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")  # a migration may take as long as it needs
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+            try:
+                call_command("migrate", interactive=False, verbosity=1)
+                launch.write_note("django_migrations", launch.migrations_on_disk())
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+@app.command()
+def parse(
+    files: Annotated[list[Path], typer.Argument(help="Résumés: PDF, DOCX or plain text.", metavar="FILE...")],
+) -> None:
+    """Print what can be read from résumés, as JSON: one object, or one line per file. Needs no database."""
+    from zhiren.resumes import REASONS, Unreadable, parse_safely
+
+    unreadable = False
+    for path in files:
+        try:
+            facts = parse_safely(path.read_bytes(), path.name).to_json()
+        except OSError as error:
+            unreadable = True
+            typer.echo(f"{path}: {error.strerror}", err=True)
+        except Unreadable as error:
+            unreadable = True
+            typer.echo(f"{path}: {REASONS[error.reason]} ({error.reason.value})", err=True)
+        else:
+            indent = 2 if len(files) == 1 else None
+            typer.echo(json.dumps({"file": str(path), **facts}, ensure_ascii=False, indent=indent))
+    if unreadable:
+        raise typer.Exit(SOMETHING_WRONG)
+
+
+@app.command()
+def verify() -> None:
+    """Prove that the timeline is what was recorded, or name the rows that are not."""
+    with _django():
+        from zhiren.timeline.verify import verify as check
+
+        report = check()
+    if report.ok:
+        typer.echo(f"{report.checked} events checked: nothing was changed, removed, inserted or reordered.")
+        return
+    typer.echo(f"{report.checked} events checked, {len(report.problems)} wrong:", err=True)
+    for problem in report.problems:
+        typer.echo(f"event {problem.number} {problem.event_id or '(gone)'}: {problem.what}", err=True)
+    raise typer.Exit(SOMETHING_WRONG)
+
+
+@app.command()
+def health(url: Annotated[str, typer.Option(help="Where the web server is.")] = f"http://{LOCAL}:8000") -> None:
+    """Print how the running system is, as JSON; exit code 1 unless all is well."""
+    if not url.startswith(("http://", "https://")):
+        raise typer.BadParameter("the address must begin with http:// or https://", param_hint="--url")
+    answer, well = _ask_web(url.rstrip("/") + "/health")
+    if answer is None:
+        typer.echo(f"zhiren: no web server answers at {url}; looking at the database directly.", err=True)
+        answer = {"status": "failing", "web": "unreachable", **_look_directly()}
+    typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    if not well:
+        raise typer.Exit(SOMETHING_WRONG)
+
+
+@app.command()
+def createadmin(
+    email: Annotated[str, typer.Option(prompt=True, help="Address the administrator signs in with.")],
+    name: Annotated[str, typer.Option(prompt=True, help="Name that others see.")],
+) -> None:
+    """Make an administrator and print a link that signs in once, within a day. There is no default password."""
+    with _django():
+        from django.conf import settings
+        from django.core.exceptions import ValidationError
+        from django.core.validators import validate_email
+        from django.urls import reverse
+
+        from zhiren.access import services as access
+        from zhiren.plumbing import clock
+
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise typer.BadParameter(f"{email} is not an address", param_hint="--email") from error
+        secret = access.create_administrator(at=clock.now(), email=email, name=name)
+        typer.echo(settings.PUBLIC_URL + reverse("access:sign_in_by_link", args=[secret]))
+
+
+@app.command(hidden=True)
+def build_demo() -> None:
+    """Build the made-up company."""
+    with _django():
+        from zhiren.access.models import User
+        from zhiren.operations import demo as company
+        from zhiren.plumbing import clock
+        from zhiren.site import launch
+
+        if launch.note_of("access_user") is None and User.objects.exists():
+            typer.echo("zhiren: this database holds a company already; the demo needs one of its own.", err=True)
+            raise typer.Exit(SOMETHING_WRONG)
+        launch.write_note("access_user", "demo company begun")
+        company.build(at=clock.now())
+        launch.write_note("access_user", launch.DEMO_BUILT)
+
+
+@app.command(hidden=True)
+def demo_links(base_url: str) -> None:
+    """Print a sign-in link for each role of the made-up company."""
+    with _django():
+        from zhiren.operations import demo as company
+
+        typer.echo("Sign in as one of them, each link once:")
+        for role, link in company.sign_in_links(base_url):
+            typer.echo(f"  {role:<16} {link}")
+
+
+@app.command(hidden=True)
+def catch_mail(port: int) -> None:
+    """Catch the mail of the sandbox."""
+    with _django():
+        from zhiren.operations import mailbox
+
+        mailbox.catch(host=LOCAL, port=port)
+
+
+def _run_all(host: str, port: int, web_processes: int, *, with_demo: bool) -> None:
+    from zhiren.site import launch
+
+    try:
+        launch.run_all(host=host, port=port, web_processes=web_processes, demo=with_demo)
+    except launch.PortTaken as error:
+        typer.echo(f"zhiren: {error}", err=True)
+        raise typer.Exit(PORT_TAKEN) from error
+    except launch.StepFailed as error:
+        typer.echo(f"zhiren: {error}; see above.", err=True)
+        raise typer.Exit(SOMETHING_WRONG) from error
+
+
+def _use_demo_folder() -> None:
+    """Keep the made-up company apart from a real one, unless told where to put it."""
+    os.environ["ZHIREN_SANDBOX"] = "1"
+    if not os.environ.get("ZHIREN_DATA"):
+        folder = postgres.data_folder()
+        os.environ["ZHIREN_DATA"] = str(folder.with_name(f"{folder.name}-demo"))
+
+
+@contextmanager
+def _django() -> Iterator[None]:
+    """Have the database and Django ready; a database that goes away meanwhile is DatabaseUnavailable."""
+    from zhiren.site import launch
+
+    server = None
+    if postgres.database_url():
+        launch.check_reachable()
+    else:
+        server = postgres.ensure_running(_tell)
+    try:
+        import django
+        from django.db import OperationalError
+
+        django.setup()
+        try:
+            yield
+        except OperationalError as error:
+            raise postgres.DatabaseUnavailable(f"The database does not answer: {launch.one_line(error)}") from error
+    finally:
+        if server:
+            from django.db import connections
+
+            connections.close_all()
+            server.release(_tell)
+
+
+def _tell(sentence: str) -> None:
+    typer.echo(f"zhiren: {sentence}", err=True)
+
+
+def _ask_web(url: str) -> tuple[dict[str, Any] | None, bool]:
+    """Return what the web server says of itself and whether all is well; None if nobody answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=HEALTH_SECONDS) as answer:  # noqa: S310 - checked to be http
+            return json.load(answer), True
+    except urllib.error.HTTPError as error:
+        try:
+            return json.load(error), False
+        except ValueError:
+            return {"status": "failing", "http": error.code}, False
+    except ValueError:
+        return {"status": "failing", "web": "is not Zhiren"}, False
+    except OSError:
+        return None, False
+
+
+def _look_directly() -> dict[str, Any]:
+    """Return how database and worker are, without a web server and without starting anything."""
+    if not postgres.database_url() and not postgres.is_running():
+        return {"database": "not running"}
+    with _django():
+        from zhiren.plumbing import clock
+        from zhiren.site import health as state
+
+        found = state.look(clock.now()).as_json()
+    return {name: value for name, value in found.items() if name != "status"}
+
+
+if __name__ == "__main__":
+    main()
