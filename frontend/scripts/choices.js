@@ -57,6 +57,29 @@ document.addEventListener("click", (event) => {
   if (inMenu && target.closest("a.menu-item, button.menu-item")) inMenu.open = false;
 });
 
+// A menu inside something that scrolls would be cut off at its edge: it is placed on the screen instead.
+function placeMenu(menu) {
+  const panel = menu.querySelector(":scope > :not(summary)");
+  const button = menu.querySelector("summary").getBoundingClientRect();
+  const { width, height } = panel.getBoundingClientRect();
+  const below = button.bottom + 6;
+  panel.style.position = "fixed";
+  panel.style.inset = "auto";
+  panel.style.margin = "0";
+  panel.style.left = `${Math.max(8, Math.min(button.right - width, innerWidth - width - 8))}px`;
+  panel.style.top = `${below + height > innerHeight - 8 ? Math.max(8, button.top - height - 6) : below}px`;
+}
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (target.matches?.("details.menu[open]") && target.closest("[data-board], [data-scrolls]")) placeMenu(target);
+  },
+  true,
+);
+document.addEventListener("scroll", ({ target }) => {
+  if (target === document || target.matches?.("[data-board], [data-scrolls]")) closeMenus();
+}, true);
+
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("details.menu[open]");
   if (!menu) return;

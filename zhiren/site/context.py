@@ -47,7 +47,11 @@ class Frame:
     @property
     def other_languages(self) -> list[dict[str, str]]:
         """The languages one can change to."""
-        return [{"code": code, "name": name, "tag": _TAGS[code]} for code, name in settings.LANGUAGES if code != get_language()]
+        return [
+            {"code": code, "name": name, "tag": _TAGS[code]}
+            for code, name in settings.LANGUAGES
+            if code != get_language()
+        ]
 
     @property
     def script_words(self) -> dict[str, str]:
@@ -63,7 +67,9 @@ class Frame:
             "undo": gettext("Undo"),
             "close": gettext("Close"),
             "copied": gettext("Copied."),
-            "unreachable": gettext("The server cannot be reached. What you typed is still here; please try again in a moment."),
+            "unreachable": gettext(
+                "The server cannot be reached. What you typed is still here; please try again in a moment."
+            ),
             "failed": gettext("This did not work. Nothing was lost; please try again."),
             "draftRestored": gettext("Your draft is back."),
             "discard": gettext("Discard"),

@@ -42,7 +42,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that came from another site, or from a page that was open for too long."""
     del reason
-    return _answer(request, 403, code="stale_page", message=gettext("This page was open for too long. Load it again and repeat the last step."))
+    return _answer(
+        request,
+        403,
+        code="stale_page",
+        message=gettext("This page was open for too long. Load it again and repeat the last step."),
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -92,22 +97,44 @@ def _answer(request: HttpRequest, status: int, *, code: str, message: str = "", 
 
 
 def _wants_json(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/") or (request.get_preferred_type(["text/html", "application/json"]) == "application/json")
+    return request.path.startswith("/api/") or (
+        request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    )
 
 
 def _words(status: int) -> tuple[str, str, str]:
     words = {
-        400: (gettext("We did not understand this request."), gettext("Go back, load the page again and repeat the last step."), "circle-help"),
-        403: (gettext("Your role does not allow this."), gettext("Whoever gives out the roles in your company can change that."), "lock"),
+        400: (
+            gettext("We did not understand this request."),
+            gettext("Go back, load the page again and repeat the last step."),
+            "circle-help",
+        ),
+        403: (
+            gettext("Your role does not allow this."),
+            gettext("Whoever gives out the roles in your company can change that."),
+            "lock",
+        ),
         404: (
             gettext("There is nothing here that you may see."),
             gettext("It may have been removed, or the link is incomplete, or it belongs to somebody else."),
             "search-x",
         ),
         405: (gettext("This cannot be done this way."), gettext("Go back and use the button on the page."), "ban"),
-        409: (gettext("Somebody was faster."), gettext("Nothing was changed. Load the page again to see how things stand."), "git-merge"),
-        413: (gettext("That is more than can be taken at once."), gettext("Nothing was saved. Send fewer or smaller files."), "file-warning"),
-        422: (gettext("Something in what you entered does not fit."), gettext("Nothing was saved. Go back and change it."), "pencil"),
+        409: (
+            gettext("Somebody was faster."),
+            gettext("Nothing was changed. Load the page again to see how things stand."),
+            "git-merge",
+        ),
+        413: (
+            gettext("That is more than can be taken at once."),
+            gettext("Nothing was saved. Send fewer or smaller files."),
+            "file-warning",
+        ),
+        422: (
+            gettext("Something in what you entered does not fit."),
+            gettext("Nothing was saved. Go back and change it."),
+            "pencil",
+        ),
         429: (gettext("Too many tries."), gettext("Please wait a little and try again."), "hourglass"),
         503: (
             gettext("The system is taking a short break."),
@@ -115,5 +142,9 @@ def _words(status: int) -> tuple[str, str, str]:
             "unplug",
         ),
     }
-    fallback = (gettext("Something broke on our side."), gettext("What was saved is safe, and the fault is recorded. Please try again."), "server-crash")
+    fallback = (
+        gettext("Something broke on our side."),
+        gettext("What was saved is safe, and the fault is recorded. Please try again."),
+        "server-crash",
+    )
     return words.get(status, fallback if status >= 500 else words[400])

@@ -38,7 +38,11 @@ class Health:
             "database": "ok" if self.database else "unreachable",
             "migrations": "ok" if self.migrations else "missing" if self.database else "unknown",
             "worker": {"status": "ok" if self.worker else "absent", "heartbeat_age_seconds": self.worker_heartbeat_age},
-            "jobs": {"waiting": self.jobs_waiting, "failed": self.jobs_failed, "oldest_waiting_seconds": self.oldest_job_age},
+            "jobs": {
+                "waiting": self.jobs_waiting,
+                "failed": self.jobs_failed,
+                "oldest_waiting_seconds": self.oldest_job_age,
+            },
         }
 
 

@@ -10,7 +10,9 @@ from zhiren.plumbing import notices
 from zhiren.plumbing.requests import HttpRequest
 from zhiren.site import errors
 
-PERMISSIONS_POLICY = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
+)
 
 
 class SafeAnswerMiddleware:
@@ -22,7 +24,7 @@ class SafeAnswerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
         if answer.status_code == 405 and not getattr(answer, "streaming", False):
-            allowed = answer.headers.get("Allow", "")  # type: ignore[attr-defined]  # every answer has headers
+            allowed = answer.headers.get("Allow", "")
             answer = errors.by_status(request, 405)
             answer["Allow"] = allowed
         if request.headers.get("HX-Request") and _stays_on_the_page(answer):
@@ -42,5 +44,9 @@ class SafeAnswerMiddleware:
 
 
 def _stays_on_the_page(answer: HttpResponseBase) -> bool:
-    headers = answer.headers  # type: ignore[attr-defined]  # every answer has headers
-    return answer.status_code not in {301, 302, 303, 307, 308} and not {"HX-Redirect", "HX-Refresh", "HX-Location"} & set(headers)
+    headers = answer.headers
+    return answer.status_code not in {301, 302, 303, 307, 308} and not {
+        "HX-Redirect",
+        "HX-Refresh",
+        "HX-Location",
+    } & set(headers)

@@ -18,7 +18,7 @@ urlpatterns = [
     route("language", views.language, name="language", needs=Open("visitors read too"), methods=["POST"]),
     route("manifest.webmanifest", views.manifest, name="manifest", needs=Open("names and pictures of the product")),
     route("health", views.state, name="health", needs=Open("machines ask; it tells numbers of the system only")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("zhiren.site.account_urls")),
     path("access/", include("zhiren.access.urls")),
     path("org/", include("zhiren.org.urls")),
     path("people/", include("zhiren.people.urls")),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from zhiren.access import services as access
 from zhiren.access.middleware import LANGUAGE_COOKIE
 from zhiren.access.models import User
+from zhiren.kernel.refusals import NotFound
 from zhiren.plumbing import clock, search
 from zhiren.plumbing.requests import HttpRequest
 from zhiren.plumbing.search import Hit
@@ -33,6 +34,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(reverse(settings.LOGIN_URL))
 
 
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Answer that there is no such page."""
+    del request
+    raise NotFound
+
+
 def palette(request: HttpRequest) -> HttpResponse:
     """Show the pages, people and jobs that a text finds; without a text, the pages."""
     text = request.GET.get("q", "")[:_MOST_TEXT].strip()
@@ -49,14 +56,18 @@ def language(request: HttpRequest) -> HttpResponse:
     """Change the language, and go back to where the reader was."""
     chosen = request.POST.get("language", "")
     target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         target = "/"
     answer = HttpResponseRedirect(target)
     if chosen in dict(settings.LANGUAGES):
         user = request.user
         if isinstance(user, User):
             access.change_preferences(user=user, language=chosen, zone=user.zone)
-        answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_A_YEAR, secure=settings.SECURE, httponly=True, samesite="Lax")
+        answer.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=_A_YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
+        )
     return answer
 
 
@@ -71,7 +82,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "background_color": "#fdfdfb",
         "theme_color": "#00695c",
-        "icons": [{"src": static(f"icon-{size.split('x')[0]}.png"), "sizes": size, "type": "image/png"} for size in sizes]
+        "icons": [
+            {"src": static(f"icon-{size.split('x')[0]}.png"), "sizes": size, "type": "image/png"} for size in sizes
+        ]
         + [{"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
     }
     return JsonResponse(described, content_type="application/manifest+json")

@@ -20,7 +20,10 @@ _A_WEEK = 7
 
 @register.filter
 def ago(moment: datetime | None, at: datetime | None = None) -> str:
-    """Return when something was or will be, as one says it at `at` (now): under an hour in minutes, under a week by day, then the date."""
+    """Return when something was or will be, as one says it at `at` (now).
+
+    Under an hour in minutes, under a week by day and time, beyond that the date.
+    """
     if moment is None:
         return ""
     at = at or clock.now()
@@ -72,13 +75,16 @@ def day(value: date | datetime | None, today: date | None = None) -> str:
 def today_with_weekday(at: datetime) -> str:
     """Return the day of `at` with its weekday, as under a heading."""
     here = timezone.localtime(at)
-    return f"{day(here.date(), here.date())} {dateformat.format(here, 'l')}"
+    date_, weekday = day(here.date(), here.date()), dateformat.format(here, "l")
+    return f"{date_} {weekday}" if _in_chinese() else f"{weekday} {date_}"
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """Return the exact time in the reader's zone, which is named: 2026-11-22 09:12 (Asia/Shanghai)."""
-    return timezone.localtime(value).strftime(f"%Y-%m-%d %H:%M ({timezone.get_current_timezone_name()})") if value else ""
+    return (
+        timezone.localtime(value).strftime(f"%Y-%m-%d %H:%M ({timezone.get_current_timezone_name()})") if value else ""
+    )
 
 
 @register.filter
@@ -170,7 +176,7 @@ def is_group(field: Any) -> bool:
 @register.filter
 def dressed(field: BoundField) -> SafeString:
     """Return a field's input, tied to the error beneath it for those who do not see it."""
-    attrs = {}
+    attrs: dict[str, str | bool] = {}
     if field.errors:
         hint = f"{field.auto_id}_helptext " if field.help_text else ""
         attrs = {"aria-invalid": "true", "aria-describedby": f"{hint}{field.auto_id}_error"}
