@@ -14,6 +14,24 @@ WORKING_DAY = timedelta(hours=9)
 # A key candidate counts as much again.
 KEY_FACTOR = 2
 
+# The events that may settle a follow-up; whoever opens one may wait for these and no others.
+SETTLED_BY = (
+    "conversation.message.sent",
+    "conversation.promise.kept",
+    "interviews.interview.arranged",
+    "interviews.interview.cancelled",
+    "interviews.interview.changed",
+    "interviews.interview.completed",
+    "interviews.scorecard.submitted",
+    "people.note.written",
+    "people.person.changed",
+    "recruiting.application.exited",
+    "recruiting.application.moved",
+    "recruiting.application.received",
+    "recruiting.application.reopened",
+    "today.follow_up.done",
+)
+
 
 def urgency(due_at: datetime, *, at: datetime, calendar: WorkCalendar) -> float:
     """Return how urgent something is: 1 when it is due, 2 a working day later, a half a working day before."""

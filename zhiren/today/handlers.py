@@ -1,0 +1,49 @@
+"""What Today does about events."""
+
+from zhiren.conversation.events import MessageSent, PromiseKept
+from zhiren.interviews.events import (
+    InterviewArranged,
+    InterviewCancelled,
+    InterviewChanged,
+    InterviewCompleted,
+    ScorecardSubmitted,
+)
+from zhiren.kernel.events import Event, to_payload
+from zhiren.people.events import KeyCandidateMarked, NoteWritten, PersonChanged
+from zhiren.recruiting.events import ApplicationExited, ApplicationReceived, ApplicationReopened, StageChanged
+from zhiren.timeline import on
+from zhiren.today import services
+from zhiren.today.events import FollowUpDone
+from zhiren.today.rules import Fact
+
+SETTLING: tuple[type[Event], ...] = (
+    ApplicationExited,
+    ApplicationReceived,
+    ApplicationReopened,
+    FollowUpDone,
+    InterviewArranged,
+    InterviewCancelled,
+    InterviewChanged,
+    InterviewCompleted,
+    MessageSent,
+    NoteWritten,
+    PersonChanged,
+    PromiseKept,
+    ScorecardSubmitted,
+    StageChanged,
+)
+
+
+@on(*SETTLING)
+def settle(event: Event) -> None:
+    """Take from the queue what this event makes needless."""
+    if event.person_id is not None:
+        fact = Fact(event.name, event.at, to_payload(event))
+        services.settle_by(person_id=event.person_id, at=event.at, by=event.by, fact=fact)
+
+
+@on(KeyCandidateMarked)
+def weigh_again(event: KeyCandidateMarked) -> None:
+    """Order a person's lines anew."""
+    if event.person_id is not None:
+        services.weigh_again(person_id=event.person_id)
