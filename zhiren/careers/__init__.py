@@ -1,0 +1,1 @@
+"""Openings in public: the career site, the application form, the candidate's own page."""
