@@ -8,10 +8,12 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import os
 import sys
 from typing import Any
 
 from zhiren.resumes.errors import Reason, Unreadable
+from zhiren.resumes.pipeline import parse
 
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 10
@@ -21,13 +23,11 @@ _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", 
 
 def main() -> None:
     """Read a header line (the file's name as JSON) and the file from stdin; write the answer to stdout."""
-    give_up_powers()
+    give_up_powers()  # our own code is loaded by now, and nothing of the file is read yet
     filename = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
     answer: dict[str, Any]
     try:
-        from zhiren.resumes.pipeline import parse
-
         answer = {"resume": parse(data, filename).to_json()}
     except Unreadable as error:
         answer = {"unreadable": {"reason": error.reason.value, "detail": error.detail}}
@@ -68,5 +68,11 @@ def _leave_the_network() -> None:
 
 
 def _refuse_forbidden(event: str, args: tuple[Any, ...]) -> None:
-    if event.startswith(_FORBIDDEN) or (event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+")):
+    if event.startswith(_FORBIDDEN) or (event == "open" and _is_writing(args[1], args[2])):
         raise PermissionError(event)
+
+
+def _is_writing(mode: object, flags: object) -> bool:
+    if isinstance(mode, str):
+        return not set(mode).isdisjoint("wax+")
+    return isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) != 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import phonenumbers
 
+from zhiren.resumes.dates import ranges_in
 from zhiren.resumes.document import Document, Line, fact
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.segments import Segment, lines_of
@@ -23,7 +24,7 @@ _LABEL = re.compile(
     r"(?:\s?(?:number|no\.?|号码?|/[\w微信]{2,8}|\(.{1,8}\)))?\s?[:：.]?\s?$",
     re.IGNORECASE,
 )
-_CHINESE_MOBILE = re.compile(r"^(?:\+?86|0086)?(1[3-9]\d{9})$")
+_CHINESE_MOBILE = re.compile(r"^[(]?(?:\+?86|0086)?[)]?[ \-]?(1[3-9]\d(?:[ \-.–]?\d{4}){2}|1[3-9]\d[ \-]\d{3}[ \-]\d{5})$")
 _NOT_A_PHONE = re.compile(
     r"^(?:19|20)\d\d\D+(?:19|20)?\d{2,4}$|^(?:19|20)\d\d[./\-]\d{1,2}(?:\D|$)|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$"
 )
@@ -51,7 +52,9 @@ def phones_in(document: Document, segments: list[Segment], *, chinese: bool) -> 
     place in the first lines, and keeps its digits as written where no country is certain.
     """
     found: dict[str, Fact] = {}
+    beside_work: dict[str, Fact] = {}
     others = {line.number for line in lines_of(segments, "references")}
+    foreign = {line.number for line in lines_of(segments, "work", "projects", "education", "volunteer")}
     for line in document.lines:
         if line.number in others:
             continue
@@ -59,19 +62,24 @@ def phones_in(document: Document, segments: list[Segment], *, chinese: bool) -> 
             result = _read_number(line, match, chinese=chinese)
             if result:
                 value, rule, confidence = result
-                found.setdefault(value, fact(line, match.span(), confidence=confidence, rule=rule, value=value))
-    return list(found.values())
+                item = fact(line, match.span(), confidence=confidence, rule=rule, value=value)
+                if line.number not in foreign:
+                    found.setdefault(value, item)
+                elif rule in {"phone_cn_mobile", "phone_international"}:
+                    beside_work.setdefault(value, item)
+    # A number among the employers may be a supervisor's; it counts only where the person gives no other.
+    return list((found or beside_work).values())
 
 
 def _read_number(line: Line, match: re.Match[str], *, chinese: bool) -> tuple[str, str, float] | None:
     written = match.group()
     digits = re.sub(r"\D", "", written)
-    if not 7 <= len(digits) <= 15 or _NOT_A_PHONE.match(written):
+    if not 7 <= len(digits) <= 15 or _NOT_A_PHONE.match(written) or ranges_in(written):
         return None
     labelled = _LABEL.search(line.folded[max(0, match.start() - 24) : match.start()]) is not None
-    mobile = _CHINESE_MOBILE.match(re.sub(r"[^\d+]", "", written))
+    mobile = _CHINESE_MOBILE.match(written)
     if mobile:
-        return "+86" + mobile[1], "phone_cn_mobile", 0.98 if labelled else 0.95
+        return "+86" + re.sub(r"\D", "", mobile[1]), "phone_cn_mobile", 0.98 if labelled else 0.95
     if written.lstrip("(").startswith(("+", "00")):
         text = "+" + digits.removeprefix("00") if not written.lstrip("(").startswith("+") else "+" + digits
         number = _valid(text, None)

@@ -107,7 +107,7 @@ def _anchor(line: Line, index: int) -> _Anchor | None:
         rest = _DURATION.sub("", text[: stretch.start] + text[stretch.end :])
         if not _is_short(rest) or (_BULLET.match(text) and not _is_edge(text, stretch.start, stretch.end)):
             return None
-        if _is_edge(text, stretch.start, stretch.end):
+        if _is_edge(text, stretch.start, stretch.end) or _parts_employer_from_title(line, rest):
             return _Anchor(index, stretch.first, stretch.last, stretch.last is None, stretch.start, stretch.end)
         return None
     singles = dates_in(text)
@@ -126,6 +126,14 @@ def _is_edge(text: str, start: int, end: int) -> bool:
     label = re.fullmatch(r"(?:工作|任职|起止|在职)?时间|dates?|duration", before, re.IGNORECASE)
     in_cell = text[:start].endswith("\t") and text[end : end + 1] in {"\t", ""}
     return not before or not after or label is not None or in_cell
+
+
+def _parts_employer_from_title(line: Line, rest: str) -> bool:
+    """Return whether the dates stand between an employer and a title and nothing else is said."""
+    if _BULLET.match(line.folded) or _SENTENCE_END.search(line.folded) or len(rest.split()) > 12:
+        return False
+    roles = {piece.role for piece in _pieces(line)}
+    return "title" in roles and len(roles & {"employer", "unknown", "title"}) > 1
 
 
 def _is_short(text: str) -> bool:

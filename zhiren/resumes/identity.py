@@ -16,6 +16,7 @@ from zhiren.resumes.titles import looks_like_employer, looks_like_title
 from zhiren.resumes.vocabulary import surnames
 
 _HEADER_LINES = 8
+_FIRST_LINES = 4
 _CHINESE_LABEL = re.compile(r"(?:^|[\t\s|,，;；])(?:姓\s*名|名\s*字|求职者|候选人|应聘者|申请人)\s*[:：\t ]\s*")
 _ENGLISH_LABEL = re.compile(r"(?:^|[\t|])(?:full\s|candidate\s|applicant\s)?name\s?[:\t]\s?", re.IGNORECASE)
 _HAN = "[\u3400-\u9fff]"
@@ -122,8 +123,11 @@ _BORN = re.compile(r"(?:年|月|日|\d)\s?(?:出?生)(?!产|活|物|态|命|成|
 _SPLIT = re.compile(r"[\t|｜/·•,，;；]|\s[-–—]\s|\s{2,}|(?<=[\u4e00-\u9fff])\s?[(（]|[)）]")
 
 
-def name_in(document: Document, segments: list[Segment]) -> Fact | None:
-    """Return the person's name: behind a label, else from the first prominent lines; None rather than a guess."""
+def name_in(document: Document, segments: list[Segment], *, mails: list[Fact], phones: list[Fact]) -> Fact | None:
+    """Return the person's name: behind a label, else from the first prominent lines; None rather than a guess.
+
+    A name in Latin letters without a label is only believed in a text that tells how to reach the person.
+    """
     near = [line for part in segments if part.kind in {HEADER, "personal"} for line in part.lines if line.text]
     for line in (*near, *document.lines[:40]):
         found = _labelled(line)
@@ -136,12 +140,9 @@ def name_in(document: Document, segments: list[Segment]) -> Fact | None:
         for line in document.lines
         if line.text and not is_title(line.text) and (line.number in first or _is_large(line, largest))
     ][:_HEADER_LINES]
-    mails = re.findall(r"([\w.+\-]+)\s?@", "\n".join(line.folded for line in document.lines[:60]))
-    reachable = (
-        bool(mails)
-        or re.search(r"\d{3}[\d\- ]{4,}\d|\+\d{6}", "\n".join(line.folded for line in document.lines[:25])) is not None
-    )
-    candidates = [found for line in head for found in _candidates(line, mails, reachable=reachable, largest=largest)]
+    reachable = bool(mails or phones)
+    local_parts = [mail.value.partition("@")[0] for mail in mails]
+    candidates = [found for line in head for found in _candidates(line, local_parts, reachable=reachable, largest=largest)]
     return max(candidates, key=lambda item: item.confidence, default=None)
 
 
@@ -208,6 +209,8 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
                 rule="name_chinese_head",
                 value=chinese,
             )
+            continue
+        if line.number > _FIRST_LINES and not prominent:
             continue
         english = _english_name(bare, mails, reachable=reachable, prominent=bool(prominent))
         if english:

@@ -35,7 +35,7 @@ def assemble(document: Document) -> Resume:
     language = language_of(document.text)
     mails = contacts.mails_in(document, segments)
     phones = contacts.phones_in(document, segments, chinese=language in {"zh", "mixed"})
-    name = identity.name_in(document, segments)
+    name = identity.name_in(document, segments, mails=mails, phones=phones)
     schools = education.schools_in(segments)
     employers = employment.employers_in(segments)
     few = name is None and not phones and not mails

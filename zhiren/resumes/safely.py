@@ -33,7 +33,7 @@ def parse_safely(data: bytes, filename: str, *, wall_seconds: float = WALL_SECON
     if len(data) > MAX_FILE_BYTES:
         raise Unreadable(Reason.TOO_LARGE, "file")
     child = subprocess.Popen(
-        [sys.executable, "-I", "-B", "-X", "utf8", "-c", _PROGRAM, _ROOT],
+        [sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, _ROOT],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
