@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from zhiren.connectors.smtp.letters import as_mail, sender_address
+from zhiren.connectors.smtp.letters import as_mail, bare_address
 from zhiren.conversation.channels import Letter, Refused, Uncertain, carriers
 
 _LINE_END = re.compile(rb"\r?\n|\r")
@@ -25,11 +25,11 @@ class SmtpChannel:
     def is_ready(self) -> bool:
         """Tell whether a server and a sender are set."""
         given = _given()
-        return bool(given["host"] and sender_address(given["sender"]))
+        return bool(given["host"] and bare_address(given["sender"]))
 
     def host(self) -> str:
         """Return the sender's domain."""
-        return sender_address(_given()["sender"]).rpartition("@")[2]
+        return bare_address(_given()["sender"]).rpartition("@")[2]
 
     def send(self, letter: Letter) -> None:
         """Hand a letter over; return once the server has taken it.
@@ -40,7 +40,7 @@ class SmtpChannel:
         given = _given()
         data = as_mail(letter, sender=given["sender"])
         with _connection(given) as server:
-            _ask(lambda: server.mail(sender_address(given["sender"])), "sender_refused")
+            _ask(lambda: server.mail(bare_address(given["sender"])), "sender_refused")
             _ask(lambda: server.rcpt(letter.to_address), "mailbox_refused")
             _ask(lambda: server.docmd("DATA"), "content_refused", wanted=_START_MAIL)
             try:

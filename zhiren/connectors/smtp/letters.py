@@ -10,10 +10,10 @@ from zhiren.conversation.channels import Letter, Refused
 _POLICY = SMTP.clone(cte_type="7bit")
 
 
-def sender_address(sender: str) -> str:
-    """Return the bare address of a sender such as "Yunshan <hr@yunshan.example>"; empty if it is none.
+def bare_address(sender: str) -> str:
+    """Return the address in "Yunshan <hr@yunshan.example>" or "hr@yunshan.example"; empty if there is none.
 
-    >>> sender_address("Yunshan <hr@yunshan.example>")
+    >>> bare_address("Yunshan <hr@yunshan.example>")
     'hr@yunshan.example'
     """
     address = parseaddr(sender)[1]
@@ -31,7 +31,7 @@ def as_mail(letter: Letter, *, sender: str) -> bytes:
     """
     mail = EmailMessage(policy=_POLICY)
     given_name = parseaddr(sender)[0]
-    mail["From"] = _address(letter.from_name or given_name, sender_address(sender))
+    mail["From"] = _address(letter.from_name or given_name, bare_address(sender))
     mail["To"] = _address(letter.to_name, letter.to_address)
     if letter.reply_to:
         mail["Reply-To"] = _address("", letter.reply_to)
@@ -50,8 +50,7 @@ def as_mail(letter: Letter, *, sender: str) -> bytes:
 
 
 def _address(name: str, address: str) -> Address:
+    if bare_address(address) != address:
+        raise Refused("bad_address", permanent=True)
     local, _, host = address.rpartition("@")
-    try:
-        return Address(name, local, host)
-    except (ValueError, IndexError) as error:  # the standard library's two ways to say that it is no address
-        raise Refused("bad_address", permanent=True) from error
+    return Address(name, local, host)
