@@ -18,7 +18,8 @@ def main() -> None:
     lock = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
     mark = FRONTEND / "node_modules" / ".lock-digest"
     if not mark.exists() or mark.read_text() != lock:
-        run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], environment)
+        # Not `npm ci`: it refuses a lock file that lacks a platform's optional build, which some registries do not carry.
+        run([*npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], environment)
         mark.write_text(lock)
     run([*npm, "run", "--silent", "build"], environment)
     run(

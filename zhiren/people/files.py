@@ -31,3 +31,8 @@ def read(document_id: UUID, key: bytes) -> bytes:
         return crypto.unseal(key, _place(document_id).read_bytes(), bound_to=f"file|{document_id}")
     except (OSError, crypto.Tampered) as error:
         raise FileUnavailable from error
+
+
+def remove(document_id: UUID) -> None:
+    """Destroy the bytes of a document; nothing to do where there are none."""
+    _place(document_id).unlink(missing_ok=True)

@@ -6,8 +6,9 @@ from pypinyin import Style, lazy_pinyin
 
 # Surnames that are read otherwise than the everyday word (unlike the dictionary's first reading).
 _SURNAMES = {
-    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "盖": "ge", "朴": "piao", "任": "ren",
-    "华": "hua", "秘": "bi", "冼": "xian", "尉": "yu", "员": "yun", "繁": "po", "翟": "zhai", "乐": "yue", "覃": "qin",
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "盖": "ge", "朴": "piao",
+    "任": "ren", "华": "hua", "秘": "bi", "冼": "xian", "尉": "yu", "员": "yun", "繁": "po", "翟": "zhai",
+    "乐": "yue", "覃": "qin",
 }  # fmt: skip
 
 

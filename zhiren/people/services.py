@@ -1,5 +1,6 @@
 """Every write to persons."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -298,6 +299,15 @@ def assign_document(*, document_id: UUID, person_id: UUID) -> Document:
         document.key_wrapped = open_vault(person_id).wrap(key, cell="people_document|key_wrapped", row=document.pk)
         document.save(update_fields=["person", "key_wrapped"])
     return document
+
+
+@transaction.atomic
+def discard_document(*, document_id: UUID) -> None:
+    """Destroy a file that never became anybody's: its sender did not go on. A person's file stays."""
+    document = Document.objects.select_for_update().filter(pk=document_id, person__isnull=True).first()
+    if document is not None:
+        document.delete()
+        transaction.on_commit(functools.partial(files.remove, document_id))
 
 
 @transaction.atomic

@@ -2,12 +2,14 @@
 
 import base64
 import binascii
+import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -37,18 +39,22 @@ def keyset_page(rows: QuerySet[M], *, order: Sequence[str], after: str = "", siz
         for position, name in enumerate(names):
             same = {names[before]: values[before] for before in range(position)}
             condition |= Q(**same, **{f"{name}__{operator}": values[position]})
-        page = page.filter(condition)
+        # the first column's bound alone lets the index begin where the page does
+        condition &= Q(**{f"{names[0]}__{operator}e": values[0]})
+        with contextlib.suppress(ValidationError, ValueError, TypeError):  # a cursor that was not made here
+            page = page.filter(condition)
     found = list(page[: size + 1])
     more = len(found) > size
     found = found[:size]
-    return Page(rows=found, next_cursor=_encode(found[-1], names) if more else "")
+    return Page(rows=found, next_cursor=cursor_after(found[-1], order) if more else "")
 
 
-def _encode(row: Model, names: Sequence[str]) -> str:
+def cursor_after(row: Model, order: Sequence[str]) -> str:
+    """Return the cursor with which a page of this order goes on after a row."""
     values = []
-    for name in names:
+    for name in order:
         value: Any = row
-        for part in name.split("__"):
+        for part in name.lstrip("-").split("__"):
             value = getattr(value, part)
         values.append(
             value.isoformat() if isinstance(value, datetime) else str(value) if not isinstance(value, int) else value

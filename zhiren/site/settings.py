@@ -4,10 +4,14 @@ import os
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
 from zhiren.plumbing import crypto, postgres
 from zhiren.site.database import database_settings
+
+# Lets generic classes such as ModelForm[Person] be written at run time too.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent
 DATA_DIR = postgres.data_folder()

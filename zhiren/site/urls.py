@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from zhiren.plumbing.routes import AnyUser, Open, route
 from zhiren.site import views
+from zhiren.site.api import api
 
 handler400 = "zhiren.site.errors.bad_request"
 handler403 = "zhiren.site.errors.forbidden"
@@ -19,6 +20,8 @@ urlpatterns = [
     route("manifest.webmanifest", views.manifest, name="manifest", needs=Open("names and pictures of the product")),
     route("health", views.state, name="health", needs=Open("machines ask; it tells numbers of the system only")),
     path("account/", include("zhiren.site.account_urls")),
+    route("api/v1/openapi.json", views.openapi, name="openapi", needs=AnyUser("describes the API; it holds no data")),
+    path("api/v1/", api.urls),
     path("access/", include("zhiren.access.urls")),
     path("org/", include("zhiren.org.urls")),
     path("people/", include("zhiren.people.urls")),

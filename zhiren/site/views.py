@@ -19,6 +19,7 @@ from zhiren.plumbing import clock, search
 from zhiren.plumbing.requests import HttpRequest
 from zhiren.plumbing.search import Hit
 from zhiren.site import health, navigation
+from zhiren.site.api import api
 
 _A_YEAR = 365 * 24 * 3600
 _MOST_TEXT = 100
@@ -98,3 +99,9 @@ def state(request: HttpRequest) -> HttpResponse:
     answer = JsonResponse(found.as_json(), status=200 if found.well else 503)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """Describe the API in OpenAPI."""
+    del request
+    return JsonResponse(api.get_openapi_schema())

@@ -1,0 +1,1 @@
+"""The demo company: made up, with a history that its services made."""
