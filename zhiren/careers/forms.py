@@ -50,15 +50,15 @@ class ApplicationForm(forms.Form):
         label=_("Résumé"), required=False, max_length=255, widget=forms.FileInput(attrs={"accept": ACCEPTED})
     )
     name = forms.CharField(
-        label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name", "class": _BIG})
+        label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name", "class": _BIG})
     )
     phone = forms.CharField(
-        label=_("Phone"),
+        label=_("Mobile phone"),
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": _BIG}),
     )
     mail = forms.CharField(
-        label=_("Mail"),
+        label=_("Mail address"),
         max_length=254,
         widget=forms.TextInput(
             attrs={"type": "email", "inputmode": "email", "autocomplete": "email", "class": _BIG},

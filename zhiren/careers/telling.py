@@ -10,7 +10,7 @@ from zhiren.kernel.actors import Actor
 from zhiren.timeline.telling import tells
 
 
-@tells(CandidatePageViewed, icon="eye", label=_("Page"))
+@tells(CandidatePageViewed, icon="eye", label=_("Candidate's page"))
 def page_viewed(events: Sequence[CandidatePageViewed], actor: Actor) -> list[str]:
     """Say that the candidate looked at their page."""
     del actor

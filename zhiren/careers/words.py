@@ -4,13 +4,14 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STEPS: dict[str, Any] = {
-    "new": _("Received"),
-    "screening": _("Reading"),
-    "interview": _("Interview"),
-    "offer": _("Offer"),
-    "hired": _("First day"),
+    "new": pgettext_lazy("step of a candidate", "Received"),
+    "screening": pgettext_lazy("step of a candidate", "Reading"),
+    "interview": pgettext_lazy("step of a candidate", "Interview"),
+    "offer": pgettext_lazy("step of a candidate", "Offer"),
+    "hired": pgettext_lazy("step of a candidate", "First day"),
 }
 
 # What the candidate's page says first, by stage.
