@@ -173,15 +173,19 @@ def build_demo() -> None:
     """Build the made-up company."""
     with _django():
         from zhiren.access.models import User
-        from zhiren.operations import demo as company
+        from zhiren.operations.demo import build
         from zhiren.plumbing import clock
         from zhiren.site import launch
 
-        if launch.note_of("access_user") is None and User.objects.exists():
-            typer.echo("zhiren: this database holds a company already; the demo needs one of its own.", err=True)
+        note = launch.note_of("access_user")
+        if note == launch.DEMO_BEGUN:
+            _tell(f"the demo company was not finished. Delete {postgres.data_folder()}, then start again.")
             raise typer.Exit(SOMETHING_WRONG)
-        launch.write_note("access_user", "demo company begun")
-        company.build(at=clock.now())
+        if note is None and User.objects.exists():
+            _tell("this database holds a company already; the demo needs a database of its own.")
+            raise typer.Exit(SOMETHING_WRONG)
+        launch.write_note("access_user", launch.DEMO_BEGUN)
+        build.build(now=clock.now(), say=typer.echo)
         launch.write_note("access_user", launch.DEMO_BUILT)
 
 
@@ -189,20 +193,12 @@ def build_demo() -> None:
 def demo_links(base_url: str) -> None:
     """Print a sign-in link for each role of the made-up company."""
     with _django():
-        from zhiren.operations import demo as company
+        from zhiren.operations.demo import build
+        from zhiren.plumbing import clock
 
         typer.echo("Sign in as one of them, each link once:")
-        for role, link in company.sign_in_links(base_url):
-            typer.echo(f"  {role:<16} {link}")
-
-
-@app.command(hidden=True)
-def catch_mail(port: int) -> None:
-    """Catch the mail of the sandbox."""
-    with _django():
-        from zhiren.operations import mailbox
-
-        mailbox.catch(host=LOCAL, port=port)
+        for way_in in build.sign_in_links(base_url=base_url, at=clock.now()):
+            typer.echo(f"  {way_in.role:<15} {way_in.name}: {way_in.url}")
 
 
 def _run_all(host: str, port: int, web_processes: int, *, with_demo: bool) -> None:

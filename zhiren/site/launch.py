@@ -13,10 +13,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
@@ -54,32 +55,28 @@ def run_all(*, host: str, port: int, web_processes: int, demo: bool) -> None:
     base_url = f"http://{_in_url(LOCAL if host in ANYWHERE else host)}:{port}"
     supervisor = Supervisor()
     try:
-        with supervisor.listening(), Database(supervisor) as database:
-            try:
-                _start(supervisor, host, port, web_processes, base_url, demo=demo)
-                supervisor.watch(database.keep)
-            finally:
-                supervisor.stop()  # before the database is let go
+        with supervisor.listening(), ExitStack() as parts:  # they end in reverse: programs, mailbox, database
+            database = parts.enter_context(Database(supervisor))
+            env = _environment(host, base_url)
+            if demo:
+                env |= _catch_mail(parts)
+            parts.callback(supervisor.stop)
+            _start(supervisor, _web(host, port, web_processes), base_url, env, demo=demo)
+            supervisor.watch(database.keep)
     except Stopped:
         supervisor.say("zhiren", "Stopped.")
 
 
-def _start(supervisor: Supervisor, host: str, port: int, web_processes: int, base_url: str, *, demo: bool) -> None:
+def _start(supervisor: Supervisor, web: list[str], base_url: str, env: dict[str, str], *, demo: bool) -> None:
     """Start each part as early as its needs are met."""
-    env = _environment(host, base_url)
-    if demo:
-        mail_port = _free_port()
-        env |= {"ZHIREN_SANDBOX": "1", "ZHIREN_SMTP_HOST": LOCAL, "ZHIREN_SMTP_PORT": str(mail_port)}
-        env |= {"ZHIREN_SMTP_TLS": "none", "ZHIREN_SMTP_SENDER": "hr@demo.example.com"}
     if note_of("django_migrations") != migrations_on_disk():
         _must(supervisor, "db", _cli("migrate"), env)
     if demo and note_of("access_user") != DEMO_BUILT:
-        supervisor.say("demo", "Making a company of made-up people. This takes a minute, once.")
+        supervisor.say("demo", "Making a company of made-up people. This takes some minutes, once.")
         _must(supervisor, "demo", _cli("build-demo"), env)
-    supervisor.start("web", _web(host, port, web_processes), env)
-    threading.Thread(target=_announce, args=(supervisor, host, port, base_url), daemon=True).start()
+    supervisor.start("web", web, env)
+    threading.Thread(target=_announce, args=(supervisor, base_url), daemon=True).start()
     if demo:
-        supervisor.start("mail", _cli("catch-mail", str(mail_port)), env)
         _must(supervisor, "demo", _cli("demo-links", base_url), env)
     supervisor.start("worker", _cli("worker"), env)
 
@@ -115,19 +112,30 @@ def _environment(host: str, base_url: str) -> dict[str, str]:
     return env
 
 
-def _announce(supervisor: Supervisor, host: str, port: int, base_url: str) -> None:
+def _announce(supervisor: Supervisor, base_url: str) -> None:
     """Say when the first page can be had."""
+    where = urlsplit(base_url)
     while True:
+        connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=120)
         try:
-            connection = http.client.HTTPConnection(LOCAL if host in ANYWHERE else host, port, timeout=120)
             connection.request("HEAD", "/health")
             connection.getresponse()
         except (OSError, http.client.HTTPException):
             time.sleep(0.1)
         else:
-            connection.close()
             supervisor.say("web", f"Zhiren is ready at {base_url} (Ctrl-C stops it).")
             return
+        finally:
+            connection.close()
+
+
+def _catch_mail(parts: ExitStack) -> dict[str, str]:
+    """Start the sandbox's mailbox; return the settings that lead all mail there."""
+    from zhiren.operations.catcher import start_catcher
+
+    catcher = start_catcher(postgres.data_folder() / "caught-mail")
+    parts.callback(catcher.stop)
+    return {"ZHIREN_SANDBOX": "1", **catcher.environment()}
 
 
 # The address ----------------------------------------------------------------------------------------------------------
@@ -153,13 +161,6 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EACCES:
         return f"Port {port} needs root. Choose one above 1023 with --port."
     return f"{host} port {port} cannot be listened on: {error.strerror}."
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOCAL, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _in_url(host: str) -> str:
@@ -248,6 +249,7 @@ def one_line(error: Exception) -> str:
 
 # Notes in the database: what has been done to it, kept as comments of tables, so that a backup carries them along.
 
+DEMO_BEGUN = "demo company begun"
 DEMO_BUILT = "demo company built"
 
 
