@@ -102,6 +102,8 @@ def build(raw_lines: Iterable[RawLine], *, pages: int | None, warnings: Iterable
         end = position + len(text)
         lines.append(Line(text, fold(text), raw.page, len(lines) + 1, position, end, raw.size))
         position = end + 1
+    while lines and not lines[-1].text:
+        lines.pop()
     return Document("\n".join(line.text for line in lines), tuple(lines), pages, tuple(notes))
 
 

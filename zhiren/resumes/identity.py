@@ -21,6 +21,7 @@ _CHINESE_LABEL = re.compile(r"(?:^|[\t\s|,，;；])(?:姓\s*名|名\s*字|求职
 _ENGLISH_LABEL = re.compile(r"(?:^|[\t|])(?:full\s|candidate\s|applicant\s)?name\s?[:\t]\s?", re.IGNORECASE)
 _HAN = "[\u3400-\u9fff]"
 _CHINESE_NAME = re.compile(rf"{_HAN}(?: ?{_HAN}){{1,3}}(?![\u3400-\u9fff])|{_HAN}{{2,6}}[·•‧]{_HAN}{{2,6}}")
+_DOTTED_NAME = re.compile(rf"({_HAN}{{2,6}}[·•‧]{_HAN}{{2,6}})(?=$|[\t |])")
 _NOISE = re.compile(r"(?:的)?(?:个人)?(?:求职)?简\s?历.*$|(?:先生|女士|小姐)$|^(?:我叫|我是)")
 _NO_NAME = re.compile(
     r"大学|学院|学校|公司|集团|专业|本科|硕士|博士|大专|工程|经理|总监|主管|专员|助理|顾问|老师|教师|会计|销售|运营|开发|设计|产品|技术|"
@@ -192,6 +193,10 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
         return
     prominent = 0.05 if _is_large(line, largest) else 0.0
     early = 0.04 / (line.number + 1)
+    dotted = _DOTTED_NAME.match(line.folded)
+    if dotted and (line.number <= _FIRST_LINES or prominent) and not _NO_NAME.search(dotted[1]) and not is_place(dotted[1]):
+        yield fact(line, dotted.span(1), confidence=0.75 + prominent + early, rule="name_dotted_head")
+        return
     position = 0
     for piece in _SPLIT.split(line.folded):
         begin = line.folded.index(piece, position) if piece else position
@@ -238,8 +243,6 @@ def _chinese_name(piece: str) -> str | None:
     if rest and not re.fullmatch(r"[A-Za-z .\-]{2,30}|[男女]|\d{2}岁", rest):
         return None
     value = match.group().replace(" ", "")
-    if "·" in value or "•" in value or "‧" in value:
-        return value
     known = surnames()
     given = len(value) - (2 if value[:2] in known and len(value) > 2 else 1 if value[0] in known else 9)
     if (

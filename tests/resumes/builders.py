@@ -1,0 +1,132 @@
+"""Files made for the tests: honest ones and hostile ones. Nobody in them exists."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Sequence
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+TYPES = "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
+
+
+def paragraph(text: str, *, properties: str = "") -> str:
+    return f"<w:p><w:r>{properties}<w:t xml:space='preserve'>{text}</w:t></w:r></w:p>"
+
+
+def table(rows: Iterable[Iterable[Sequence[str]]]) -> str:
+    """Rows of cells of paragraphs."""
+    return (
+        "<w:tbl>"
+        + "".join(
+            "<w:tr>" + "".join("<w:tc>" + "".join(map(paragraph, cell)) + "</w:tc>" for cell in row) + "</w:tr>"
+            for row in rows
+        )
+        + "</w:tbl>"
+    )
+
+
+def docx(body: str, *, head: str = "", foot: str = "", prolog: str = "", extra: dict[str, bytes] | None = None) -> bytes:
+    """A DOCX with this body XML."""
+    members = {
+        "[Content_Types].xml": TYPES.encode(),
+        "word/document.xml": f"<?xml version='1.0'?>{prolog}<w:document xmlns:w='{WORD}'><w:body>{body}</w:body></w:document>".encode(),
+        **(extra or {}),
+    }
+    for name, content in (("header", head), ("footer", foot)):
+        if content:
+            members[f"word/{name}1.xml"] = f"<w:hdr xmlns:w='{WORD}'>{content}</w:hdr>".encode()
+    return archive(members)
+
+
+def archive(members: dict[str, bytes], *, stored: bool = False) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED) as made:
+        for name, content in members.items():
+            made.writestr(name, content)
+    return target.getvalue()
+
+
+def archive_with_raw_name(name: bytes, content: bytes) -> bytes:
+    """A ZIP whose one member's name is these bytes, without the mark for UTF-8: as Chinese Windows writes it."""
+    placeholder = b"n" * len(name)
+    made = archive({placeholder.decode(): content})
+    return made.replace(placeholder, name)
+
+
+def archive_with_link(name: str, target: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as out:
+        info = zipfile.ZipInfo(name)
+        info.create_system = 3
+        info.external_attr = 0o120777 << 16
+        out.writestr(info, target)
+    return made.getvalue()
+
+
+def pdf(pages: Iterable[Iterable[tuple[float, float, str]]], *, size: int = 11, trailer: bytes = b"") -> bytes:
+    """A PDF with Helvetica texts at (x, y) in points from the lower left; Latin letters only."""
+    objects: list[bytes] = [b"", b"", b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
+    kids = []
+    for texts in pages:
+        drawn = b"BT /F1 %d Tf\n" % size
+        for x, y, text in texts:
+            escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("latin-1")
+            drawn += b"1 0 0 1 %.1f %.1f Tm (%s) Tj\n" % (x, y, escaped)
+        drawn += b"ET"
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn))
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>"
+            % len(objects)
+        )
+        kids.append(b"%d 0 R" % len(objects))
+    objects[0] = b"<</Type/Catalog/Pages 2 0 R>>"
+    objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(kids))
+    return _assembled(objects, trailer)
+
+
+def encrypted_pdf() -> bytes:
+    """A PDF whose standard security handler no empty password opens."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 0/Kids[]>>",
+        b"<</Filter/Standard/V 1/R 2/P -4/O<" + b"ab" * 32 + b">/U<" + b"cd" * 32 + b">>>",
+    ]
+    return _assembled(objects, b"/Encrypt 3 0 R/ID[<00><00>]")
+
+
+def column(texts: Iterable[str], *, x: float = 60, top: float = 780, step: float = 16) -> list[tuple[float, float, str]]:
+    return [(x, top - step * place, text) for place, text in enumerate(texts)]
+
+
+def bomb(megabytes: int) -> bytes:
+    """A DOCX of a few kilobytes whose body inflates to so many megabytes."""
+    return archive(
+        {"[Content_Types].xml": TYPES.encode(), "word/document.xml": b"<w:p/>" * (megabytes * 1024 * 1024 // 6)}
+    )
+
+
+def lying_size(content: bytes) -> bytes:
+    """A ZIP that says its member is ten bytes long and inflates to all of the content."""
+    made = bytearray(archive({"cv.txt": content}))
+    real = len(content).to_bytes(4, "little")
+    short = (10).to_bytes(4, "little")
+    return bytes(made.replace(real, short))
+
+
+def deflated(content: bytes) -> bytes:
+    squeezer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return squeezer.compress(content) + squeezer.flush()
+
+
+def _assembled(objects: list[bytes], trailer: bytes) -> bytes:
+    out = b"%PDF-1.4\n"
+    places = []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"trailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, start)
