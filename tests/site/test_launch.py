@@ -1,6 +1,7 @@
 """What is checked before anything is started."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -46,11 +47,17 @@ class TestCheckReachable:
 
 
 class TestMigrationsOnDisk:
-    def test_sees_every_app_that_has_migrations(self) -> None:
-        folders = {launch._package_of(app) for app in ("procrastinate.contrib.django", "zhiren.timeline")}
+    def test_changes_with_a_migration_and_with_nothing_else(self, tmp_path: Path) -> None:
+        first = tmp_path / "people" / "migrations" / "0001_initial.py"
+        for path in (first, tmp_path / "site" / "settings.py"):
+            path.parent.mkdir(parents=True)
+            path.write_text("# nothing yet")
+        before = launch.migrations_on_disk(tmp_path)
 
-        assert all(list((folder / "migrations").glob("0001*.py")) for folder in folders)
-        assert launch._package_of("django_cotton.apps.SimpleAppConfig").name == "django_cotton"
+        (tmp_path / "people" / "views.py").write_text("# a page")
+        assert launch.migrations_on_disk(tmp_path) == before
+        first.write_text("# another column")
+        changed = launch.migrations_on_disk(tmp_path)
+        first.with_name("0002_more.py").write_text("# a table")
 
-    def test_stays_the_same_while_nothing_changes(self) -> None:
-        assert launch.migrations_on_disk() == launch.migrations_on_disk()
+        assert len({before, changed, launch.migrations_on_disk(tmp_path)}) == 3

@@ -31,6 +31,7 @@ LOCAL = "127.0.0.1"
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with what the person asked for, never a default
 CONNECT_SECONDS = 5
 RETRY_SECONDS = 5
+FIRST_PAGE_SECONDS = 10  # how long the other parts wait for the web
 OLDEST_SERVER = postgres.OLDEST_MAJOR * 10000
 _PYTHON = (sys.executable, "-u")
 
@@ -75,7 +76,9 @@ def _start(supervisor: Supervisor, web: list[str], base_url: str, env: dict[str,
         supervisor.say("demo", "Making a company of made-up people. This takes some minutes, once.")
         _must(supervisor, "demo", _cli("build-demo"), env)
     supervisor.start("web", web, env)
-    threading.Thread(target=_announce, args=(supervisor, base_url), daemon=True).start()
+    announcing = threading.Thread(target=_announce, args=(supervisor, base_url), daemon=True)
+    announcing.start()
+    supervisor.wait(lambda: not announcing.is_alive(), FIRST_PAGE_SECONDS)  # the first page has the machine to itself
     if demo:
         _must(supervisor, "demo", _cli("demo-links", base_url), env)
     supervisor.start("worker", _cli("worker"), env)
@@ -266,31 +269,18 @@ def write_note(table: str, note: str) -> None:
         connection.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(table), sql.Literal(note)))
 
 
-def migrations_on_disk() -> str:
-    """Return a mark of every migration of every installed app; another mark means that there may be some to apply.
+def migrations_on_disk(package: Path = Path(zhiren.__file__).parent) -> str:
+    """Return a mark of our migrations, our settings and the installed versions of everything else.
 
-    Worked out from files alone: asking Django takes two seconds.
+    The same mark means that there is nothing to migrate; another one that there may be. Only files are looked at:
+    asking Django takes two seconds.
     """
-    from zhiren.site.settings import INSTALLED_APPS
-
+    django = importlib.util.find_spec("django")
+    installed = Path(str(django.origin)).parents[1] if django else package
     mark = hashlib.sha256()
-    for app in INSTALLED_APPS:
-        folder = _package_of(app) / "migrations"
-        for path in sorted(folder.glob("[0-9a-z]*.py")):
-            mark.update(f"{app} {path.name} ".encode())
-            mark.update(path.read_bytes())
+    for path in [package / "site" / "settings.py", *sorted(package.glob("*/migrations/[0-9]*.py"))]:
+        mark.update(f"{path.relative_to(package)} ".encode())
+        mark.update(path.read_bytes())
+    for name in sorted(path.name for path in installed.glob("*-info")):
+        mark.update(f"{name} ".encode())
     return mark.hexdigest()
-
-
-def _package_of(app: str) -> Path:
-    """Return the folder of an entry of INSTALLED_APPS: a package, or a class inside a module of it."""
-    name = app
-    while name:
-        try:
-            spec = importlib.util.find_spec(name)
-        except ModuleNotFoundError:
-            spec = None
-        if spec and spec.submodule_search_locations:
-            return Path(spec.submodule_search_locations[0])
-        name = name.rpartition(".")[0]
-    raise LookupError(f"{app} is not installed")

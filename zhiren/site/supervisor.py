@@ -85,6 +85,12 @@ class Supervisor:
         """Start a program that is to run until the end."""
         self.children.append(self._spawn(name, command, env))
 
+    def wait(self, condition: Callable[[], bool], seconds: float) -> None:
+        """Wait until something is so, at most some seconds; Stopped if somebody asks to stop meanwhile."""
+        give_up = time.monotonic() + seconds
+        while not condition() and time.monotonic() < give_up:
+            self._pause()
+
     def watch(self, each_second: Callable[[], None]) -> None:
         """Keep every program running until somebody asks to stop, then raise Stopped."""
         next_check = 0.0
