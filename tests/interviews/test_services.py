@@ -412,4 +412,4 @@ class TestSubmitScorecard:
             thread.join()
 
         assert names(interview.application).count("interviews.interview.completed") == 1
-        assert ALL_GOOD == Scorecard.objects.filter(interview=interview).values_list("ratings", flat=True)[0]
+        assert Scorecard.objects.filter(interview=interview).values_list("ratings", flat=True)[0] == ALL_GOOD

@@ -21,6 +21,7 @@ from zhiren.people import queries as people
 from zhiren.people.models import Person
 from zhiren.people.vault import Vault, open_vault
 from zhiren.plumbing.models import one
+from zhiren.recruiting import permissions as recruiting_permissions
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting.models import Application
 
@@ -256,44 +257,50 @@ class CardShown:
     concerns: str = ""
 
 
-def cards_shown_to(actor: Actor, interview: Interview) -> list[CardShown]:
-    """Return the cards of a visible interview, one per interviewer.
+@dataclass(frozen=True)
+class Findings:
+    """The cards of an interview as the actor may see them, and what the candidate is told ("" where that is not theirs)."""
+
+    cards: Sequence[CardShown]
+    told: str = ""
+
+
+def findings_shown_to(actor: Actor, interview: Interview) -> Findings:
+    """Return what was found in a visible interview, one card per interviewer.
 
     Whoever holds the interview sees the others' cards only after sending their own.
     """
     cards = {card.user_id: card for card in Scorecard.objects.filter(interview=interview)}
     own = cards.get(actor.user_id) if actor.user_id else None
     hidden = own is not None and own.submitted_at is None
-    vault = (
-        None
-        if hidden or not any(card.submitted_at for card in cards.values())
-        else open_vault(interview.application.person_id)
+    person = interview.application.person
+    vault = None if hidden or not any(card.submitted_at for card in cards.values()) else open_vault(person.pk)
+    shown = [_shown(row, cards.get(row.user_id), vault, actor) for row in interview.interviewers.all()]
+    told = ""
+    if vault and actor.may(recruiting_permissions.VIEW_CANDIDATES):
+        told = _summary([card for card in cards.values() if card.submitted_at], vault, person.language)
+    return Findings(shown, told)
+
+
+def _shown(row: Interviewer, card: Scorecard | None, vault: Vault | None, actor: Actor) -> CardShown:
+    sent = card.submitted_at if card else None
+    leads, is_mine = row.position == 0, row.user_id == actor.user_id
+    if card is None or sent is None or vault is None:
+        return CardShown(row.user, leads, sent, is_mine)
+    words = open_words(vault, card)
+    return CardShown(
+        row.user,
+        leads,
+        sent,
+        is_mine,
+        is_open=True,
+        verdict=card.verdict,
+        verdict_label=str(card.get_verdict_display()),
+        mean=rules.mean_rating(card.ratings),
+        ratings=_rated(card, words, actor.language),
+        strengths=words.strengths,
+        concerns=words.concerns,
     )
-    shown = []
-    for row in interview.interviewers.all():
-        card = cards.get(row.user_id)
-        sent = card.submitted_at if card else None
-        is_mine = row.user_id == actor.user_id
-        if card is None or sent is None or vault is None:
-            shown.append(CardShown(row.user, row.position == 0, sent, is_mine))
-            continue
-        words = open_words(vault, card)
-        shown.append(
-            CardShown(
-                row.user,
-                row.position == 0,
-                sent,
-                is_mine,
-                is_open=True,
-                verdict=card.verdict,
-                verdict_label=str(card.get_verdict_display()),
-                mean=rules.mean_rating(card.ratings),
-                ratings=_rated(card, words, actor.language),
-                strengths=words.strengths,
-                concerns=words.concerns,
-            )
-        )
-    return shown
 
 
 def _rated(card: Scorecard, words: CardWords, language: str) -> list[Rated]:
@@ -318,15 +325,17 @@ def summary_for_candidate(interview_id: UUID, language: str) -> str:
     It holds no scores, no verdict and no concerns; the same scorecards give the same words.
     """
     interview = one(Interview.objects.select_related("application"), interview_id)
-    cards = list(
-        Scorecard.objects.filter(interview=interview, submitted_at__isnull=False).order_by("submitted_at", "id")
-    )
-    if not cards:
-        return ""
-    vault = open_vault(interview.application.person_id)
+    cards = list(Scorecard.objects.filter(interview=interview, submitted_at__isnull=False))
+    return _summary(cards, open_vault(interview.application.person_id), language) if cards else ""
+
+
+def _summary(cards: Sequence[Scorecard], vault: Vault, language: str) -> str:
     with override(language):
         talked_about = gettext("We talked with you about %s.")
-    told = [rules.CardForCandidate(card.attributes, card.ratings, open_words(vault, card).strengths) for card in cards]
+    told = [
+        rules.CardForCandidate(card.attributes, card.ratings, open_words(vault, card).strengths)
+        for card in sorted(cards, key=lambda card: (str(card.submitted_at), card.pk))
+    ]
     return "\n".join(f"• {line}" for line in rules.words_for_candidate(told, language, talked_about=talked_about))
 
 

@@ -33,6 +33,7 @@ from zhiren.interviews.events import (
 )
 from zhiren.interviews.models import Interview, Interviewer, Scorecard, ScorecardTemplate
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.refusals import NotFound
 from zhiren.people.vault import open_vault
 from zhiren.plumbing.models import one
 from zhiren.recruiting import queries as recruiting
@@ -404,6 +405,8 @@ def _complete_if_all_sent(interview: Interview, actor: Actor, at: datetime) -> N
 
 def _lock_own_card(actor: Actor, interview_id: UUID) -> Scorecard:
     actor.require(permissions.SCORE)
+    if actor.user_id is None:  # the system holds no interviews
+        raise NotFound
     interview = queries.lock_interview(queries.only_held_by(Interview.objects.all(), actor), interview_id)
     card: Scorecard = interview.scorecards.get(user_id=actor.user_id)
     card.interview = interview

@@ -1,0 +1,116 @@
+"""The events of this app in words."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhiren.access import queries as access
+from zhiren.interviews import queries
+from zhiren.interviews.events import (
+    InterviewArranged,
+    InterviewCancelled,
+    InterviewChanged,
+    InterviewCompleted,
+    InterviewHeld,
+    ScorecardSubmitted,
+)
+from zhiren.interviews.models import Interview
+from zhiren.interviews.words import called, when_there
+from zhiren.kernel.actors import Actor
+from zhiren.timeline.telling import Told, tells
+
+_FIELDS = {
+    "kind": gettext_lazy("kind"), "round_name": gettext_lazy("round"), "starts_at": gettext_lazy("time"),
+    "ends_at": gettext_lazy("time"), "zone": gettext_lazy("time zone"), "place": gettext_lazy("place"),
+    "interviewers": gettext_lazy("interviewers"),
+}  # fmt: skip
+_INTERVIEW = gettext_lazy("Interview")
+
+
+def _link(interview_id: UUID) -> str:
+    return reverse("interviews:interview", args=[interview_id])
+
+
+@tells(InterviewArranged, icon="calendar-plus", label=_INTERVIEW)
+def arranged(events: Sequence[InterviewArranged], actor: Actor) -> list[Told | None]:
+    """Tell round and time as they are now."""
+    del actor
+    found = queries.interviews_by_id(event.interview_id for event in events)
+    return [
+        Told(_("%(round)s arranged: %(when)s") % {"round": row.round_name, "when": when_there(row)}, link=_link(row.pk))
+        if row
+        else None
+        for row in (found.get(event.interview_id) for event in events)
+    ]
+
+
+@tells(InterviewChanged, icon="calendar-clock", label=_INTERVIEW)
+def changed(events: Sequence[InterviewChanged], actor: Actor) -> list[Told | None]:
+    """Tell what was changed."""
+    del actor
+    found = queries.interviews_by_id(event.interview_id for event in events)
+    told: list[Told | None] = []
+    for event in events:
+        row = found.get(event.interview_id)
+        fields = _("、").join(dict.fromkeys(str(_FIELDS.get(name, name)) for name in event.fields))
+        words = _("%(round)s changed: %(fields)s")
+        told.append(Told(words % {"round": row.round_name, "fields": fields}, link=_link(row.pk)) if row else None)
+    return told
+
+
+@tells(InterviewCancelled, icon="calendar-x", label=_INTERVIEW)
+def cancelled(events: Sequence[InterviewCancelled], actor: Actor) -> list[Told | None]:
+    """Tell that it does not take place, and why."""
+    del actor
+    found = queries.interviews_by_id(event.interview_id for event in events)
+    told: list[Told | None] = []
+    for event in events:
+        row = found.get(event.interview_id)
+        reason = str(dict(Interview.CancelReason.choices).get(event.reason, event.reason))
+        words = _("%(round)s called off: %(reason)s")
+        told.append(Told(words % {"round": row.round_name, "reason": reason}, link=_link(row.pk)) if row else None)
+    return told
+
+
+@tells(InterviewHeld, icon="calendar-check", label=_INTERVIEW)
+def held(events: Sequence[InterviewHeld], actor: Actor) -> list[Told | None]:
+    """Tell that it took place."""
+    del actor
+    found = queries.interviews_by_id(event.interview_id for event in events)
+    return [
+        Told(_("%(round)s took place") % {"round": row.round_name}, link=_link(row.pk)) if row else None
+        for row in (found.get(event.interview_id) for event in events)
+    ]
+
+
+@tells(ScorecardSubmitted, icon="clipboard-check", label=gettext_lazy("Scorecard"))
+def submitted(events: Sequence[ScorecardSubmitted], actor: Actor) -> list[Told | None]:
+    """Tell who has sent a scorecard, not what it says: others may not have sent theirs."""
+    del actor
+    found = queries.interviews_by_id(event.interview_id for event in events)
+    users = access.users_by_id(event.interviewer_id for event in events)
+    told: list[Told | None] = []
+    for event in events:
+        row, user = found.get(event.interview_id), users.get(event.interviewer_id)
+        words = _("%(name)s sent the scorecard of %(round)s")
+        told.append(
+            Told(words % {"name": called(user), "round": row.round_name}, link=_link(row.pk)) if row and user else None
+        )
+    return told
+
+
+@tells(InterviewCompleted, icon="star", label=gettext_lazy("Scorecard"))
+def completed(events: Sequence[InterviewCompleted], actor: Actor) -> list[Told | None]:
+    """Tell what the interviewers found together."""
+    del actor
+    found = queries.interviews_by_id(event.interview_id for event in events)
+    told: list[Told | None] = []
+    for event in events:
+        row = found.get(event.interview_id)
+        verdict = str(dict(Interview.Verdict.choices).get(event.verdict, event.verdict))
+        words = _("%(round)s completed: %(verdict)s")
+        told.append(Told(words % {"round": row.round_name, "verdict": verdict}, link=_link(row.pk)) if row else None)
+    return told
