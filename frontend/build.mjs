@@ -1,6 +1,6 @@
 // Builds what browsers load into zhiren/site/assets_built. Every step reads this folder and the templates, nothing else.
 import { execFile } from "node:child_process";
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -73,7 +73,6 @@ const scripts = {
   logLevel: "warning",
 };
 
-if (!watch) await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await cp(join(here, "public"), out, { recursive: true });
 await Promise.all([buildIcons(), buildStyles(), esbuild.build(scripts)]);
