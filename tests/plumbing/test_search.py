@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from zhiren.kernel.actors import Actor
@@ -13,10 +11,9 @@ from zhiren.plumbing.search import Hit
 
 
 @pytest.fixture
-def _nobody_registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _nobody_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "_providers", Registry("search provider"))
     monkeypatch.setattr(menu, "_counts", Registry("menu count"))
-    yield
 
 
 @pytest.mark.usefixtures("_nobody_registered")
