@@ -12,6 +12,13 @@ class NothingToSay(Invalid):
     message = _("A message needs a subject and a text. Nothing was sent.")
 
 
+class EmptyNote(Invalid):
+    """A note without a word."""
+
+    code = "conversation.empty_note"
+    message = _("There is nothing to keep yet. Write a word or two first.")
+
+
 class TooLong(Invalid):
     """The text is longer than a message may be."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from zhiren.conversation import permissions, texts
 from zhiren.conversation.channels import carrier_of
@@ -77,6 +77,22 @@ def words_of(messages: Iterable[Message]) -> dict[UUID, Words]:
     return found
 
 
+@dataclass(frozen=True)
+class Line:
+    """A message with what it says; `blocks` are the paragraphs and lists of its body."""
+
+    message: Message
+    subject: str
+    blocks: list[texts.Block]
+
+
+def lines_of(messages: Iterable[Message]) -> list[Line]:
+    """Return visible messages with their words, in order; those that can no longer be read are left out."""
+    rows = list(messages)
+    said = words_of(rows)
+    return [Line(row, said[row.pk].subject, texts.blocks(said[row.pk].body)) for row in rows if row.pk in said]
+
+
 def messages_by_id(message_ids: Iterable[UUID]) -> dict[UUID, Message]:
     """Return messages by id, for telling about a visible person."""
     return Message.objects.select_related("template_version__template", "to_user").in_bulk(list(message_ids))
@@ -91,10 +107,15 @@ class Said:
     at: datetime
 
 
-def said_to_candidate(application_id: UUID) -> list[Said]:
-    """Return what a candidate was sent about an application, newest first, whoever asks: for their own link."""
-    rows = Message.objects.filter(application_id=application_id, person__isnull=False, state=Message.State.SENT)
-    messages = list(rows.order_by("-sent_at", "-id"))
+def said_to_candidate(application_id: UUID, *, person_id: UUID | None = None) -> list[Said]:
+    """Return what a candidate was sent, newest first, whoever asks: for their own link.
+
+    That is all about the application and, with the person, what they were written without naming one.
+    """
+    wanted = Q(application_id=application_id, person__isnull=False)
+    if person_id:
+        wanted |= Q(application_id__isnull=True, person_id=person_id)
+    messages = list(Message.objects.filter(wanted, state=Message.State.SENT).order_by("-sent_at", "-id"))
     words = words_of(messages)
     return [
         Said(words[row.pk].subject, words[row.pk].body, row.sent_at)
