@@ -3,8 +3,8 @@
     python benchmarks/resume_parsing.py --data ../shared/data
 
 Ground truth: the YAML beside each PDF of `resume_layouts/rendercv` (one made-up person, five themes). Speed and
-robustness: every PDF of `resumes_en_livecareer_pdf`, which is made anonymous: what looks like a name, phone or mail there
-is an invention or one of the few slips of whoever blacked them out. No text of these files is printed.
+robustness: every PDF of `resumes_en_livecareer_pdf`, which is made anonymous: what looks like a name, phone or mail
+there is an invention or one of the few slips of whoever blacked them out. No text of these files is printed.
 """
 
 from __future__ import annotations
@@ -151,7 +151,9 @@ def main() -> int:
     share = compare(rendercv)
     seconds = measure(livecareer, options.every)
     in_child = child_seconds(livecareer, 12)
-    print(f"machine: {platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}")
+    print(
+        f"machine: {platform.machine()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    )
     print(f"resume_facts_found: {share * 100:.1f} %")
     print(f"resume_pdf_p95: {sorted(seconds)[int(len(seconds) * 0.95)] * 1000:.1f} ms")
     print(f"resume_pdf_in_child_median: {statistics.median(in_child) * 1000:.1f} ms")

@@ -27,11 +27,15 @@ def table(rows: Iterable[Iterable[Sequence[str]]]) -> str:
     )
 
 
-def docx(body: str, *, head: str = "", foot: str = "", prolog: str = "", extra: dict[str, bytes] | None = None) -> bytes:
+def docx(
+    body: str, *, head: str = "", foot: str = "", prolog: str = "", extra: dict[str, bytes] | None = None
+) -> bytes:
     """A DOCX with this body XML."""
     members = {
         "[Content_Types].xml": TYPES.encode(),
-        "word/document.xml": f"<?xml version='1.0'?>{prolog}<w:document xmlns:w='{WORD}'><w:body>{body}</w:body></w:document>".encode(),
+        "word/document.xml": (
+            f"<?xml version='1.0'?>{prolog}<w:document xmlns:w='{WORD}'><w:body>{body}</w:body></w:document>".encode()
+        ),
         **(extra or {}),
     }
     for name, content in (("header", head), ("footer", foot)):
@@ -96,7 +100,9 @@ def encrypted_pdf() -> bytes:
     return _assembled(objects, b"/Encrypt 3 0 R/ID[<00><00>]")
 
 
-def column(texts: Iterable[str], *, x: float = 60, top: float = 780, step: float = 16) -> list[tuple[float, float, str]]:
+def column(
+    texts: Iterable[str], *, x: float = 60, top: float = 780, step: float = 16
+) -> list[tuple[float, float, str]]:
     return [(x, top - step * place, text) for place, text in enumerate(texts)]
 
 

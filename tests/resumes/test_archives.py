@@ -8,13 +8,13 @@ import zipfile
 import pytest
 
 from tests.resumes import builders
-from zhiren.resumes.archives import MEGABYTE, Limits, Member, Refused, safe_name, unpack
+from zhiren.resumes.archives import DEFAULT_LIMITS, MEGABYTE, Limits, Member, Refused, safe_name, unpack
 from zhiren.resumes.errors import Reason, Unreadable
 
 TEXT = "姓名：李若水\n手机：13800001234\n".encode()
 
 
-def refusals(data: bytes, limits: Limits = Limits()) -> dict[str, Reason]:
+def refusals(data: bytes, limits: Limits = DEFAULT_LIMITS) -> dict[str, Reason]:
     return {item.name: item.reason for item in unpack(data, limits=limits) if isinstance(item, Refused)}
 
 

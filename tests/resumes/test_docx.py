@@ -23,7 +23,14 @@ class TestReadDocx:
     def test_reads_a_layout_table_cell_by_cell(self) -> None:
         data = docx(table([[["技能", "Python", "SQL"], ["工作经历", "青禾网络科技有限公司", "工程师"]]]))
 
-        assert read_docx(data).text.splitlines() == ["技能", "Python", "SQL", "工作经历", "青禾网络科技有限公司", "工程师"]
+        assert read_docx(data).text.splitlines() == [
+            "技能",
+            "Python",
+            "SQL",
+            "工作经历",
+            "青禾网络科技有限公司",
+            "工程师",
+        ]
 
     def test_reads_text_boxes_once(self) -> None:
         box = (
@@ -52,7 +59,15 @@ class TestReadDocx:
         [
             (docx(BODY, prolog="<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"), Reason.LYING),
             (docx(BODY, extra={"word/styles.xml": b"<!DOCTYPE x><x/>"}), Reason.LYING),
-            (docx(BODY, extra={"word/header1.xml": "<?xml version='1.0' encoding='utf-16'?><!DOCTYPE x><x/>".encode("utf-16")}), Reason.LYING),
+            (
+                docx(
+                    BODY,
+                    extra={
+                        "word/header1.xml": "<?xml version='1.0' encoding='utf-16'?><!DOCTYPE x><x/>".encode("utf-16")
+                    },
+                ),
+                Reason.LYING,
+            ),
             (bomb(40), Reason.BOMB),
             (bomb(60), Reason.BOMB),
             (docx(paragraph("x") * 20_001), Reason.BOMB),

@@ -30,7 +30,9 @@ class TestReadPdf:
         dates = [f"0{number + 1}/2019 - 0{number + 1}/2020" for number in range(6)]
         document = read_pdf(pdf([[*column(jobs, x=40), *column(dates, x=450)]]))
 
-        assert [line.text for line in document.lines] == [f"{job}\t{date}" for job, date in zip(jobs, dates, strict=True)]
+        assert [line.text for line in document.lines] == [
+            f"{job}\t{date}" for job, date in zip(jobs, dates, strict=True)
+        ]
 
     def test_leaves_out_page_numbers_and_repeated_heads(self) -> None:
         body = [f"Line {word} of the text" for word in ("one", "two", "three", "four", "five")]

@@ -88,7 +88,10 @@ def value(fact: Fact | None) -> str | None:
 
 
 def jobs(resume: Resume) -> list[tuple[str | None, str | None, str | None, str | None, bool]]:
-    return [(value(job.employer), value(job.title), value(job.start), value(job.end), job.current) for job in resume.employers]
+    return [
+        (value(job.employer), value(job.title), value(job.start), value(job.end), job.current)
+        for job in resume.employers
+    ]
 
 
 def stays(resume: Resume) -> list[tuple[str | None, ...]]:
@@ -139,7 +142,11 @@ class TestParse:
     def test_reads_an_english_resume_without_the_referee(self) -> None:
         resume = read(ENGLISH)
 
-        assert (value(resume.name), value(resume.city), value(resume.degree)) == ("Mary-Ann O'Neill", "Dublin", "master")
+        assert (value(resume.name), value(resume.city), value(resume.degree)) == (
+            "Mary-Ann O'Neill",
+            "Dublin",
+            "master",
+        )
         assert [phone.value for phone in resume.phones] == ["+353850123456"]
         assert [mail.value for mail in resume.mails] == ["maryann.oneill@example.org"]
         assert jobs(resume) == [
@@ -202,7 +209,9 @@ class TestParse:
         assert all(a.end == b.start for a, b in zip(resume.sections, resume.sections[1:], strict=False))
 
     def test_invents_nothing_for_a_text_that_is_no_resume(self) -> None:
-        resume = read("Meeting notes\nWe agreed to meet again in 2024 and talk about the budget of the school.\n会议纪要\n下周再议。")
+        resume = read(
+            "Meeting notes\nWe meet again in 2024 to talk about the budget of the school.\n会议纪要\n下周再议。"
+        )
 
         assert facts_of(resume) == []
         assert resume.warnings == ("few_facts",)
@@ -244,7 +253,9 @@ class TestParse:
     def test_reads_the_phone(self, written: str, phone: str) -> None:
         assert [found.value for found in read(f"姓名：李若水\n{written}\n工作经历\n").phones] == [phone]
 
-    @pytest.mark.parametrize("written", ["2019.03-2022.05", "155 2013-2014", "身份证 11010119900307001X", "QQ 1234", "￥36,500"])
+    @pytest.mark.parametrize(
+        "written", ["2019.03-2022.05", "155 2013-2014", "身份证 11010119900307001X", "QQ 1234", "￥36,500"]
+    )
     def test_takes_no_phone_from(self, written: str) -> None:
         assert read(f"姓名：李若水\n{written}\n工作经历\n").phones == ()
 
@@ -279,7 +290,9 @@ class TestParse:
         assert value(resume.degree) == "master"
 
     def test_survives_lines_made_to_be_slow(self) -> None:
-        nasty = "\n".join([CHINESE, "1" * 20_000, "- " * 10_000, "a@" * 10_000, "Aa " * 8_000, "（" * 20_000, "2019-" * 5_000])
+        nasty = "\n".join(
+            [CHINESE, "1" * 20_000, "- " * 10_000, "a@" * 10_000, "Aa " * 8_000, "（" * 20_000, "2019-" * 5_000]
+        )
 
         assert value(read(nasty).name) == "欧阳若澜"
 

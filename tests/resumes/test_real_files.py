@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from zhiren.resumes import Unreadable, parse
+from zhiren.resumes import parse
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 LAYOUTS, LIVECAREER = DATA / "resume_layouts", DATA / "resumes_en_livecareer_pdf"
@@ -19,7 +19,10 @@ class TestLayouts:
         truth = yaml.safe_load((LAYOUTS / "rendercv" / f"John_Doe_{theme}.yaml").read_text(encoding="utf-8"))["cv"]
         resume = parse((LAYOUTS / "rendercv" / f"John_Doe_{theme}.pdf").read_bytes(), "cv.pdf")
 
-        assert (resume.name and resume.name.value, [mail.value for mail in resume.mails]) == (truth["name"], [truth["email"]])
+        assert (resume.name and resume.name.value, [mail.value for mail in resume.mails]) == (
+            truth["name"],
+            [truth["email"]],
+        )
         assert resume.phones == ()
         assert [(stay.school.value, stay.major and stay.major.value) for stay in resume.schools] == [
             (stay["institution"], stay["area"]) for stay in truth["sections"]["education"]
@@ -41,17 +44,13 @@ class TestLayouts:
 
 
 class TestAnonymousResumes:
-    def test_have_sections_and_nobody_reachable(self) -> None:
-        paths = [sorted(folder.glob("*.pdf"))[0] for folder in sorted(LIVECAREER.iterdir()) if folder.is_dir()]
-        read = 0
-        for path in paths:
-            try:
-                resume = parse(path.read_bytes(), path.name)
-            except Unreadable as error:
-                assert error.reason in {"no_text"}, path.name
-                continue
-            read += 1
-            assert len(resume.sections) > 1, path.name
-            assert (resume.name, resume.phones) == (None, ()), path.name
+    @pytest.mark.parametrize(
+        "folder", sorted(path for path in LIVECAREER.glob("*") if path.is_dir()), ids=lambda folder: folder.name
+    )
+    def test_have_sections_and_nobody_reachable(self, folder: Path) -> None:
+        path = min(folder.glob("*.pdf"))
+        resume = parse(path.read_bytes(), path.name)
 
-        assert read >= 23
+        assert len(resume.sections) > 1
+        assert resume.skills
+        assert (resume.name, resume.phones) == (None, ())

@@ -20,7 +20,9 @@ def child_says(code: str) -> str:
     """Run a few lines after the child has given up its powers; return what they print."""
     program = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
     program += "from zhiren.resumes.child import give_up_powers\ngive_up_powers()\n" + textwrap.dedent(code)
-    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
     return done.stdout + done.stderr
 
 
@@ -103,7 +105,8 @@ class TestPackage:
     def test_loads_no_reader_for_who_only_asks(self) -> None:
         program = (
             "import sys; import zhiren.resumes; "
-            "print([name for name in ('pypdfium2', 'docx', 'phonenumbers', 'rjieba', 'yaml', 'django') if name in sys.modules])"
+            "print([name for name in ('pypdfium2', 'docx', 'phonenumbers', 'rjieba', 'yaml', 'django') if name "
+            "in sys.modules])"
         )
         done = subprocess.run(
             [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {program}"],

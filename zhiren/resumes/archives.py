@@ -33,6 +33,9 @@ class Limits:
     ratio: int = 100
 
 
+DEFAULT_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One file of an archive. `name` is for display only: no folder, no control or direction marks."""
@@ -50,7 +53,7 @@ class Refused:
     detail: str
 
 
-def unpack(data: bytes, *, limits: Limits = Limits()) -> Iterator[Member | Refused]:
+def unpack(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Member | Refused]:
     """Yield every real file of a ZIP, one at a time, as a `Member` or as a `Refused`; none is passed over in silence.
 
     Folders and the litter of operating systems (`__MACOSX`, `.DS_Store`, `Thumbs.db` ...) are no real files.
@@ -67,17 +70,19 @@ def unpack(data: bytes, *, limits: Limits = Limits()) -> Iterator[Member | Refus
             if info.is_dir() or _is_litter(path):
                 continue
             name = safe_name(path)
+            if _UNSAFE_PATH.search(path):
+                yield Refused(name, Reason.LYING, "path")
+                continue
             try:
-                if _UNSAFE_PATH.search(path):
-                    raise Unreadable(Reason.LYING, "path")
                 content = inflate(archive, info, limits=limits, left=left)
-                left -= len(content)
-                if not content:
-                    raise Unreadable(Reason.EMPTY)
-                if sniff(content) is Kind.ARCHIVE:
-                    raise Unreadable(Reason.UNSUPPORTED, "archive_in_archive")
             except Unreadable as error:
                 yield Refused(name, error.reason, error.detail)
+                continue
+            left -= len(content)
+            if not content:
+                yield Refused(name, Reason.EMPTY, "member")
+            elif sniff(content) is Kind.ARCHIVE:
+                yield Refused(name, Reason.UNSUPPORTED, "archive_in_archive")
             else:
                 yield Member(name, content)
 
@@ -130,7 +135,7 @@ def inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, limits: Limits, 
 
 
 def safe_name(path: str) -> str:
-    """Return the last part of a path, fit to be shown: no control, direction or private marks, at most 120 characters."""
+    """Return the last part of a path, fit to be shown: no control or direction marks, at most 120 characters."""
     base = re.split(r"[/\\]", path.rstrip("/\\"))[-1]
     shown = "".join(char for char in base if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}).strip()
     if len(shown) > 120:

@@ -29,7 +29,7 @@ class RawLine:
 class Line:
     """A cleaned line; `text` is `document.text[start:end]`.
 
-    `folded` is the same line, letter for letter of the same length, with full-width forms made narrow: rules look at it.
+    `folded` is the same line, as long letter for letter, with full-width forms made narrow: rules look at it.
     """
 
     text: str
@@ -52,7 +52,7 @@ class Document:
 
 
 class _Cleaner(dict[int, str]):
-    """Maps each code point to what is kept of it: compatibility forms of Chinese characters and ligatures are undone."""
+    """Maps each code point to what is kept of it: compatibility forms and ligatures are undone."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)

@@ -58,7 +58,9 @@ def read_docx(data: bytes) -> Document:
     if sum(char.isalnum() for line in lines for char in line) < _FEWEST_LETTERS:
         raise Unreadable(Reason.NO_TEXT, "docx")
     return build(
-        with_headings_apart(RawLine(line) for line in lines), pages=None, warnings=["hidden_text"] if reader.saw_hidden_text else []
+        with_headings_apart(RawLine(line) for line in lines),
+        pages=None,
+        warnings=["hidden_text"] if reader.saw_hidden_text else [],
     )
 
 

@@ -18,23 +18,34 @@ RANKS = ("secondary", "associate", "bachelor", "master", "doctor")
 _DEGREES = (
     (
         "doctor",
-        r"博士|(?<![A-Za-z])(?:Ph\.?\s?D\.?|Doctor(?:ate)?(?:\sof|\sdegree)?|D\.?Phil\.?|Ed\.?D\.?|Juris Doctor)(?![A-Za-z])",
+        (
+            r"博士|(?<![A-Za-z])(?:Ph\.?\s?D\.?|Doctor(?:ate)?(?:\sof|\sdegree)?|D\.?Phil\.?|Ed\.?D\.?|"
+            r"Juris Doctor)(?![A-Za-z])"
+        ),
     ),
     (
         "master",
-        r"硕士|研究生(?!院|部|会|导师|助)|(?<![A-Za-z])(?:Master(?:['’]?s)?(?:\sof|\sdegree|\sin)|Master(?:['’]s|s)(?![a-z])|"
-        r"E?MBA|MPA|"
-        r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.S\.|M\.A\.)(?![A-Za-z])",
+        (
+            r"硕士|研究生(?!院|部|会|导师|助)|(?<![A-Za-z])(?:Master(?:['’]?s)?(?:\sof|\sdegree|\sin)|Master(?:['’]s|"
+            r"s)(?![a-z])|"
+            r"E?MBA|MPA|"
+            r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.S\.|M\.A\.)(?![A-Za-z])"
+        ),
     ),
     (
         "bachelor",
-        r"本科|学士|专升本|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|"
-        r"B\.?Tech\.?|BBA|LL\.?B\.?|BFA|B\.?Com\.?|"
-        r"B\.S\.|B\.A\.|B\.E\.|Undergraduate)(?![A-Za-z])",
+        (
+            r"本科|学士|专升本|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|"
+            r"B\.?Tech\.?|BBA|LL\.?B\.?|BFA|B\.?Com\.?|"
+            r"B\.S\.|B\.A\.|B\.E\.|Undergraduate)(?![A-Za-z])"
+        ),
     ),
     (
         "associate",
-        r"大专|专科|高职|(?<![A-Za-z])(?:Associate(?:['’]?s)?\s(?:of|degree|in)|Associate['’]s|A\.A\.S?\.?|A\.S\.|AAS)(?![A-Za-z])",
+        (
+            r"大专|专科|高职|(?<![A-Za-z])(?:Associate(?:['’]?s)?\s(?:of|degree|in)|Associate['’]s|A\.A\.S?\.?|A\.S\.|"
+            r"AAS)(?![A-Za-z])"
+        ),
     ),
     (
         "secondary",
@@ -59,15 +70,19 @@ _SHORT_DEGREE = re.compile(
 )
 
 _CHINESE_SCHOOL = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,18}大学|[\u4e00-\u9fff]{2,18}?(?:学院|研究院|党校)|[\u4e00-\u9fff]{2,18}(?:中学|高中|职高|技校|学校|"
+    r"(?:[\u4e00-\u9fff]{2,18}大学|[\u4e00-\u9fff]{2,18}?(?:学院|研究院|党校)|[\u4e00-\u9fff]{2,18}(?:中学|高中|"
+    r"职高|技校|学校|"
     r"职业技术学校|一中|二中))"
-    r"(?:[（(](?!本科|硕士|博士|大专|专科|统招|全日制)[\u4e00-\u9fff]{2,8}[)）])?(?!生|英语|期间|四级|六级|物理|数学|语文|毕业生)"
+    r"(?:[（(](?!本科|硕士|博士|大专|专科|统招|全日制)[\u4e00-\u9fff]{2,8}[)）])?(?!生|英语|期间|四级|六级|物理|"
+    r"数学|语文|毕业生)"
 )
 _CHINESE_LEAD = re.compile(
-    r"^(?:.{0,6}?毕业于|.{0,4}?就读于|.{0,3}?考入|毕业院校|毕业学校|学校名?称?|院校名?称?|最高学历|第一学历|于|在|全日制|统招|本科|硕士|博士|研究生|大专|专科|现就读)+"
+    r"^(?:.{0,6}?毕业于|.{0,4}?就读于|.{0,3}?考入|毕业院校|毕业学校|学校名?称?|院校名?称?|最高学历|第一学历|于|在|"
+    r"全日制|统招|本科|硕士|博士|研究生|大专|专科|现就读)+"
 )
 _NO_SCHOOL = re.compile(
-    r"^(?:全国|省|市|重点|互联网|优秀|一所|普通|国内|知名|某所|本|我|该|各|名牌|综合性?|中国(?=大学)|老年|计算机学院$|经济学院$|管理学院$|外国语学院$)"
+    r"^(?:全国|省|市|重点|互联网|优秀|一所|普通|国内|知名|某所|本|我|该|各|名牌|综合性?|中国(?=大学)|老年|"
+    r"计算机学院$|经济学院$|管理学院$|外国语学院$)"
 )
 _ENGLISH_SCHOOL = re.compile(
     r"(?<![A-Za-z])(?:University|College|Institute|School|Academy|Polytechnic|Universit[éàä]t?|Universidad|"
@@ -99,7 +114,8 @@ _GENERAL = re.compile(
 _SPLIT = re.compile(r"[\t|·•｜◆,，、;；]|\s[-–—/~]\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])")
 _BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣–—]|-\s|\d{1,2}[.)、])\s*")
 _NOT_MAJOR = re.compile(
-    r"GPA|绩点|排名|rank|课程|成绩|奖|学院$|大学$|学校$|学位|学历|全日制|统招|统分|在读|毕业|本科|硕士|博士|大专|专科|学士|minor|honou?rs|cum laude|award|"
+    r"GPA|绩点|排名|rank|课程|成绩|奖|学院$|大学$|学校$|学位|学历|全日制|统招|统分|在读|毕业|本科|硕士|博士|大专|"
+    r"专科|学士|minor|honou?rs|cum laude|award|"
     r"dean|scholar|thesis|advis|coursework|graduat|degree|expected|双一流|985|211|时间|应届|至今|present|\d",
     re.IGNORECASE,
 )
@@ -267,8 +283,9 @@ def _read(line: Line) -> _Found:
 def _range_facts(line: Line, stretch: Range) -> tuple[Fact, Fact | None]:
     first, last = stretch.first, stretch.last
     start = fact(line, (first.start, first.end), confidence=0.95, rule="date_range", value=first.month)
-    end = last and fact(line, (last.start, last.end), confidence=0.95, rule="date_range", value=last.month)
-    return start, end
+    if last is None:
+        return start, None
+    return start, fact(line, (last.start, last.end), confidence=0.95, rule="date_range", value=last.month)
 
 
 def _school(line: Line, begin: int) -> Fact | None:
@@ -325,7 +342,11 @@ def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
             start += short.end()
         keyword = _ENGLISH_SCHOOL.search(text, start, end)
         behind = min(
-            (found.start() for _, pattern in _DEGREE if keyword and (found := pattern.search(text, keyword.end(), end))),
+            (
+                found.start()
+                for _, pattern in _DEGREE
+                if keyword and (found := pattern.search(text, keyword.end(), end))
+            ),
             default=end,
         )
         end = min(end, behind)
@@ -385,7 +406,8 @@ def _major(line: Line, found: _Found) -> Fact | None:
         if _NOT_MAJOR.search(bare):
             continue
         if re.fullmatch(
-            r"[\u4e00-\u9fff]{2,12}(?:[（(][\u4e00-\u9fff]{1,8}[)）])?|[A-Z][A-Za-z&]+(?: (?:and|of|&|[A-Z][A-Za-z&]+)){0,5}",
+            r"[\u4e00-\u9fff]{2,12}(?:[（(][\u4e00-\u9fff]{1,8}[)）])?|[A-Z][A-Za-z&]+(?: (?:and|of|&|"
+            r"[A-Z][A-Za-z&]+)){0,5}",
             bare,
         ):
             return fact(line, (begin, begin + len(bare)), confidence=0.7, rule="major_beside_school")
@@ -400,7 +422,8 @@ def _english_major(line: Line, begin: int) -> Fact | None:
             continue
         start, end = match.span("major")
         words = re.split(
-            r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,|\s(?:Spring|Summer|Fall|Winter|Expected)\b",
+            r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,|\s(?:Spring|Summer|Fall|Winter|"
+            r"Expected)\b",
             rest[start:end],
         )[0].rstrip(" -–.")
         if (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from zhiren.resumes.dates import When, dates_in, ranges_in
 from zhiren.resumes.document import Line, fact
@@ -17,18 +18,39 @@ _BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►✓√–—]|-\
 _SENTENCE_END = re.compile(r"[.。;；!！,，、]\s*$")
 _COMPANY_TAIL = re.compile(r"(?:Inc|Ltd|Co|Corp|LLC|L\.L\.C|Jr|Sr)\.\s*$")
 _DURATION = re.compile(
-    r"[（(]?\s?(?:\d{1,2}\s?(?:years?|yrs?|年)\s?)?(?:零|又|and|,)?\s?\d{1,2}\s?(?:个?月|months?|mos?|years?|yrs?|年)\s?[)）]?",
+    r"[（(]?\s?(?:\d{1,2}\s?(?:years?|yrs?|年)\s?)?(?:零|又|and|,)?\s?\d{1,2}\s?(?:个?月|months?|mos?|years?|yrs?|"
+    r"年)\s?[)）]?",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\t|\s@\s|\sat\s(?=[A-Z])|\s?[|｜◆]\s?|\s[-–—~]\s|\s?[·•]\s?|[,，](?!\s?(?:Inc|Ltd|LLC|L\.L\.C|Co(?=[\s.,]|$)|Corp|S\.A|Limited))\s?|"
+    r"\t|\s@\s|\sat\s(?=[A-Z])|\s?[|｜◆]\s?|\s[-–—~]\s|\s?[·•]\s?|[,，](?!\s?(?:Inc|Ltd|LLC|L\.L\.C|Co(?=[\s.,]|$)|"
+    r"Corp|S\.A|Limited))\s?|"
     r"\s?[;；]\s?|\s/\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])|(?<=[司店行院校])\s(?=[A-Za-z])"
 )
-_LABELS = (
-    ("employer", re.compile(r"^(?:公司名?称?|单位名?称?|工作单位|任职公司|所在公司|企业名称|employer|company|organi[sz]ation)\s?[:：]\s?", re.IGNORECASE)),
-    ("title", re.compile(r"^(?:职\s?[位务]名?称?|岗位名?称?|担任职[位务]|所任职[位务]|所在岗位|任职|担任|title|position|role|job title|designation)\s?[:：]\s?", re.IGNORECASE)),
-    ("other", re.compile(r"^(?:工作时间|时间|任职时间|起止时间|在职时间|部门|所在部门|所属部门|汇报对象|下属人数|薪资|月薪|工作地点|地点|行业|公司规模|公司性质|离职原因|工作内容|工作描述|职责|工作职责|主要职责|dates?|duration|location|department|industry|responsibilities|tech(?: stack)?)\s?[:：]", re.IGNORECASE)),
-)  # fmt: skip
+_LABELS = tuple(
+    (role, re.compile(rf"^(?:{words})\s?[:：]\s?", re.IGNORECASE))
+    for role, words in (
+        (
+            "employer",
+            "公司名?称?|单位名?称?|工作单位|任职公司|所在公司|企业名称|employer|company|organi[sz]ation",
+        ),
+        (
+            "title",
+            (
+                r"职\s?[位务]名?称?|岗位名?称?|担任职[位务]|所任职[位务]|所在岗位|任职|担任|title|position|role|"
+                "job title|designation"
+            ),
+        ),
+        (
+            "other",
+            (
+                "工作时间|时间|任职时间|起止时间|在职时间|部门|所在部门|所属部门|汇报对象|下属人数|薪资|月薪|"
+                "工作地点|地点|行业|公司规模|公司性质|离职原因|工作内容|工作描述|职责|工作职责|主要职责|"
+                "dates?|duration|location|department|industry|responsibilities|tech(?: stack)?"
+            ),
+        ),
+    )
+)
 _DEPARTMENT = re.compile(r"^[\u4e00-\u9fffA-Za-z]{1,12}(?:部|部门|事业部|事业群|小组|科室|车间|中台)$")
 _TIME_WORD = re.compile(
     r"^(?:spring|summer|fall|autumn|winter|full[- ]?time|part[- ]?time|contract|全职|兼职|实习期?|remote)$",
@@ -200,13 +222,13 @@ def _is_head_like(line: Line) -> bool:
 
 
 def _pieces(line: Line) -> list[_Piece]:
-    """Return the parts of a head line that can name an employer or a title; dates, places and durations are left out."""
+    """Return the parts of a head line that can name an employer or a title; dates, places, durations are not."""
     text = line.folded
     dates = [(found.start, found.end) for found in ranges_in(text) or dates_in(text)]
     blocked = [*dates, *place_spans(text)]
     stops = sorted({0, len(text), *(edge for span in blocked for edge in span)})
     found: list[_Piece] = []
-    for begin, end in zip(stops, stops[1:], strict=False):
+    for begin, end in pairwise(stops):
         if any(start <= begin < stop for start, stop in blocked):
             continue
         for start, stop in _parts(text, begin, end):
@@ -294,7 +316,7 @@ def _text(lines: Sequence[Line]) -> Fact | None:
         return None
     first, last = lines[0], lines[-1]
     # The lines follow one another in the text; blank lines between them were left out and are put back here.
-    gaps = [after.start - before.end for before, after in zip(lines, lines[1:], strict=False)]
+    gaps = [after.start - before.end for before, after in pairwise(lines)]
     source = "".join(line.text + "\n" * gap for line, gap in zip(lines, [*gaps, 0], strict=True))
     return Fact(
         value=source,

@@ -53,7 +53,8 @@ class Education:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Return the stay that `to_json` wrote."""
-        return cls(**{name: _fact(value) for name, value in data.items()})
+        known: dict[str, Any] = {name: _fact(value) for name, value in data.items()}
+        return cls(**known)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +79,8 @@ class Employment:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Return the employment that `to_json` wrote."""
-        return cls(**{name: value if name == "current" else _fact(value) for name, value in data.items()})
+        known: dict[str, Any] = {name: value if name == "current" else _fact(value) for name, value in data.items()}
+        return cls(**known)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,22 @@ from zhiren.resumes.vocabulary import load
 TITLE = "title"
 
 # In a form these stand before a value.
-_LABELS_TOO = frozenset({"学历", "教育程度", "特长", "爱好", "兴趣爱好", "联系方式", "语言", "证书", "应聘职位", "应聘岗位", "求职意向", "意向岗位"})
+_LABELS_TOO = frozenset(
+    {
+        "学历",
+        "教育程度",
+        "特长",
+        "爱好",
+        "兴趣爱好",
+        "联系方式",
+        "语言",
+        "证书",
+        "应聘职位",
+        "应聘岗位",
+        "求职意向",
+        "意向岗位",
+    }
+)
 _EDGE = re.compile(r"^[\W\d_]+|[\W_]+$")
 _LEAD = re.compile(r"^(?:[一二三四五六七八九十]{1,2}[、.．:]|[ivx]{1,4}[.、)]|part\s?\d+)\s?", re.IGNORECASE)
 

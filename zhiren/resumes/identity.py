@@ -24,11 +24,18 @@ _CHINESE_NAME = re.compile(rf"{_HAN}(?: ?{_HAN}){{1,3}}(?![\u3400-\u9fff])|{_HAN
 _DOTTED_NAME = re.compile(rf"({_HAN}{{2,6}}[·•‧]{_HAN}{{2,6}})(?=$|[\t |])")
 _NOISE = re.compile(r"(?:的)?(?:个人)?(?:求职)?简\s?历.*$|(?:先生|女士|小姐)$|^(?:我叫|我是)")
 _NO_NAME = re.compile(
-    r"大学|学院|学校|公司|集团|专业|本科|硕士|博士|大专|工程|经理|总监|主管|专员|助理|顾问|老师|教师|会计|销售|运营|开发|设计|产品|技术|"
-    r"简历|应届|毕业|求职|意向|电话|邮箱|性别|年龄|民族|籍贯|政治|党员|群众|团员|未婚|已婚|健康|经验|年限|至今|目前|在职|离职|信息|管理|方向|"
-    r"照片|头像|姓名|地址|[省市区县号岁届]$|^[男女]$|证书|能力|行政|财务|市场|人力|金融|计算机|服务|研究|平台|数据|高级|资深|初级|中级|全栈|前端|后端"
+    r"大学|学院|学校|公司|集团|专业|本科|硕士|博士|大专|工程|经理|总监|主管|专员|助理|顾问|老师|教师|会计|销售|"
+    r"运营|开发|设计|产品|技术|"
+    r"简历|应届|毕业|求职|意向|电话|邮箱|性别|年龄|民族|籍贯|政治|党员|群众|团员|未婚|已婚|健康|经验|年限|至今|"
+    r"目前|在职|离职|信息|管理|方向|"
+    r"照片|头像|姓名|地址|[省市区县号岁届]$|^[男女]$|证书|能力|行政|财务|市场|人力|金融|计算机|服务|研究|平台|"
+    r"数据|高级|资深|初级|中级|全栈|前端|后端"
 )
-_ENGLISH_WORD = r"(?:(?:Mc|Mac|De|Di|Du|La|Le|Van|Fitz)?[A-Z\u00c0-\u00de][a-z\u00df-\u017f'’]*(?:[\-'’][A-Z]?[a-z\u00df-\u017f]+)*\.?|[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de'’\-]+|[A-Z]\.|de|da|van|von|der|den|bin|al|la|le|du)"
+_UPPER, _LOWER = r"A-Z\u00c0-\u00de", r"a-z\u00df-\u017f"
+_ENGLISH_WORD = (
+    rf"(?:(?:Mc|Mac|De|Di|Du|La|Le|Van|Fitz)?[{_UPPER}][{_LOWER}'’]*(?:[\-'’][A-Z]?[{_LOWER}]+)*\.?|"
+    rf"[{_UPPER}][{_UPPER}'’\-]+|[A-Z]\.|de|da|van|von|der|den|bin|al|la|le|du)"
+)
 _ENGLISH_NAME = re.compile(rf"^{_ENGLISH_WORD}(?: {_ENGLISH_WORD}){{0,4}}$")
 _CREDENTIALS = re.compile(
     r"(?:,\s?|\s)(?:Ph\.?D\.?|M\.?D\.?|MBA|PMP|CPA|CFA|RN|J\.?D\.?|Esq\.?|M\.?Sc\.?|B\.?Sc\.?|MSc|BSc|MA|BA|MS|PE|"
@@ -117,7 +124,8 @@ _NO_ENGLISH_NAME = frozenset(
     ]
 )
 _BIRTH = re.compile(
-    r"(?:出生(?:日期|年月日?|时间)?|生\s?日|date\s?of\s?birth|birth\s?date|birthday|d\.?o\.?b\.?|\bborn(?:\son)?)\s?[:：\t ]\s?",
+    r"(?:出生(?:日期|年月日?|时间)?|生\s?日|date\s?of\s?birth|birth\s?date|birthday|d\.?o\.?b\.?|"
+    r"\bborn(?:\son)?)\s?[:：\t ]\s?",
     re.IGNORECASE,
 )
 _BORN = re.compile(r"(?:年|月|日|\d)\s?(?:出?生)(?!产|活|物|态|命|成|涯|意)")
@@ -143,7 +151,9 @@ def name_in(document: Document, segments: list[Segment], *, mails: list[Fact], p
     ][:_HEADER_LINES]
     reachable = bool(mails or phones)
     local_parts = [mail.value.partition("@")[0] for mail in mails]
-    candidates = [found for line in head for found in _candidates(line, local_parts, reachable=reachable, largest=largest)]
+    candidates = [
+        found for line in head for found in _candidates(line, local_parts, reachable=reachable, largest=largest)
+    ]
     return max(candidates, key=lambda item: item.confidence, default=None)
 
 
@@ -194,7 +204,12 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
     prominent = 0.05 if _is_large(line, largest) else 0.0
     early = 0.04 / (line.number + 1)
     dotted = _DOTTED_NAME.match(line.folded)
-    if dotted and (line.number <= _FIRST_LINES or prominent) and not _NO_NAME.search(dotted[1]) and not is_place(dotted[1]):
+    if (
+        dotted
+        and (line.number <= _FIRST_LINES or prominent)
+        and not _NO_NAME.search(dotted[1])
+        and not is_place(dotted[1])
+    ):
         yield fact(line, dotted.span(1), confidence=0.75 + prominent + early, rule="name_dotted_head")
         return
     position = 0
@@ -268,6 +283,7 @@ def _english_name(piece: str, mails: list[str], *, reachable: bool, prominent: b
         or looks_like_title(bare)
         or looks_like_employer(bare)
         or is_place(bare)
+        or is_skill(bare)
     ):
         return None
     matches_mail = any(len(word) > 2 and word in mail.lower() for word in lowered for mail in mails)

@@ -12,8 +12,10 @@ from zhiren.resumes.segments import HEADER, Segment
 from zhiren.resumes.vocabulary import load
 
 _LABEL = re.compile(
-    r"(?<![望向作生籍])(?:现居住?[地址城市]{0,2}|现?所在[地城市]{1,2}|现住[地址]{1,2}|居住[地城市]{1,2}|(?:联系|家庭|通讯|现居住?)?地\s?址|"
-    r"目前所在地|常住地|居住城市|所在地区|现居|坐标|城\s?市|\b(?:current\s)?(?:location|address|city|residence|based\sin|"
+    r"(?<![望向作生籍])(?:现居住?[地址城市]{0,2}|现?所在[地城市]{1,2}|现住[地址]{1,2}|居住[地城市]{1,2}|(?:联系|"
+    r"家庭|通讯|现居住?)?地\s?址|"
+    r"目前所在地|常住地|居住城市|所在地区|现居|坐标|城\s?市|\b(?:current\s)?(?:location|address|city|residence|"
+    r"based\sin|"
     r"lives?\sin))\s?[:：\t ]\s?",
     re.IGNORECASE,
 )
@@ -123,7 +125,8 @@ def _pattern() -> re.Pattern[str]:
 @functools.cache
 def _provinces() -> re.Pattern[str]:
     return re.compile(
-        r"(?:中国)?\s?(?:(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省?|"
+        r"(?:中国)?\s?(?:(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|"
+        r"四川|贵州|云南|陕西|甘肃|青海|台湾)省?|"
         r"(?:内蒙古|广西|西藏|宁夏|新疆)(?:壮族|回族|维吾尔)?(?:自治区)?)[\s·,\-/]{0,3}"
     )
 

@@ -17,7 +17,9 @@ from zhiren.resumes.vocabulary import load
 _MOST = 80
 _SPLIT = re.compile(r"[,，、;；|\t/•·●▪■◆]|(?<=\S)\s{2,}|\s[-–—]\s")
 _LEAD = re.compile(
-    r"^[\s\-–—*•·●○◦▪■◆►✓√>\d.、)）(]*(?:(?:熟练)?(?:掌握|使用|运用)|精通|熟悉|了解|擅长|能够|具备|熟练|会(?=使?用|[A-Za-z])|良好的|proficient (?:in|with)|"
+    r"^[\s\-–—*•·●○◦▪■◆►✓√>\d.、)）(]*(?:(?:熟练)?(?:掌握|使用|运用)|精通|熟悉|了解|擅长|能够|具备|熟练|"
+    r"会(?=使?用|[A-Za-z])|良好的|"
+    r"proficient (?:in|with)|"
     r"familiar with|experienced? (?:in|with)|knowledge of|skilled in|expert in|working knowledge of|including|and|"
     r"以及|等)*\s*",
     re.IGNORECASE,
@@ -29,7 +31,8 @@ _TAIL = re.compile(
 _LABEL = re.compile(r"^[\s•·●○◦▪■◆*\-]*(?P<label>[^:：,，]{1,30})[:：]\s*(?=\S)")
 _SENTENCE = re.compile(r"[。！？!?]|\.\s|\b(?:I|my|the|was|were|have|has|with the|able to)\b|的|我")
 _BLANK_WORD = re.compile(
-    r"(?:(?:with|on|and|or|to|of|as|by|such|including|包括|以及|并|对|能)\b.*|[包括以及并对能专].{0,3}(?:于|括)?|more|熟练|精通|掌握|一般|"
+    r"(?:(?:with|on|and|or|to|of|as|by|such|including|包括|以及|并|对|能)\b.*|[包括以及并对能专].{0,3}(?:于|括)?|"
+    r"more|熟练|精通|掌握|一般|"
     r"良好|优秀|native|fluent|basic|advanced|intermediate|good|excellent|others?|其他|etc|skills?|无|none|n/a)",
     re.IGNORECASE,
 )
