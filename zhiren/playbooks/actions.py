@@ -193,7 +193,7 @@ def _mail(doing: _Doing, user: User, *, template: str, why: dict[str, str], owne
         to_user=user.pk,
         about_person=doing.run.person_id,
         application_id=doing.run.application_id,
-        values=values.for_user(doing.run, user, why, owner=owner),
+        values=values.for_user(doing.run, user, why, at=doing.at, owner=owner),
         business_key=f"playbook:{doing.key(user.pk)}",
     )
 
@@ -249,16 +249,13 @@ def _in_charge(run: Run, who: str) -> User | None:
     """
     application = run.application
     if application is None:
-        candidates = [run.person.created_by] if run.person.created_by else []
+        user_id = run.person.created_by
     elif who == "stage_owner" and application.stage.owner_id:
-        candidates = [application.stage.owner_id]
+        user_id = application.stage.owner_id
     else:
-        candidates = [application.opening.owner_id]
-    for user_id in candidates:
-        found = _active([user_id]) or _active(access.managers_of(user_id))
-        if found:
-            return found[0]
-    return None
+        user_id = application.opening.owner_id
+    found = (_active([user_id]) or _active(access.managers_of(user_id))) if user_id else []
+    return found[0] if found else None
 
 
 def _active(user_ids: Iterable[UUID]) -> list[User]:

@@ -19,6 +19,7 @@ from zhiren.playbooks import queries, rules
 from zhiren.playbooks.definition import Definition, Send
 from zhiren.playbooks.models import Run
 from zhiren.today import rules as today
+from zhiren.today.words import length
 
 
 def for_candidate(run: Run, given: Send, definition: Definition) -> dict[str, str]:
@@ -33,12 +34,13 @@ def for_candidate(run: Run, given: Send, definition: Definition) -> dict[str, st
     return {**values, **_of_application(run, language), **_of_interview(run, language)}
 
 
-def for_user(run: Run, user: User, why: Mapping[str, str], *, owner: User | None = None) -> dict[str, str]:
+def for_user(
+    run: Run, user: User, why: Mapping[str, str], *, at: datetime, owner: User | None = None
+) -> dict[str, str]:
     """Return the values of a message to a colleague, in their language."""
-    said = today.filled(
-        today.in_language(why, user.language),
-        {**_of_application(run, user.language), "candidate_name": run.person.name},
-    )
+    with override(user.language):
+        facts = {"candidate_name": run.person.name, "since": length(at - run.started_at)}
+    said = today.filled(today.in_language(why, user.language), {**_of_application(run, user.language), **facts})
     return {
         **_of_application(run, user.language),
         "candidate_name": run.person.name,

@@ -1,12 +1,21 @@
 """Every read of follow-ups."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from zhiren.access import queries as access
+from zhiren.access.models import User
+from zhiren.conversation import queries as conversation
+from zhiren.conversation.permissions import VIEW as VIEW_CONVERSATION
+from zhiren.interviews import queries as interviews
+from zhiren.interviews.permissions import VIEW as VIEW_INTERVIEWS
+from zhiren.interviews.rules import Feedback
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
 from zhiren.org import queries as org
@@ -14,11 +23,14 @@ from zhiren.people import queries as people
 from zhiren.plumbing.models import one
 from zhiren.plumbing.permissions import within
 from zhiren.recruiting import queries as recruiting
+from zhiren.recruiting.permissions import VIEW_CANDIDATES
 from zhiren.timeline import queries as timeline
+from zhiren.timeline.telling import Entry, tell
 from zhiren.today import permissions
 from zhiren.today.models import FollowUp
 from zhiren.today.rules import Fact
 
+_A_WEEK, _A_MONTH = timedelta(days=7), timedelta(days=30)
 _OPEN = [FollowUp.State.OPEN, FollowUp.State.SNOOZED]
 
 
@@ -48,8 +60,10 @@ def lock_follow_up(actor: Actor, follow_up_id: UUID) -> FollowUp:
 
 def waiting(actor: Actor, at: datetime, *, team: bool = False) -> QuerySet[FollowUp]:
     """Return who is to be contacted at `at`: one's own, or the whole team's; page by `rank_at`, `id`."""
-    rows = follow_ups_visible_to(actor) if team else FollowUp.objects.filter(
-        owner_id=actor.user_id, person__erased_at__isnull=True
+    rows = (
+        follow_ups_visible_to(actor)
+        if team
+        else FollowUp.objects.filter(owner_id=actor.user_id, person__erased_at__isnull=True)
     )
     awake = Q(state=FollowUp.State.OPEN) | Q(state=FollowUp.State.SNOOZED, snoozed_until__lte=at)
     return _shown(rows.filter(awake)).order_by("rank_at", "id")
@@ -63,6 +77,11 @@ def open_for(person_id: UUID) -> QuerySet[FollowUp]:
 def open_about(actor: Actor, person_id: UUID) -> QuerySet[FollowUp]:
     """Return what is open about a visible person, the most urgent first, whoever of us owns it."""
     return _shown(open_for(people.get_person(actor, person_id).pk))
+
+
+def by_id(follow_up_ids: Iterable[UUID]) -> dict[UUID, FollowUp]:
+    """Return follow-ups by id, for telling about a visible person."""
+    return _shown(FollowUp.objects.filter(pk__in=list(follow_up_ids))).in_bulk()
 
 
 def with_key(key: str) -> FollowUp | None:
@@ -83,6 +102,65 @@ def counts(actor: Actor, at: datetime, *, team: bool = False) -> Counts:
     rows = waiting(actor, at, team=team).select_related(None).order_by()
     found = rows.aggregate(waiting=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=at)))
     return Counts(**found)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What the first line of Today counts, each only where the reader may see what is counted.
+
+    `feedback` and `feedback_before` are of the last 30 days and the 30 before them; `late` are candidates beyond their
+    stage's time limit, `promised` the dates promised within the next seven days, `next_promise_at` the nearest.
+    """
+
+    counts: Counts
+    feedback: Feedback | None = None
+    feedback_before: Feedback | None = None
+    late: int | None = None
+    promised: int | None = None
+    next_promise_at: datetime | None = None
+    broken: int = 0
+
+
+def numbers(actor: Actor, at: datetime, *, team: bool = False) -> Numbers:
+    """Return the numbers of Today's first line as of `at`. Five queries."""
+    found: dict[str, Any] = {"counts": counts(actor, at, team=team)}
+    if actor.may(VIEW_INTERVIEWS):
+        found["feedback"] = interviews.feedback(actor, since=at - _A_MONTH, until=at)
+        found["feedback_before"] = interviews.feedback(actor, since=at - 2 * _A_MONTH, until=at - _A_MONTH)
+    if actor.may(VIEW_CANDIDATES):
+        late = recruiting.applications_visible_to(actor).filter(state="active", due_at__lt=at)
+        found["late"] = late.count()
+    if actor.may(VIEW_CONVERSATION):
+        unkept = conversation.promises_visible_to(actor).filter(kept_at__isnull=True).exclude(state="kept")
+        soon = Q(state="open", due_at__gte=at, due_at__lte=at + _A_WEEK)
+        found |= unkept.filter(due_at__gte=at - _A_MONTH, due_at__lte=at + _A_WEEK).aggregate(
+            promised=Count("pk", filter=soon),
+            next_promise_at=Min("due_at", filter=soon),
+            broken=Count("pk", filter=Q(due_at__lt=at)),
+        )
+    return Numbers(**found)
+
+
+def events_behind(actor: Actor, follow_up: FollowUp) -> list[Entry]:
+    """Return in words what a visible follow-up rests on, and what has happened to the person since, oldest first."""
+    began = [datetime.fromisoformat(entry["at"]) for entry in follow_up.evidence]
+    since = min(began, default=follow_up.created_at)
+    rows = timeline.events_of(follow_up.person_id).filter(at__gte=since).order_by("at", "number")[:40]
+    return tell(rows, actor)
+
+
+def hand_over_choices(actor: Actor, follow_up: FollowUp) -> list[tuple[str, list[User]]]:
+    """Return the colleagues a follow-up may be given to: first those who work on the opening, then the others."""
+    colleagues = [user for user in access.colleagues(actor)[:500] if user.pk != follow_up.owner_id]
+    close: set[UUID | None] = set()
+    if follow_up.application:
+        opening = follow_up.application.opening
+        close = {opening.owner_id, opening.hiring_manager_id, *opening.team.values_list("pk", flat=True)}
+    groups = [
+        (_("Working on this job"), [user for user in colleagues if user.pk in close]),
+        (_("Other colleagues"), [user for user in colleagues if user.pk not in close]),
+    ]
+    return [(label, users) for label, users in groups if users]
 
 
 def _shown(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from zhiren.kernel.businesstime import WorkCalendar
 
@@ -130,3 +131,11 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
     '还没人联系'
     """
     return texts.get(language) or next((text for text in texts.values() if text), "")
+
+
+def snooze_times(at: datetime, zone: ZoneInfo) -> dict[str, datetime]:
+    """Return when one may want to be reminded again, by code: in an hour, tomorrow and next Monday at nine."""
+    here = at.astimezone(zone)
+    tomorrow = (here + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+    monday = (here + timedelta(days=7 - here.weekday())).replace(hour=9, minute=0, second=0, microsecond=0)
+    return {"hour": at + timedelta(hours=1), "tomorrow": tomorrow, "monday": monday}

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from zhiren.access import queries as access
+from zhiren.conversation import services as conversation
 from zhiren.kernel.actors import Actor
 from zhiren.people import queries as people
 from zhiren.people import services as people_services
@@ -114,6 +115,32 @@ def finish(*, actor: Actor, at: datetime, follow_up_id: UUID, note: str = "", ca
     if note.strip():
         kind = "call" if called else "note"
         people_services.write_note(actor=actor, at=at, person_id=follow_up.person_id, text=note, kind=kind)
+    return follow_up
+
+
+@transaction.atomic
+def finish_by_mail(
+    *, actor: Actor, at: datetime, follow_up_id: UUID, subject: str, body: str, business_key: str
+) -> FollowUp:
+    """Write to the person by hand, and that is it done. The same `business_key` writes once.
+
+    Raises:
+        AlreadySettled: it was done before; nothing was sent.
+        Refusal: the mail says nothing, is too long, or there is no address.
+    """
+    follow_up = queries.lock_follow_up(actor, follow_up_id)
+    if follow_up.state == FollowUp.State.DONE:
+        raise AlreadySettled
+    conversation.write_message(
+        actor=actor,
+        at=at,
+        person_id=follow_up.person_id,
+        application_id=follow_up.application_id,
+        subject=subject,
+        body=body,
+        business_key=business_key,
+    )
+    _settle(follow_up, at=at, by=actor.user_id, how=FollowUp.How.BY_HAND)
     return follow_up
 
 
