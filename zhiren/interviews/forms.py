@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.interviews import rules
@@ -17,7 +17,12 @@ from zhiren.interviews.queries import CardWords
 from zhiren.interviews.words import ZONES, zone_city
 
 LENGTHS = (30, 45, 60, 90, 120)
-LEVELS = ((1, _("Below")), (2, _("Some")), (3, _("Good")), (4, _("Excellent")))
+LEVELS = (
+    (1, pgettext_lazy("level", "Weak")),
+    (2, pgettext_lazy("level", "Fair")),
+    (3, pgettext_lazy("level", "Good")),
+    (4, pgettext_lazy("level", "Excellent")),
+)
 _HALF_HOUR = 30
 
 
@@ -46,7 +51,7 @@ class ArrangeForm(forms.Form):
     """When, how, where, with whom."""
 
     round_name = forms.CharField(label=_("Round"), max_length=60)
-    kind = forms.ChoiceField(label=_("How"), choices=Interview.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("How it is held"), choices=Interview.Kind.choices, widget=forms.RadioSelect)
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     clock = forms.TimeField(label=_("Begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.TypedChoiceField(label=_("Length"), coerce=int)
@@ -94,9 +99,9 @@ def _zones(near: Sequence[str]) -> list[Any]:
     known = list(dict.fromkeys([*(zone for zone in near if zone), *ZONES]))
     others = sorted(available_timezones() - set(known))
     return [
-        (gettext("Near"), [(zone, zone_city(zone)) for zone in known]),
+        (pgettext("time zones", "Common"), [(zone, zone_city(zone)) for zone in known]),
         (
-            gettext("All"),
+            pgettext("time zones", "All"),
             [(zone, zone.replace("_", " ")) for zone in others if "/" in zone and not zone.startswith("Etc/")],
         ),
     ]

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, Ra
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiren.plumbing.choices import validate_zone
 from zhiren.plumbing.models import BaseModel
@@ -47,11 +48,11 @@ class Interview(BaseModel):
         CANCELLED = "cancelled", _("Cancelled")
 
     class Verdict(models.TextChoices):
-        STRONG_NO = "strong_no", _("Strong no")
-        NO = "no", _("No")
-        MIXED = "mixed", _("Divided")
-        YES = "yes", _("Yes")
-        STRONG_YES = "strong_yes", _("Strong yes")
+        STRONG_NO = "strong_no", pgettext_lazy("verdict", "Strong no")
+        NO = "no", pgettext_lazy("verdict", "No")
+        MIXED = "mixed", pgettext_lazy("verdict", "Divided")
+        YES = "yes", pgettext_lazy("verdict", "Yes")
+        STRONG_YES = "strong_yes", pgettext_lazy("verdict", "Strong yes")
 
     class CancelReason(models.TextChoices):
         CANDIDATE = "candidate", _("The candidate cannot come")
@@ -150,10 +151,10 @@ class Scorecard(BaseModel):
     """
 
     class Verdict(models.TextChoices):
-        STRONG_NO = "strong_no", _("Strong no")
-        NO = "no", _("No")
-        YES = "yes", _("Yes")
-        STRONG_YES = "strong_yes", _("Strong yes")
+        STRONG_NO = "strong_no", pgettext_lazy("verdict", "Strong no")
+        NO = "no", pgettext_lazy("verdict", "No")
+        YES = "yes", pgettext_lazy("verdict", "Yes")
+        STRONG_YES = "strong_yes", pgettext_lazy("verdict", "Strong yes")
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="scorecards")
     user = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")

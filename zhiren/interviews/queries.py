@@ -259,7 +259,7 @@ class CardShown:
 
 @dataclass(frozen=True)
 class Findings:
-    """The cards of an interview as the actor may see them, and what the candidate is told ("" where that is not theirs)."""
+    """An interview's cards as the actor may see them, and what the candidate is told ("" if not theirs to see)."""
 
     cards: Sequence[CardShown]
     told: str = ""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from zhiren.interviews import permissions, queries, rules
 from zhiren.interviews.errors import (
@@ -291,7 +291,7 @@ def submit_scorecard(
     if not card.verdict:
         missing.append(gettext("the verdict"))
     if missing:
-        raise ScorecardIncomplete(missing=("、" if actor.language.startswith("zh") else ", ").join(missing))
+        raise ScorecardIncomplete(missing=pgettext("list", ", ").join(missing))
     if (
         card.verdict == Scorecard.Verdict.STRONG_NO
         and not concerns.strip()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from zhiren.access import queries as access
 from zhiren.interviews import queries
@@ -55,7 +55,7 @@ def changed(events: Sequence[InterviewChanged], actor: Actor) -> list[Told | Non
     told: list[Told | None] = []
     for event in events:
         row = found.get(event.interview_id)
-        fields = _("、").join(dict.fromkeys(str(_FIELDS.get(name, name)) for name in event.fields))
+        fields = pgettext("list", ", ").join(dict.fromkeys(str(_FIELDS.get(name, name)) for name in event.fields))
         words = _("%(round)s changed: %(fields)s")
         told.append(Told(words % {"round": row.round_name, "fields": fields}, link=_link(row.pk)) if row else None)
     return told
