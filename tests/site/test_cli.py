@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from zhiren.plumbing import postgres
+from zhiren.site import cli
 
 COMMANDS = ["up", "demo", "worker", "migrate", "parse", "verify", "health", "createadmin"]
 
@@ -50,6 +52,22 @@ def health_status(port: int) -> int | None:
         return None
     finally:
         connection.close()
+
+
+def move_newest_event(folder: Path, by: timedelta) -> tuple[object, object]:
+    """Change the newest event as an intruder would, past the trigger; return its number and id."""
+    where = postgres.connection_settings(folder)
+    with psycopg.connect(
+        host=where["HOST"], port=where["PORT"], user="postgres", dbname=where["NAME"], **where["OPTIONS"]
+    ) as connection:
+        connection.execute("SET session_replication_role = replica")
+        row = connection.execute(
+            "UPDATE timeline_event SET at = at + %s WHERE number = (SELECT max(number) FROM timeline_event)"
+            " RETURNING number, id",
+            [by],
+        ).fetchone()
+    assert row
+    return row[0], row[1]
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +144,49 @@ class TestHealth:
         assert json.loads(done.stdout) == {"status": "failing", "web": "unreachable", "database": "not running"}
         assert not postgres.is_running(installation)
 
+    def test_says_that_the_database_cannot_be_reached(self) -> None:
+        url = "postgresql://zhiren@127.0.0.1:1/zhiren"
+
+        done = zhiren("health", "--url", "http://127.0.0.1:1", DATABASE_URL=url)
+
+        assert done.returncode == 1
+        assert json.loads(done.stdout)["database"] == "unreachable"
+
     def test_asks_over_http_only(self) -> None:
         assert zhiren("health", "--url", "file:///etc/passwd").returncode == 2
 
 
+class TestDemo:
+    def test_keeps_its_company_apart_from_a_real_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("ZHIREN_DATA", raising=False)
+        monkeypatch.setenv("ZHIREN_SANDBOX", "0")
+        real = postgres.data_folder()
+
+        cli._use_demo_folder()
+
+        assert postgres.data_folder() == real.with_name(f"{real.name}-demo")
+        assert os.environ["ZHIREN_SANDBOX"] == "1"
+
+    def test_is_not_built_into_a_database_that_is_in_use(self, installation: Path) -> None:
+        zhiren("createadmin", "--email=a@example.com", "--name=An", ZHIREN_DATA=str(installation))
+
+        done = zhiren("build-demo", ZHIREN_DATA=str(installation))
+
+        assert done.returncode == 1
+        assert "this database holds a company already" in done.stderr
+
+
 class TestMigrate:
+    def test_is_asked_for_by_commands_that_need_tables(self) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="zhiren-cli-"))
+        folder.chmod(0o711)
+
+        done = zhiren("verify", ZHIREN_DATA=str(folder))
+
+        shutil.rmtree(folder)
+        assert done.returncode == 3
+        assert done.stderr.splitlines()[-1] == "zhiren: The database has no tables yet. Make them with: zhiren migrate"
+
     def test_may_run_again_and_lets_the_server_go(self, installation: Path) -> None:
         done = zhiren("migrate", ZHIREN_DATA=str(installation))
 
@@ -145,25 +201,12 @@ class TestVerify:
             zhiren("createadmin", "--email=a@example.com", "--name=An", ZHIREN_DATA=str(installation)).returncode == 0
         )
         before = zhiren("verify", ZHIREN_DATA=str(installation))
-        with postgres.ensure_running(folder=installation) as server:
-            where = server.settings()
-            with psycopg.connect(
-                host=where["HOST"], port=where["PORT"], user="postgres", dbname=where["NAME"], **where["OPTIONS"]
-            ) as connection:
-                connection.execute("SET session_replication_role = replica")  # past the trigger, as an intruder would
-                row = connection.execute(
-                    "UPDATE timeline_event SET at = at + interval '1 day' WHERE number ="
-                    " (SELECT max(number) FROM timeline_event) RETURNING number, id"
-                ).fetchone()
-            assert row
+        with postgres.ensure_running(folder=installation):
+            row = move_newest_event(installation, timedelta(days=1))
 
             after = zhiren("verify", ZHIREN_DATA=str(installation))
 
-            with psycopg.connect(
-                host=where["HOST"], port=where["PORT"], user="postgres", dbname=where["NAME"], **where["OPTIONS"]
-            ) as connection:
-                connection.execute("SET session_replication_role = replica")
-                connection.execute("UPDATE timeline_event SET at = at - interval '1 day' WHERE number = %s", row[:1])
+            move_newest_event(installation, timedelta(days=-1))
         assert before.returncode == 0, before.stderr
         assert after.returncode == 1
         assert f"event {row[0]} {row[1]}: " in after.stderr

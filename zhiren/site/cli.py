@@ -75,7 +75,7 @@ def worker() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database's tables up to this version. Safe to run again."""
-    with _django():
+    with _django(needs_tables=False):
         from django.core.management import call_command
         from django.db import connection
 
@@ -96,12 +96,14 @@ def parse(
     files: Annotated[list[Path], typer.Argument(help="Résumés: PDF, DOCX or plain text.", metavar="FILE...")],
 ) -> None:
     """Print what can be read from résumés, as JSON: one object, or one line per file. Needs no database."""
-    from zhiren.resumes import REASONS, Unreadable, parse_safely
+    from zhiren.resumes import MAX_FILE_BYTES, REASONS, Unreadable, parse_safely
 
     unreadable = False
     for path in files:
         try:
-            facts = parse_safely(path.read_bytes(), path.name).to_json()
+            with path.open("rb") as file:
+                data = file.read(MAX_FILE_BYTES + 1)  # one more tells that it is too large
+            facts = parse_safely(data, path.name).to_json()
         except OSError as error:
             unreadable = True
             typer.echo(f"{path}: {error.strerror}", err=True)
@@ -223,7 +225,7 @@ def _use_demo_folder() -> None:
 
 
 @contextmanager
-def _django() -> Iterator[None]:
+def _django(*, needs_tables: bool = True) -> Iterator[None]:
     """Have the database and Django ready; a database that goes away meanwhile is DatabaseUnavailable."""
     from zhiren.site import launch
 
@@ -233,6 +235,8 @@ def _django() -> Iterator[None]:
     else:
         server = postgres.ensure_running(_tell)
     try:
+        if needs_tables and launch.note_of("django_migrations") is None:
+            raise postgres.DatabaseUnavailable("The database has no tables yet. Make them with: zhiren migrate")
         import django
         from django.db import OperationalError
 
@@ -273,11 +277,14 @@ def _look_directly() -> dict[str, Any]:
     """Return how database and worker are, without a web server and without starting anything."""
     if not postgres.database_url() and not postgres.is_running():
         return {"database": "not running"}
-    with _django():
-        from zhiren.plumbing import clock
-        from zhiren.site import health as state
+    try:
+        with _django(needs_tables=False):
+            from zhiren.plumbing import clock
+            from zhiren.site import health as state
 
-        found = state.look(clock.now()).as_json()
+            found = state.look(clock.now()).as_json()
+    except postgres.DatabaseUnavailable as error:
+        return {"database": "unreachable", "reason": str(error)}
     return {name: value for name, value in found.items() if name != "status"}
 
 

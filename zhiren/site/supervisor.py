@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO, TextIO
@@ -53,7 +53,7 @@ class Supervisor:
 
     def say(self, name: str, line: str) -> None:
         """Print one line under a name."""
-        with self._printing:
+        with self._printing, suppress(OSError):  # a terminal that was closed must not keep us from stopping cleanly
             self.out.write(f"{name:<6} | {line}\n")
             self.out.flush()
 
