@@ -130,9 +130,9 @@ class Promise(BaseModel):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        KEPT = "kept", _("Kept")
-        BROKEN = "broken", _("Broken")
+        OPEN = "open", _("Still owed")
+        KEPT = "kept", _("Promise kept")
+        BROKEN = "broken", _("Promise broken")
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     application_id = models.UUIDField(null=True)

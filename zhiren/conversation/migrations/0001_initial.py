@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField()),
                 ('made_at', models.DateTimeField()),
                 ('kept_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('kept', 'Kept'), ('broken', 'Broken')], default='open', max_length=10)),
+                ('state', models.CharField(choices=[('open', 'Still owed'), ('kept', 'Promise kept'), ('broken', 'Promise broken')], default='open', max_length=10)),
                 ('key', models.CharField(max_length=200, unique=True)),
                 ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='promises', to='conversation.message')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
