@@ -51,10 +51,14 @@ class TestLooksAutomatic:
     def test_looks_at_the_trap_and_at_the_time_it_took(self, trap: str, seconds: int, automatic: bool) -> None:
         opened_at = NOON - timedelta(seconds=seconds)
 
-        assert rules.looks_automatic(trap=trap, opened_at=opened_at, at=NOON) is automatic
+        assert rules.looks_automatic(trap=trap, opened_at=opened_at, at=NOON, has_upload=False) is automatic
+
+    def test_gives_time_to_whoever_had_a_resume_read_but_not_to_the_trap(self) -> None:
+        assert not rules.looks_automatic(trap="", opened_at=NOON, at=NOON, has_upload=True)
+        assert rules.looks_automatic(trap="x", opened_at=NOON, at=NOON, has_upload=True)
 
     def test_takes_a_form_that_was_never_opened_for_a_program(self) -> None:
-        assert rules.looks_automatic(trap="", opened_at=None, at=NOON)
+        assert rules.looks_automatic(trap="", opened_at=None, at=NOON, has_upload=False)
 
 
 class TestMaySeeLink:

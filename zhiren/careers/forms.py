@@ -15,6 +15,7 @@ from zhiren.resumes import MAX_FILE_BYTES
 
 # 44 px high, and letters large enough that a phone does not zoom in.
 _BIG = "h-11 text-base"
+_BOX = "size-5"
 ACCEPTED = ".pdf,.docx,.doc,.txt,.jpg,.jpeg,.png"
 
 
@@ -66,9 +67,14 @@ class ApplicationForm(forms.Form):
     )
     consent = forms.BooleanField(
         label=_("I agree that my data is used to handle this application."),
+        widget=forms.CheckboxInput(attrs={"class": _BOX}),
         error_messages={"required": _("Without your consent we may not handle your application.")},
     )
-    talent_pool = forms.BooleanField(label=_("Keep me in mind for other jobs, too."), required=False)
+    talent_pool = forms.BooleanField(
+        label=_("Keep me in mind for other jobs, too."),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": _BOX}),
+    )
     upload = forms.CharField(required=False, widget=forms.HiddenInput())
     opened = forms.CharField(required=False, widget=forms.HiddenInput())
     # People do not see this field; programs fill it in.
@@ -115,7 +121,10 @@ class ApplicationForm(forms.Form):
         """Refuse what no human sends; whoever is human sends once more."""
         cleaned = super().clean() or {}
         opened_at = _read_or_none(links.read_opened_token, cleaned.get("opened", ""))
-        if rules.looks_automatic(trap=cleaned.get("homepage", ""), opened_at=opened_at, at=self.at):
+        has_upload = bool(cleaned.get("upload"))
+        if rules.looks_automatic(
+            trap=cleaned.get("homepage", ""), opened_at=opened_at, at=self.at, has_upload=has_upload
+        ):
             self._show(homepage="", opened=self.data.get("opened") if opened_at else links.opened_token(self.at))
             raise forms.ValidationError(_("That was faster than people type. Please press the button once more."))
         return cleaned

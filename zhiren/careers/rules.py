@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import phonenumbers
+
 from zhiren.kernel.money import Money
 
 # What one network address may do within an hour.
@@ -61,9 +63,28 @@ def visitor_of(address: str) -> str:
     return str(ipaddress.ip_network((found, 64), strict=False))
 
 
-def looks_automatic(*, trap: str, opened_at: datetime | None, at: datetime) -> bool:
-    """Tell whether a form was filled in by a program: the field nobody sees is not empty, or it took no time at all."""
-    return bool(trap.strip()) or opened_at is None or at - opened_at < FASTEST_HUMAN
+def looks_automatic(*, trap: str, opened_at: datetime | None, at: datetime, has_upload: bool) -> bool:
+    """Tell whether a form was filled in by a program: the field nobody sees is not empty, or it took no time at all.
+
+    Whoever had a résumé read has shown patience enough.
+    """
+    too_fast = opened_at is None or at - opened_at < FASTEST_HUMAN
+    return bool(trap.strip()) or (too_fast and not has_upload)
+
+
+def as_dialled(phone: str, *, region: str) -> str:
+    """Return a phone number as people of a region write it, with the country code only where it is another's.
+
+    >>> as_dialled("+8613800002071", region="CN"), as_dialled("+8613800002071", region="DE")
+    ('138 0000 2071', '+86 138 0000 2071')
+    """
+    try:
+        number = phonenumbers.parse(phone, region)
+    except phonenumbers.NumberParseException:
+        return phone
+    own = phonenumbers.country_code_for_region(region) == number.country_code
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if own else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, form)
 
 
 def may_see_link(*, person_created_at: datetime, applied_at: datetime, at: datetime) -> bool:

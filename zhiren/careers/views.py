@@ -99,27 +99,28 @@ def read_resume(request: HttpRequest, slug: str) -> HttpResponse:
     """Read a résumé as soon as it is chosen, and fill in the form from it where nothing was typed."""
     found = queries.published_opening(slug)
     at = clock.now()
+    region = found.entity.region[:2]
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        typed = ApplicationForm(initial=request.POST.dict(), region=found.entity.region[:2], at=at)
+        typed = ApplicationForm(initial=request.POST.dict(), region=region, at=at)
         context = {**_form_context(found, typed), "file_errors": form.errors.get("resume")}
         return _form_again(request, context, status=422)
     file = form.cleaned_data["resume"]
     upload = services.keep_upload(at=at, name=file.name, data=file.read(), visitor=_visitor(request))
-    filled = _filled_in(request.POST, queries.reading_of(upload))
+    filled = _filled_in(request.POST, queries.reading_of(upload), region=region)
     filled["upload"] = links.upload_token(upload.pk)
-    fresh = ApplicationForm(initial=filled, region=found.entity.region[:2], at=at)
+    fresh = ApplicationForm(initial=filled, region=region, at=at)
     problem = words.unreadable(upload.problem) if upload.problem else ""
     return _form_again(request, {**_form_context(found, fresh), "problem": problem})
 
 
-def _filled_in(typed: QueryDict, resume: Any) -> dict[str, Any]:
+def _filled_in(typed: QueryDict, resume: Any, *, region: str) -> dict[str, Any]:
     """Return the form's values: what was typed, and where nothing was, what the résumé says."""
     values: dict[str, Any] = typed.dict()
     if resume is not None:
         read = {
             "name": resume.name.value if resume.name else "",
-            "phone": resume.phones[0].value if resume.phones else "",
+            "phone": rules.as_dialled(resume.phones[0].value, region=region) if resume.phones else "",
             "mail": resume.mails[0].value if resume.mails else "",
         }
         values.update({name: value for name, value in read.items() if not values.get(name, "").strip()})

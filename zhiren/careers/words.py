@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 STEPS: dict[str, Any] = {
     "new": pgettext_lazy("step of a candidate", "Received"),
