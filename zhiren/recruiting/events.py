@@ -111,3 +111,12 @@ class UnreadableSettled(Event):
     intake_file_id: UUID
     opening_id: UUID
     how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidatesExported(Event):
+    """Somebody took candidates away as a file; `count` is how many. It is about no single person."""
+
+    name = "recruiting.candidates.exported"
+    count: int
+    opening_id: UUID | None

@@ -15,6 +15,7 @@ from zhiren.kernel.actors import Actor
 from zhiren.people import queries as people_queries
 from zhiren.people import services as people
 from zhiren.people.errors import ContactMalformed, FileUnavailable
+from zhiren.people.events import DocumentOpened
 from zhiren.people.rules import normal_contact
 from zhiren.people.services import PersonFacts
 from zhiren.plumbing.models import one
@@ -299,6 +300,39 @@ def dismiss_unreadable(*, actor: Actor, at: datetime, intake_file_id: UUID, reas
         raise ReasonMissing
     _settle(row, actor=actor, at=at, how="dismissed")
     return row
+
+
+@transaction.atomic
+def add_by_hand(
+    *, actor: Actor, at: datetime, opening_id: UUID, name: str, phones: Sequence[str] = (), mails: Sequence[str] = ()
+) -> Application:
+    """Make a candidate of somebody without a résumé; who is known already is found by their contacts.
+
+    Raises:
+        NameMissing: no name was given.
+        ContactMalformed: a phone number or address is none.
+        NotFound: the opening is not this actor's to fill, or is closed.
+    """
+    opening = one(queries.openings_taking_candidates(actor).select_related("entity", "branch"), opening_id)
+    region = opening.entity.region[:2]
+    if not name.strip():
+        raise NameMissing
+    _check_contacts(phones, mails, region)
+    facts = PersonFacts(name=name, phones=list(phones), mails=list(mails))
+    person, _new = people.add_or_find_person(actor=actor, at=at, facts=facts, door="by_hand", region=region)
+    return services.receive_application(actor=actor, at=at, person_id=person.pk, opening=opening, source="by_hand")[0]
+
+
+@transaction.atomic
+def open_original(*, actor: Actor, at: datetime, intake_file_id: UUID) -> tuple[str, bytes]:
+    """Return the name and the bytes of a file that waits to be dealt with; that it was opened is on the record."""
+    actor.require(permissions.ADD_CANDIDATES)
+    row = queries.get_intake_file(actor, intake_file_id)
+    document = row.document or row.archive
+    if document is None:
+        raise FileUnavailable
+    record(DocumentOpened(person_id=document.person_id, at=at, by=actor.user_id, document_id=document.pk))
+    return people_queries.document_name(document), people_queries.document_bytes(document)
 
 
 def _check_contacts(phones: Sequence[str], mails: Sequence[str], region: str) -> None:

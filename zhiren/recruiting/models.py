@@ -202,7 +202,10 @@ class Application(BaseModel):
 
 
 class StageChange(BaseModel):
-    """One step of an application: from where, to where, when, by whom, why. Goes with the application."""
+    """One step of an application: from where, to where, when, by whom, why.
+
+    Personal data: how the application went; goes with it.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="changes")
     from_stage = models.ForeignKey(Stage, null=True, on_delete=models.PROTECT, related_name="+")

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,16 @@ from zhiren.plumbing import crypto
 from zhiren.plumbing.models import one
 from zhiren.plumbing.permissions import within
 from zhiren.recruiting import permissions
-from zhiren.recruiting.models import Application, ExitReason, Intake, IntakeFile, Opening, Stage, StageChange
+from zhiren.recruiting.models import (
+    Application,
+    ExitReason,
+    Intake,
+    IntakeFile,
+    Opening,
+    Stage,
+    StageChange,
+    StageTemplate,
+)
 
 
 def _own(actor: Actor) -> Q:
@@ -50,6 +60,29 @@ def openings_managed_by(actor: Actor) -> QuerySet[Opening]:
     return _openings_in_reach(actor, permissions.MANAGE_OPENINGS)
 
 
+def get_opening_to_manage(actor: Actor, opening_id: UUID) -> Opening:
+    """Return one opening this actor may change; NotFound as ever."""
+    rows = openings_managed_by(actor).select_related("position", "department", "entity", "branch", "owner")
+    return one(rows, opening_id)
+
+
+def may_manage(actor: Actor, opening: Opening) -> bool:
+    """Tell whether this actor may change a visible opening. No query unless their reach has borders."""
+    reach = actor.reach(permissions.MANAGE_OPENINGS)
+    if not reach or reach.everything:
+        return bool(reach)
+    if reach.own and actor.user_id in {opening.owner_id, opening.hiring_manager_id}:
+        return True
+    if opening.department_id in reach.departments or opening.entity_id in reach.entities:
+        return True
+    return openings_managed_by(actor).filter(pk=opening.pk).exists()
+
+
+def team_of(opening: Opening) -> list[UUID]:
+    """Return who works on a visible opening besides its owner."""
+    return list(opening.team.values_list("pk", flat=True))
+
+
 def openings_with_candidates(actor: Actor) -> QuerySet[Opening]:
     """Return the openings whose candidates this actor may see."""
     return _openings_in_reach(actor, permissions.VIEW_CANDIDATES)
@@ -70,6 +103,11 @@ def applications_movable_by(actor: Actor) -> QuerySet[Application]:
     """Return the applications this actor may see and move."""
     movable = _applications_in_reach(actor, permissions.MOVE_CANDIDATES)
     return movable & applications_visible_to(actor)
+
+
+def applications_exportable_by(actor: Actor) -> QuerySet[Application]:
+    """Return the applications this actor may see and take away as a file."""
+    return _applications_in_reach(actor, permissions.EXPORT_CANDIDATES) & applications_visible_to(actor)
 
 
 def _applications_in_reach(actor: Actor, permission: str) -> QuerySet[Application]:
@@ -110,6 +148,24 @@ people.doors.add("recruiting", _persons_met)
 def stages_of(opening: Opening) -> list[Stage]:
     """Return the stages of a visible opening in order."""
     return list(opening.stages.order_by("position"))
+
+
+def get_stage(opening: Opening, stage_id: UUID) -> Stage:
+    """Return one stage of a visible opening; NotFound as ever."""
+    return one(opening.stages.all(), stage_id)
+
+
+def stages_by_opening(opening_ids: Iterable[UUID]) -> dict[UUID, list[Stage]]:
+    """Return the stages of visible openings, each in order."""
+    found: dict[UUID, list[Stage]] = {}
+    for stage in Stage.objects.filter(opening__in=list(opening_ids)).order_by("position"):
+        found.setdefault(stage.opening_id, []).append(stage)
+    return found
+
+
+def stage_templates() -> QuerySet[StageTemplate]:
+    """Return the lists of stages that openings start from, the usual one first."""
+    return StageTemplate.objects.order_by("-is_default", "name")
 
 
 def stage_counts(opening: Opening) -> dict[UUID, int]:
@@ -170,6 +226,16 @@ def unreadable_files(actor: Actor) -> QuerySet[IntakeFile]:
     """Return the files that wait for somebody to look at them, oldest first."""
     rows = IntakeFile.objects.filter(state=IntakeFile.State.UNREADABLE, intake__in=intakes_visible_to(actor))
     return rows.select_related("intake__opening", "document").order_by("intake__started_at", "position")
+
+
+def files_dealt_with(intake: Intake) -> QuerySet[IntakeFile]:
+    """Return the files of a visible upload that were read or found unreadable."""
+    return intake.files.exclude(state=IntakeFile.State.WAITING)
+
+
+def has_hint(person_id: UUID) -> bool:
+    """Tell whether the name of a visible person was only guessed from their file's name."""
+    return IntakeFile.objects.filter(application__person_id=person_id).exclude(hint="").exists()
 
 
 def calendar_of(opening: Opening) -> WorkCalendar:
@@ -233,3 +299,32 @@ def application_of_same_file(row: IntakeFile) -> Application | None:
 def zone_of(opening: Opening) -> ZoneInfo:
     """Return the time zone of an opening's legal entity."""
     return ZoneInfo(opening.entity.zone)
+
+
+def opening_labels(actor: Actor, opening_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what the openings among these are called whose candidates this actor may see."""
+    rows = openings_with_candidates(actor).filter(pk__in=set(opening_ids))
+    return {row.pk: row.label for row in rows.only("title", "title_en")}
+
+
+def stage_labels(stage_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what stages are called."""
+    rows = Stage.objects.filter(pk__in=set(stage_ids)).only("name", "name_en")
+    return {row.pk: row.label for row in rows}
+
+
+def reason_labels() -> dict[str, str]:
+    """Return what the reasons for an end are called, by code."""
+    return {row.code: row.label for row in ExitReason.objects.only("code", "name", "name_en")}
+
+
+def notes_of_changes(application_ids: Iterable[UUID]) -> dict[tuple[UUID, datetime], str]:
+    """Return what was noted with the changes of visible applications, by application and moment."""
+    rows = StageChange.objects.filter(application_id__in=set(application_ids)).exclude(note="")
+    return {(row.application_id, row.at): row.note for row in rows.only("application_id", "at", "note")}
+
+
+def find_openings(actor: Actor, text: str, *, limit: int = 8) -> list[Opening]:
+    """Return the openings with a part of this text in a title, whose candidates this actor may see; newest first."""
+    rows = openings_with_candidates(actor).filter(Q(title__icontains=text) | Q(title_en__icontains=text))
+    return list(rows.order_by("-created_at", "-id")[:limit])

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from zhiren.access import queries as access
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.refusals import Conflict, NotFound
 from zhiren.org import queries as org
 from zhiren.plumbing.models import one
 from zhiren.recruiting import permissions, queries
@@ -107,6 +108,15 @@ def set_stage(*, actor: Actor, stage_id: UUID, limit_hours: int | None, owner_id
     stage.limit_hours, stage.owner_id = limit_hours, owner_id
     stage.save(update_fields=["limit_hours", "owner"])
     return stage
+
+
+@transaction.atomic
+def set_stages(*, actor: Actor, opening_id: UUID, stages: Sequence[tuple[UUID, int | None, UUID | None]]) -> None:
+    """Change the time limits (business hours) and owners of several stages of an opening."""
+    opening = one(queries.openings_managed_by(actor), opening_id)
+    for stage_id, limit_hours, owner in stages:
+        stage = queries.get_stage(opening, stage_id)
+        set_stage(actor=actor, stage_id=stage.pk, limit_hours=limit_hours, owner_id=owner)
 
 
 @transaction.atomic
@@ -242,6 +252,21 @@ def move_application(
         )
     )
     return application
+
+
+def move_many(*, actor: Actor, at: datetime, seen: Sequence[tuple[UUID, int]], stage_id: UUID) -> tuple[int, int]:
+    """Move several candidates, each as its mover saw it (id and version); return how many moved and how many did not.
+
+    One that somebody else moved, or that has ended, stays where it is and keeps nobody else back.
+    """
+    moved = 0
+    for application_id, version in seen:
+        try:
+            move_application(actor=actor, at=at, application_id=application_id, stage_id=stage_id, version=version)
+        except (Conflict, NotFound):
+            continue
+        moved += 1
+    return moved, len(seen) - moved
 
 
 def _enter(application: Application, stage: Stage, at: datetime) -> None:

@@ -1,0 +1,261 @@
+"""Reads for boards, tables and numbers. What they cost does not grow with how far down a list is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncWeek
+
+from zhiren.kernel.actors import Actor
+from zhiren.people import names
+from zhiren.people import queries as people
+from zhiren.plumbing.models import one
+from zhiren.plumbing.paging import Page, cursor_after, keyset_page
+from zhiren.recruiting import permissions, queries, rules
+from zhiren.recruiting.models import Application, IntakeFile, Opening, Stage
+
+CARDS = 20
+ROWS = 50
+# From how many hires, the newest first, the usual way's length is told.
+HIRES_LOOKED_AT = 100
+WEEKS_SHOWN = 12
+DEGREES = ("secondary", "associate", "bachelor", "master", "doctor")
+SORTS = {
+    "newest": ("-applied_at", "-id"),
+    "oldest": ("applied_at", "id"),
+    "waiting": ("entered_stage_at", "id"),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a table shows. Empty means everything; `degree` and `years` are the least there must be."""
+
+    text: str = ""
+    stage: UUID | None = None
+    opening: UUID | None = None
+    state: str = "active"
+    source: str = ""
+    city: str = ""
+    degree: str = ""
+    years: int | None = None
+    overdue: bool = False
+    key: bool = False
+    sort: str = "newest"
+
+    def condition(self, at: datetime) -> Q:
+        """Return the filters as a condition on applications."""
+        found = Q()
+        for name, value in (("stage_id", self.stage), ("opening_id", self.opening), ("source", self.source)):
+            if value:
+                found &= Q(**{name: value})
+        if self.state:
+            found &= Q(state=self.state)
+        if self.overdue:
+            found &= Q(state=Application.State.ACTIVE, due_at__lte=at)
+        if self.city:
+            found &= Q(person__city=self.city)
+        if self.degree in DEGREES:
+            found &= Q(person__degree__in=DEGREES[DEGREES.index(self.degree) :])
+        if self.years:
+            found &= Q(person__years__gte=self.years)
+        if self.key:
+            found &= Q(person__is_key=True)
+        if self.text:
+            found &= people.name_condition(self.text, "person__")
+        return found
+
+
+@dataclass(frozen=True)
+class Card:
+    """An application as a card or a row shows it at a moment."""
+
+    application: Application
+    at: datetime
+
+    @property
+    def waited(self) -> timedelta:
+        """How long it has been in its stage."""
+        return self.at - self.application.entered_stage_at
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the stage's time limit has passed."""
+        return bool(self.application.due_at and self.application.due_at <= self.at)
+
+
+@dataclass
+class Column:
+    """A stage of a board with its first cards; `after` fetches more."""
+
+    stage: Stage
+    count: int
+    overdue: int
+    cards: list[Card] = field(default_factory=list)
+    after: str = ""
+
+
+def get_opening_with_candidates(actor: Actor, opening_id: UUID) -> Opening:
+    """Return one opening whose candidates this actor may see; NotFound as ever."""
+    rows = queries.openings_with_candidates(actor)
+    return one(rows.select_related("department", "entity", "branch", "owner"), opening_id)
+
+
+def board_of(opening: Opening, at: datetime) -> list[Column]:
+    """Return the stages of a visible opening with their numbers and their first cards. Three queries, however many."""
+    columns = stages_with_counts(opening, at)
+    firsts = [
+        _in_stage(opening, column.stage.pk).order_by("entered_stage_at", "id").values("pk")[: CARDS + 1]
+        for column in columns
+    ]
+    if not firsts:
+        return []
+    wanted = firsts[0].union(*firsts[1:], all=True) if len(firsts) > 1 else firsts[0]
+    rows = Application.objects.filter(pk__in=wanted).select_related("person").order_by("entered_stage_at", "id")
+    by_stage: dict[UUID, list[Application]] = defaultdict(list)
+    for row in rows:
+        by_stage[row.stage_id].append(row)
+    for column in columns:
+        page = cards_after(by_stage[column.stage.pk])
+        column.cards, column.after = [Card(row, at) for row in page.rows], page.next_cursor
+    return columns
+
+
+def stages_with_counts(opening: Opening, at: datetime) -> list[Column]:
+    """Return the stages of a visible opening with how many active applications each holds and how many are late."""
+    counts = {stage_id: (count, late) for _opening_id, stage_id, count, late in _counted([opening.pk], at)}
+    return [Column(stage, *counts.get(stage.pk, (0, 0))) for stage in queries.stages_of(opening)]
+
+
+def _counted(opening_ids: Sequence[UUID], at: datetime) -> list[tuple[UUID, UUID, int, int]]:
+    # Only these columns: the index `application_count` answers without looking at any row.
+    rows = Application.objects.filter(opening_id__in=opening_ids, state=Application.State.ACTIVE).order_by()
+    grouped = rows.values("opening_id", "stage_id")
+    counted = grouped.annotate(count=Count("*"), late=Count("due_at", filter=Q(due_at__lte=at)))
+    return list(counted.values_list("opening_id", "stage_id", "count", "late"))
+
+
+def _in_stage(opening: Opening, stage_id: UUID) -> QuerySet[Application]:
+    return Application.objects.filter(opening=opening, stage_id=stage_id, state=Application.State.ACTIVE)
+
+
+def cards_after(rows: Sequence[Application]) -> Page[Application]:
+    """Return the first cards of a column that was asked for one more than it shows, and the cursor to the rest."""
+    shown = rows[:CARDS]
+    more = len(rows) > CARDS
+    return Page(shown, cursor_after(shown[-1], ("entered_stage_at", "id")) if more else "")
+
+
+def more_cards(opening: Opening, stage: Stage, *, after: str, at: datetime) -> tuple[list[Card], str]:
+    """Return the next cards of a column of a visible opening, and the cursor after them."""
+    rows = queries.active_applications(opening, stage)
+    page = keyset_page(rows, order=("entered_stage_at", "id"), after=after, size=CARDS)
+    return [Card(row, at) for row in page.rows], page.next_cursor
+
+
+def count_in_stage(application: Application) -> int:
+    """Return how many active applications share a visible application's stage."""
+    return _in_stage(application.opening, application.stage_id).count()
+
+
+def usual_days_to_hire(opening: Opening) -> float | None:
+    """Return the median number of days from application to hire over the newest hires; None if nobody was hired."""
+    rows = Application.objects.filter(opening=opening, stage__kind=Stage.Kind.HIRED, state=Application.State.ACTIVE)
+    spans = rows.order_by("-entered_stage_at").values_list("applied_at", "entered_stage_at")[:HIRES_LOOKED_AT]
+    return rules.median([(hired - applied).total_seconds() / 86_400 for applied, hired in spans])
+
+
+def page_of_candidates(
+    actor: Actor, filters: Filters, *, at: datetime, after: str = "", opening: Opening | None = None
+) -> tuple[list[Card], str]:
+    """Return the visible applications that the filters let through, fifty at a time, and the cursor after them."""
+    rows = queries.applications_visible_to(actor) if opening is None else Application.objects.filter(opening=opening)
+    rows = rows.filter(filters.condition(at)).select_related("person", "stage", "opening__owner", "exit_reason")
+    page = keyset_page(rows, order=SORTS.get(filters.sort, SORTS["newest"]), after=after, size=ROWS)
+    return [Card(row, at) for row in page.rows if _named(row, filters.text)], page.next_cursor
+
+
+def _named(row: Application, text: str) -> bool:
+    """Tell whether the name truly contains the text: the index finds pairs of characters, in whatever order."""
+    return not text or names.matches(row.person.name, text)
+
+
+def candidates_to_export(actor: Actor, filters: Filters, *, at: datetime) -> Iterable[Application]:
+    """Return every application that the filters let through and this actor may take away, newest first."""
+    rows = queries.applications_exportable_by(actor).filter(filters.condition(at))
+    rows = rows.select_related("person", "stage", "opening", "exit_reason").order_by("-applied_at", "-id")
+    return (row for row in rows.iterator(chunk_size=2000) if _named(row, filters.text))
+
+
+@dataclass(frozen=True)
+class OpeningLine:
+    """An opening in the list: how many in each kind of stage, and how many are late."""
+
+    opening: Opening
+    by_kind: dict[str, int]
+    overdue: int
+
+    @property
+    def total(self) -> int:
+        """How many active candidates there are."""
+        return sum(self.by_kind.values())
+
+
+def page_of_openings(
+    actor: Actor, *, states: Sequence[str], at: datetime, after: str = ""
+) -> tuple[list[OpeningLine], str]:
+    """Return the visible openings in these states, newest first, fifty at a time, and the cursor after them."""
+    rows = queries.openings_visible_to(actor).filter(state__in=states)
+    rows = rows.select_related("owner", "department", "branch")
+    page = keyset_page(rows, order=("-created_at", "-id"), after=after, size=ROWS)
+    kinds = dict(Stage.objects.filter(opening__in=[row.pk for row in page.rows]).values_list("pk", "kind"))
+    numbers: dict[UUID, dict[str, int]] = defaultdict(lambda: dict.fromkeys(Stage.Kind.values, 0))
+    late: dict[UUID, int] = defaultdict(int)
+    for opening_id, stage_id, count, overdue in _counted([row.pk for row in page.rows], at):
+        numbers[opening_id][kinds[stage_id]] += count
+        late[opening_id] += overdue
+    return [OpeningLine(row, numbers[row.pk], late[row.pk]) for row in page.rows], page.next_cursor
+
+
+def applications_by_week(opening: Opening, at: datetime) -> list[tuple[datetime, dict[str, int]]]:
+    """Return, for each of the last twelve weeks, how many applied to a visible opening by each source, oldest first."""
+    this_week = (at - timedelta(days=at.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    weeks = [this_week - timedelta(weeks=back) for back in range(WEEKS_SHOWN - 1, -1, -1)]
+    rows = Application.objects.filter(opening=opening, applied_at__gte=weeks[0])
+    grouped = rows.order_by().values("source", week=TruncWeek("applied_at", tzinfo=at.tzinfo))
+    counted = grouped.annotate(count=Count("*"))
+    numbers: dict[datetime, dict[str, int]] = {week: {} for week in weeks}
+    for row in counted:
+        numbers.setdefault(row["week"], {})[row["source"]] = row["count"]
+    return [(week, numbers[week]) for week in weeks]
+
+
+def sources_of(opening: Opening) -> list[str]:
+    """Return by which doors the newest thousand candidates of a visible opening came."""
+    newest = Application.objects.filter(opening=opening).order_by("-applied_at", "-id")[:1000]
+    return sorted(set(newest.values_list("source", flat=True)))
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file of an upload as the result lists it; `name` is empty once a person stands for it."""
+
+    row: IntakeFile
+    name: str
+
+
+def page_of_files(
+    rows: QuerySet[IntakeFile], *, order: Sequence[str], after: str = "", size: int = ROWS
+) -> tuple[list[FileLine], str]:
+    """Return visible files with their names, some at a time, and the cursor after them."""
+    rows = rows.select_related("application__person", "intake__opening", "document", "archive")
+    page = keyset_page(rows, order=order, after=after, size=size)
+    return [FileLine(row, queries.file_name(row)) for row in page.rows], page.next_cursor
+
+
+def may_export(actor: Actor) -> bool:
+    """Tell whether this actor may take candidates away as a file."""
+    return actor.may(permissions.EXPORT_CANDIDATES)

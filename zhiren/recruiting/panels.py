@@ -1,0 +1,17 @@
+"""What recruiting adds to the page of a person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhiren.people.panels import Panel, panels
+from zhiren.recruiting import permissions
+
+panels.add(
+    "recruiting",
+    Panel(
+        slot="side",
+        title=_("Applications"),
+        url_name="recruiting:of_person",
+        permission=permissions.VIEW_CANDIDATES,
+        order=10,
+    ),
+)
