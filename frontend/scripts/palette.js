@@ -17,10 +17,9 @@ function choose(step) {
 }
 
 function open() {
-  if (dialog.open) return;
   openDialog("palette");
   text.select();
-  if (!list.childElementCount) htmx.trigger(text, "palette-opened");
+  if (!list.childElementCount) htmx.ajax("GET", text.getAttribute("hx-get"), { target: list, swap: "innerHTML" });
 }
 
 if (dialog) {
@@ -30,10 +29,7 @@ if (dialog) {
       open();
     }
   });
-  for (const button of document.querySelectorAll('[data-opens="palette"]')) button.addEventListener("click", () => {
-    text.focus();
-    if (!list.childElementCount) htmx.trigger(text, "palette-opened");
-  });
+  for (const button of document.querySelectorAll('[data-opens="palette"]')) button.addEventListener("click", open);
   text.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
