@@ -1,23 +1,28 @@
 """Every read of playbooks and their runs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from zhiren.conversation import queries as conversation
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
 from zhiren.kernel.events import Event, to_payload
 from zhiren.people import queries as people
 from zhiren.playbooks import definition as definitions
-from zhiren.playbooks import permissions
+from zhiren.playbooks import permissions, rules
 from zhiren.playbooks.definition import Definition
 from zhiren.playbooks.models import Playbook, Run, Step, Version
 from zhiren.plumbing.models import one
 from zhiren.recruiting import queries as recruiting
 from zhiren.timeline import queries as timeline
+from zhiren.timeline.models import EventRow
 from zhiren.today import queries as today
+from zhiren.today.rules import Fact, first_match, fits
 
 LATELY = timedelta(days=30)
 
@@ -116,7 +121,114 @@ def calendar_for(run: Run) -> WorkCalendar:
     return recruiting.calendar_of(run.application.opening) if run.application else today.company_calendar()
 
 
-def templates_named(definition: Definition) -> Sequence[str]:
-    """Return the keys of the message templates that a definition uses."""
-    keys = (getattr(step.given, "template", "") for step in definition.steps)
-    return list(dict.fromkeys(key for key in keys if key))
+def template_names(language: str) -> dict[str, str]:
+    """Return the names of the message templates by key."""
+    rows = conversation.templates_visible_to(Actor.system("playbooks")).values_list("key", "name", "name_en")
+    return {key: (name_en if language == "en" else "") or name for key, name, name_en in rows}
+
+
+# What it would have done ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RehearsedStep:
+    """What would have come of a step: a code of `words.OUTCOMES`, and the fact that made it needless."""
+
+    index: int
+    due_at: datetime
+    outcome: str
+    fact: Fact | None = None
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What a playbook would have done because of one event."""
+
+    person: Any
+    application: Any
+    at: datetime
+    steps: Sequence[RehearsedStep]
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a playbook would have done in a time: how often it would have begun and acted, and the latest in detail."""
+
+    since: datetime
+    begun: int
+    acted: int
+    rows: Sequence[Rehearsed]
+
+
+def rehearse(actor: Actor, definition: Definition, *, at: datetime, shown: int = 30) -> Rehearsal:
+    """Return what a definition would have done in the 30 days before `at`, for persons this actor may see.
+
+    It reads the log as the engine does, and writes nothing. At most the latest 2000 events are looked at.
+    """
+    since = at - LATELY
+    rows = timeline.events_named([definition.trigger.event]).filter(person_id__isnull=False, at__gte=since, at__lt=at)
+    events = [row for row in rows.order_by("-at", "-number")[:2000] if fits(definition.trigger.where, row.payload)]
+    applications, persons = _met(actor, events)
+    facts = _facts_by_person(definition, set(persons), since)
+    found = []
+    for row in events:
+        application = applications.get(row.payload.get("application_id") or "")
+        person = persons.get(row.person_id)
+        if person is None or (row.payload.get("application_id") and application is None):
+            continue
+        calendar = recruiting.calendar_of(application.opening) if application else today.company_calendar()
+        steps = _rehearsed(definition, row, facts.get(row.person_id, []), calendar=calendar, at=at)
+        found.append(Rehearsed(person, application, row.at, steps))
+    acted = sum(step.outcome == "would_do" for one in found for step in one.steps)
+    return Rehearsal(since=since, begun=len(found), acted=acted, rows=found[:shown])
+
+
+def _met(actor: Actor, events: Sequence[EventRow]) -> tuple[dict[str, Any], dict[UUID | None, Any]]:
+    """Return the applications by id and the persons by id that these events are about and this actor may see."""
+    wanted = {row.payload["application_id"] for row in events if row.payload.get("application_id")}
+    rows = recruiting.applications_visible_to(actor).filter(pk__in=wanted)
+    rows = rows.select_related("person", "opening__branch", "opening__entity", "stage")
+    applications = {str(row.pk): row for row in rows if row.person.erased_at is None}
+    persons: dict[UUID | None, Any] = {row.person_id: row.person for row in applications.values()}
+    others = {row.person_id for row in events if row.person_id and not row.payload.get("application_id")}
+    if others:
+        persons |= {row.pk: row for row in people.persons_visible_to(actor).filter(pk__in=others)}
+    return applications, persons
+
+
+def _facts_by_person(
+    definition: Definition, persons: set[UUID | None], since: datetime
+) -> dict[UUID | None, list[Fact]]:
+    conditions = [condition for step in definition.steps for condition in step.unless]
+    names = {condition.event for condition in conditions} | {
+        "today.follow_up.reopened",
+        "recruiting.application.exited",
+    }
+    rows = timeline.events_named(sorted(names)).filter(person_id__in=persons)
+    if not any(condition.ever for condition in conditions):
+        rows = rows.filter(at__gte=since)
+    facts: dict[UUID | None, list[Fact]] = {}
+    for row in rows:
+        facts.setdefault(row.person_id, []).append(Fact(row.name, row.at, row.payload))
+    return facts
+
+
+def _rehearsed(
+    definition: Definition, row: EventRow, facts: Sequence[Fact], *, calendar: WorkCalendar, at: datetime
+) -> list[RehearsedStep]:
+    application_id = row.payload.get("application_id")
+    ended = [{"event": "recruiting.application.exited"}] if application_id and not definition.also_after_exit else []
+    steps = []
+    for index, (step, due_at) in enumerate(
+        zip(definition.steps, rules.plan(definition, row.at, calendar), strict=True)
+    ):
+        met = rules.unless_met(step.unless, facts, payload=row.payload, since=row.at, until=min(due_at, at))
+        past = [fact for fact in facts if fact.at <= min(due_at, at)]
+        end = first_match(ended, past, application_id=application_id)
+        if met:
+            steps.append(RehearsedStep(index, due_at, "unless", met))
+        elif end:
+            steps.append(RehearsedStep(index, due_at, "exited", end))
+        else:
+            steps.append(RehearsedStep(index, due_at, "would_do" if due_at <= at else "would_wait"))
+    return steps

@@ -50,10 +50,7 @@ def change(*, actor: Actor, at: datetime, playbook_id: UUID, definition: dict[st
     """
     actor.require(permissions.MANAGE)
     playbook = queries.lock_playbook(actor, playbook_id)
-    try:
-        wanted = definitions.read(definition)
-    except ValueError as error:
-        raise DefinitionInvalid(problem=str(error)) from error
+    wanted = read_definition(definition)
     if wanted.trigger.event != playbook.trigger:
         raise DefinitionInvalid(problem=f"trigger: {wanted.trigger.event}")
     current = queries.current_version(playbook)
@@ -65,6 +62,18 @@ def change(*, actor: Actor, at: datetime, playbook_id: UUID, definition: dict[st
     )
     record(PlaybookChanged(at=at, by=actor.user_id, playbook_id=playbook.pk, number=version.number))
     return version
+
+
+def read_definition(raw: dict[str, Any]) -> Definition:
+    """Return the definition that plain data holds.
+
+    Raises:
+        DefinitionInvalid: it holds none.
+    """
+    try:
+        return definitions.read(raw)
+    except ValueError as error:
+        raise DefinitionInvalid(problem=str(error)) from error
 
 
 @transaction.atomic

@@ -1,0 +1,227 @@
+"""Playbooks in words: when this happens, after so long, unless that happened, do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext, ngettext_lazy
+
+from zhiren.playbooks.definition import Condition, Definition, Escalate, FollowUp, Notify, Promise, Send, Wait
+from zhiren.playbooks.models import Step
+from zhiren.today.rules import filled
+
+# What a trigger or a condition says, by event; more than one way of saying where its values matter.
+_EVENTS: Mapping[str, Any] = {
+    "careers.page.viewed": lazy("the candidate looks at their own page"),
+    "conversation.message.failed": lazy("a mail to the candidate cannot be sent"),
+    "conversation.message.sent": lazy("a mail goes out"),
+    "conversation.message.uncertain": lazy("it is uncertain whether a mail arrived"),
+    "conversation.promise.broken": lazy("a promised date passes without a word"),
+    "conversation.promise.kept": lazy("the promise is kept"),
+    "interviews.interview.arranged": lazy("an interview is arranged"),
+    "interviews.interview.cancelled": lazy("the interview is called off"),
+    "interviews.interview.changed": lazy("the interview is changed"),
+    "interviews.interview.completed": lazy("all scorecards of an interview are in"),
+    "interviews.interview.held": lazy("an interview has ended"),
+    "interviews.scorecard.submitted": lazy("the scorecard is sent"),
+    "people.note.written": lazy("a note is written"),
+    "people.person.changed": lazy("the person's data is corrected"),
+    "people.person.key_marked": lazy("somebody becomes a key candidate"),
+    "recruiting.application.exited": lazy("the application ends"),
+    "recruiting.application.moved": lazy("the candidate moves to another stage"),
+    "recruiting.application.received": lazy("somebody applies"),
+    "recruiting.application.reopened": lazy("an ended application goes on"),
+    "recruiting.application.stage_limit_exceeded": lazy("a candidate is too long in a stage"),
+    "today.follow_up.done": lazy("the follow-up is done"),
+}
+_SPECIAL: Mapping[tuple[str, str, Any], Any] = {
+    ("conversation.message.sent", "automatic", False): lazy("somebody writes to the candidate in person"),
+    ("people.note.written", "kind", "call"): lazy("a call is noted"),
+    ("interviews.interview.completed", "passed", True): lazy("an interview is passed"),
+    ("interviews.interview.completed", "passed", False): lazy("an interview is not passed"),
+    ("today.follow_up.done", "how", "by_hand"): lazy("the follow-up is ticked off by hand"),
+}
+_UNITS: Mapping[str, Any] = {
+    "minutes": ngettext_lazy("%(n)d minute", "%(n)d minutes", "n"),
+    "hours": ngettext_lazy("%(n)d hour", "%(n)d hours", "n"),
+    "days": ngettext_lazy("%(n)d day", "%(n)d days", "n"),
+    "business_hours": ngettext_lazy("%(n)d working hour", "%(n)d working hours", "n"),
+    "business_days": ngettext_lazy("%(n)d working day", "%(n)d working days", "n"),
+}
+UNIT_NAMES: Mapping[str, Any] = {
+    "minutes": lazy("minutes"),
+    "hours": lazy("hours"),
+    "days": lazy("days"),
+    "business_hours": lazy("working hours"),
+    "business_days": lazy("working days"),
+}
+_TO: Mapping[str, Any] = {
+    "owner": lazy("the recruiter"),
+    "stage_owner": lazy("whoever is in charge of the stage"),
+    "interviewers": lazy("the interviewers who have not scored"),
+    "managers": lazy("the recruiter's manager"),
+}
+ICONS: Mapping[str, str] = {
+    "send": "send",
+    "promise": "handshake",
+    "follow_up": "bell",
+    "escalate": "megaphone",
+    "notify": "mail",
+    "tag": "tag",
+    "flag": "star",
+}
+OUTCOMES: Mapping[str, Any] = {
+    "sent": lazy("Sent"),
+    "promised": lazy("Promised"),
+    "opened": lazy("Put into Today"),
+    "escalated": lazy("The manager was told"),
+    "notified": lazy("Colleagues were told"),
+    "tagged": lazy("Tagged"),
+    "flagged": lazy("Marked as key candidate"),
+    "as_it_was": lazy("Was so already"),
+    "nobody": lazy("There was nobody to tell"),
+    "settled_before": lazy("Settled before it began"),
+    "interview_past": lazy("The interview had begun already"),
+    "unless": lazy("Not needed"),
+    "exited": lazy("The application had ended"),
+    "erased": lazy("The person's data was erased"),
+    "switched_off": lazy("The playbook was switched off"),
+    "refused": lazy("Refused"),
+    "gave_up": lazy("Failed too often"),
+    "would_do": lazy("Would have been done"),
+    "would_wait": lazy("Would still wait"),
+}
+
+
+def event(name: str, where: Mapping[str, Any] | None = None) -> str:
+    """Return what an event says, in the course of a sentence."""
+    for field, value in (where or {}).items():
+        if isinstance(value, str | bool | int) and (name, field, value) in _SPECIAL:
+            return str(_SPECIAL[name, field, value])
+    return str(_EVENTS.get(name, name))
+
+
+def length(wait: Wait) -> str:
+    """Return a length of time as one says it."""
+    return str(_UNITS[wait.unit] % {"n": wait.amount})
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """One step in words; `more` is what it says to whom."""
+
+    index: int
+    icon: str
+    wait: str
+    unless: str
+    do: str
+    more: str
+
+
+@dataclass(frozen=True)
+class PlaybookWords:
+    """A playbook in words."""
+
+    name: str
+    summary: str
+    when: str
+    steps: Sequence[StepWords]
+
+
+def described(definition: Definition, language: str, templates: Mapping[str, str]) -> PlaybookWords:
+    """Return a definition in words; `templates` gives the names of the message templates by key."""
+    return PlaybookWords(
+        name=definition.name.read(language),
+        summary=definition.summary.read(language),
+        when=event(definition.trigger.event, definition.trigger.where),
+        steps=[_step(index, step, language, templates) for index, step in enumerate(definition.steps)],
+    )
+
+
+def _step(index: int, step: Any, language: str, templates: Mapping[str, str]) -> StepWords:
+    given = step.given
+    wait = _("after %(length)s") % {"length": length(step.wait)} if step.wait and step.wait.amount else _("at once")
+    return StepWords(
+        index=index,
+        icon=ICONS[step.do],
+        wait=wait,
+        unless=_or(step.unless),
+        do=_does(step.do, given, templates),
+        more=_says(given, language),
+    )
+
+
+def _or(conditions: Iterable[Condition]) -> str:
+    return _(" or ").join(dict.fromkeys(event(one.event, one.where) for one in conditions))
+
+
+def _does(do: str, given: Any, templates: Mapping[str, str]) -> str:
+    match given:
+        case Send():
+            return _("send the candidate “%(template)s”") % {"template": templates.get(given.template, given.template)}
+        case Promise():
+            return _("promise the candidate an answer within %(length)s") % {"length": length(given.within)}
+        case Escalate():
+            who = _TO["managers"] if given.to == "owner" else lazy("the manager of whoever is in charge of the stage")
+            return _("tell %(who)s, by mail and in their Today") % {"who": who}
+        case FollowUp():
+            if given.within and given.within.amount:
+                return _("put the candidate before %(who)s, to be contacted within %(length)s") % {
+                    "who": _TO[given.to],
+                    "length": length(given.within),
+                }
+            return _("put the candidate before %(who)s, to be contacted now") % {"who": _TO[given.to]}
+        case Notify():
+            return _("write a mail to %(who)s") % {"who": _TO[given.to]}
+    if do == "tag":
+        return _("tag the person “%(tag)s”") % {"tag": given.tag}
+    return _("mark the person as key candidate")
+
+
+def _says(given: Any, language: str) -> str:
+    text = getattr(given, "why", None) or getattr(given, "next_step", None) or getattr(given, "reason", None)
+    return filled(text.read(language), {"since": "…", "stage_name": "…"}) if text else ""
+
+
+@dataclass(frozen=True)
+class DoneWords:
+    """What was done several times, and for whom, the latest first."""
+
+    text: str
+    icon: str
+    steps: Sequence[Step]
+
+
+def done_lately(steps: Iterable[Step], templates: Mapping[str, str]) -> list[DoneWords]:
+    """Return what was done by itself, what was done most often first."""
+    groups: dict[tuple[str, str], list[Step]] = {}
+    for step in steps:
+        groups.setdefault((step.do, step.what if step.do in {"send", "tag"} else ""), []).append(step)
+    ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
+    return [
+        DoneWords(_counted(do, len(found), templates.get(what, what)), ICONS[do], found)
+        for (do, what), found in ordered
+    ]
+
+
+def _counted(do: str, n: int, name: str) -> str:
+    words = {
+        "send": ngettext("Sent “%(name)s” once", "Sent “%(name)s” %(n)d times", n),
+        "promise": ngettext("Promised %(n)d answer with a date", "Promised %(n)d answers with a date", n),
+        "follow_up": ngettext("Put %(n)d candidate into Today", "Put %(n)d candidates into Today", n),
+        "escalate": ngettext("Told a manager of %(n)d candidate", "Told managers of %(n)d candidates", n),
+        "notify": ngettext("Reminded colleagues of %(n)d candidate", "Reminded colleagues of %(n)d candidates", n),
+        "tag": ngettext("Tagged %(n)d person “%(name)s”", "Tagged %(n)d persons “%(name)s”", n),
+        "flag": ngettext("Marked %(n)d key candidate", "Marked %(n)d key candidates", n),
+    }
+    return words[do] % {"n": n, "name": name}
+
+
+def outcome(code: str, event_name: str = "", at: datetime | None = None) -> str:
+    """Return what came of a step."""
+    if code == "unless" and event_name and at:
+        return _("Not needed: %(event)s") % {"event": event(event_name)}
+    return str(OUTCOMES.get(code, code))
