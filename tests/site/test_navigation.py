@@ -52,6 +52,13 @@ class TestItems:
 
         assert current == ["late"]
 
+    def test_marks_a_page_for_what_stands_elsewhere_too(self) -> None:
+        entries = (Entry("tested:people", "people", icon="sun", also=("/elsewhere/",)), *ENTRIES[1:])
+
+        assert [item.label for item in navigation.items(entries, ALLOWED, here="/elsewhere/7") if item.current] == [
+            "people"
+        ]
+
     def test_leaves_out_what_is_not_for_this_installation(self) -> None:
         hidden = Entry("tested:open", "hidden", icon="sun", when=lambda: False)
 

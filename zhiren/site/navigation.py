@@ -15,12 +15,13 @@ from zhiren.plumbing.routes import Declared, Open
 
 @dataclass(frozen=True)
 class Entry:
-    """One page in a menu; `url_name` leads to it."""
+    """One page in a menu; `url_name` leads to it. It is current also on pages whose address begins with one of `also`."""
 
     url_name: str
     label: Any
     icon: str
     when: Callable[[], bool] = lambda: True
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
     (
         Entry("today:today", _("Today"), icon="sun"),
         Entry("recruiting:openings", _("Jobs"), icon="briefcase"),
-        Entry("recruiting:candidates", _("Candidates"), icon="users"),
+        Entry("recruiting:candidates", _("Candidates"), icon="users", also=("/people/",)),
         Entry("interviews:interviews", _("Interviews"), icon="calendar-clock"),
     ),
     (
@@ -67,7 +68,7 @@ ACCOUNT: tuple[Entry, ...] = (
 def items(entries: tuple[Entry, ...], actor: Actor, *, here: str = "", counted: bool = False) -> list[Item]:
     """Return the entries an actor may open; the one whose page, or a page below it, is `here` is current."""
     found = [(entry, url) for entry in entries if (url := _address(entry, actor))]
-    current = _longest_prefix([url for _entry, url in found], here)
+    current = _longest_prefix([(begin, url) for entry, url in found for begin in (url, *entry.also)], here)
     return [
         Item(str(entry.label), url, entry.icon, menu.count_for(entry.url_name, actor) if counted else 0, url == current)
         for entry, url in found
@@ -95,5 +96,6 @@ def _address(entry: Entry, actor: Actor) -> str:
     return url if actor.user_id else ""
 
 
-def _longest_prefix(urls: list[str], here: str) -> str:
-    return max((url for url in urls if here.startswith(url)), key=len, default="")
+def _longest_prefix(beginnings: list[tuple[str, str]], here: str) -> str:
+    matching = [(begin, url) for begin, url in beginnings if here.startswith(begin)]
+    return max(matching, key=lambda one: len(one[0]))[1] if matching else ""
