@@ -307,6 +307,27 @@ class TestStatus:
 
         assert "We are late, and we are sorry" in page
 
+    def test_owns_up_to_a_promise_that_was_not_kept(self, english: Client) -> None:
+        application = make_application(stage="hired")
+        conversation.make_promise(
+            at=MONDAY,
+            person_id=application.person_id,
+            application_id=application.pk,
+            what="next_step",
+            due_at=MONDAY + timedelta(days=1),
+            key="test",
+        )
+        address = f"/c/{links.token_for(application.pk)}/"
+        later = MONDAY + timedelta(days=2)
+        conversation.break_promises(later)
+        with clock.travel(later):
+            broken = english.get(address).content.decode()
+            conversation.keep_promises(at=later, person_id=application.person_id, application_id=application.pk)
+            kept = english.get(address).content.decode()
+
+        assert "We are late, and we are sorry" in broken
+        assert "We are late" not in kept
+
     def test_shows_the_messages_of_this_application_only(self, client: Client) -> None:
         application = make_application()
         other = make_application(person=application.person)
@@ -345,7 +366,7 @@ class TestStatus:
         for number in range(5):
             send(application, f"第{number}封", "你好")
 
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             client.get(f"/c/{links.token_for(application.pk)}/")
 
 

@@ -153,7 +153,7 @@ def status(*, application_id: UUID, at: datetime) -> Status:
     application = candidates_application(application_id)
     opening = application.opening
     is_active = application.state == application.State.ACTIVE
-    promised = conversation.open_promises(application_id).first() if is_active else None
+    promised = _promised(application) if is_active else None
     due_at = promised.due_at if promised else application.due_at if is_active else None
     return Status(
         application=application,
@@ -167,3 +167,13 @@ def status(*, application_id: UUID, at: datetime) -> Status:
         contacts=people.masked_contacts(application.person),
         messages=conversation.said_to_candidate(application_id),
     )
+
+
+def _promised(application: "Application") -> "Promise | None":
+    """Return what the candidate waits for: the nearest date to come, else the last one if it was not kept yet."""
+    to_come = conversation.open_promises(application.pk).first()
+    if to_come:
+        return to_come
+    rows = conversation.promises_of(_WE, application.person_id).filter(application_id=application.pk)
+    last = rows.order_by("-due_at").first()
+    return last if last and last.kept_at is None else None
