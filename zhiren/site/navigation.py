@@ -15,7 +15,7 @@ from zhiren.plumbing.routes import Declared, Open
 
 @dataclass(frozen=True)
 class Entry:
-    """One page in a menu; `url_name` leads to it. It is current also on pages whose address begins with one of `also`."""
+    """One page in a menu; `url_name` leads to it. Current also where the address begins with one of `also`."""
 
     url_name: str
     label: Any
