@@ -273,6 +273,16 @@ class TestApply:
         assert careful.post(f"/careers/{publish().slug}/apply", filled_in()).status_code == 403
 
 
+class TestSent:
+    def test_opens_for_nothing_that_we_did_not_sign(self, client: Client) -> None:
+        application = make_application()
+        token = links.sent_token(application.pk, shows_link=False)
+
+        assert client.get(f"/careers/sent/{token}").status_code == 200
+        assert client.get(f"/careers/sent/{token}x").status_code == 404
+        assert client.get(f"/careers/sent/{application.pk}").status_code == 404
+
+
 class TestStatus:
     def test_shows_where_one_stands_and_by_when_one_hears(self, english: Client) -> None:
         application = make_application(stage="interview")

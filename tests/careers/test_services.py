@@ -1,8 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from tests.careers.resumes import READABLE, UNREADABLE
 from tests.factories import MONDAY, SYSTEM, make_application, make_opening, make_person
@@ -135,6 +137,38 @@ class TestApply:
         apply(opening, visitor="192.0.2.7")
 
         assert b"192.0.2.7" not in bytes(Knock.objects.get().visitor)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestApplyAtOnce:
+    def test_lets_five_of_eight_through(self) -> None:
+        opening = recruiting_services.publish_opening(actor=SYSTEM, at=MONDAY, opening_id=make_opening().pk)
+
+        def send(number: int) -> bool:
+            try:
+                apply(opening, phone=f"1380000001{number}", mail=f"at-once{number}@example.com", visitor="192.0.2.7")
+            except TooManyApplications:
+                return False
+            finally:
+                connection.close()
+            return True
+
+        with ThreadPoolExecutor(8) as threads:
+            assert sum(threads.map(send, range(8))) == 5
+        assert Application.objects.count() == 5
+
+    def test_makes_one_person_of_two_presses(self) -> None:
+        opening = recruiting_services.publish_opening(actor=SYSTEM, at=MONDAY, opening_id=make_opening().pk)
+
+        def send(_number: int) -> UUID:
+            try:
+                return apply(opening).pk
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as threads:
+            assert len(set(threads.map(send, range(2)))) == 1
+        assert Person.objects.count() == 1
 
 
 class TestKeepUpload:
