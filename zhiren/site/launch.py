@@ -121,7 +121,7 @@ def _announce(supervisor: Supervisor, base_url: str) -> None:
     while True:
         connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=120)
         try:
-            connection.request("HEAD", "/health")
+            connection.request("GET", "/manifest.webmanifest")  # the health would be logged as failing: no worker yet
             connection.getresponse()
         except (OSError, http.client.HTTPException):
             time.sleep(0.1)
