@@ -263,7 +263,7 @@ class TestSnooze:
 
         browser.post(f"/today/{line.pk}/snooze", {"until": "2026-11-16T15:00"})
 
-        assert line.person.name not in browser.get("/today/").content.decode()
+        assert f"follow-up-{line.pk}" not in browser.get("/today/").content.decode()
         with clock.travel(MONDAY + 6 * HOUR):
             assert line.person.name in browser.get("/today/").content.decode()
 

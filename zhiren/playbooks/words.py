@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from zhiren.playbooks.definition import Condition, Definition, Escalate, FollowUp, Notify, Promise, Send, Wait
 from zhiren.playbooks.models import Step
@@ -15,34 +14,34 @@ from zhiren.today.rules import filled
 
 # What a trigger or a condition says, by event; more than one way of saying where its values matter.
 _EVENTS: Mapping[str, Any] = {
-    "careers.page.viewed": lazy("the candidate looks at their own page"),
-    "conversation.message.failed": lazy("a mail to the candidate cannot be sent"),
-    "conversation.message.sent": lazy("a mail goes out"),
-    "conversation.message.uncertain": lazy("it is uncertain whether a mail arrived"),
-    "conversation.promise.broken": lazy("a promised date passes without a word"),
-    "conversation.promise.kept": lazy("the promise is kept"),
-    "interviews.interview.arranged": lazy("an interview is arranged"),
-    "interviews.interview.cancelled": lazy("the interview is called off"),
-    "interviews.interview.changed": lazy("the interview is changed"),
-    "interviews.interview.completed": lazy("all scorecards of an interview are in"),
-    "interviews.interview.held": lazy("an interview has ended"),
-    "interviews.scorecard.submitted": lazy("the scorecard is sent"),
-    "people.note.written": lazy("a note is written"),
-    "people.person.changed": lazy("the person's data is corrected"),
-    "people.person.key_marked": lazy("somebody becomes a key candidate"),
-    "recruiting.application.exited": lazy("the application ends"),
-    "recruiting.application.moved": lazy("the candidate moves to another stage"),
-    "recruiting.application.received": lazy("somebody applies"),
-    "recruiting.application.reopened": lazy("an ended application goes on"),
-    "recruiting.application.stage_limit_exceeded": lazy("a candidate is too long in a stage"),
-    "today.follow_up.done": lazy("the follow-up is done"),
+    "careers.page.viewed": gettext_lazy("the candidate looks at their own page"),
+    "conversation.message.failed": gettext_lazy("a mail to the candidate cannot be sent"),
+    "conversation.message.sent": gettext_lazy("a mail goes out"),
+    "conversation.message.uncertain": gettext_lazy("it is uncertain whether a mail arrived"),
+    "conversation.promise.broken": gettext_lazy("a promised date passes without a word"),
+    "conversation.promise.kept": gettext_lazy("the promise is kept"),
+    "interviews.interview.arranged": gettext_lazy("an interview is arranged"),
+    "interviews.interview.cancelled": gettext_lazy("the interview is called off"),
+    "interviews.interview.changed": gettext_lazy("the interview is changed"),
+    "interviews.interview.completed": gettext_lazy("all scorecards of an interview are in"),
+    "interviews.interview.held": gettext_lazy("an interview has ended"),
+    "interviews.scorecard.submitted": gettext_lazy("the scorecard is sent"),
+    "people.note.written": gettext_lazy("a note is written"),
+    "people.person.changed": gettext_lazy("the person's data is corrected"),
+    "people.person.key_marked": gettext_lazy("somebody becomes a key candidate"),
+    "recruiting.application.exited": gettext_lazy("the application ends"),
+    "recruiting.application.moved": gettext_lazy("the candidate moves to another stage"),
+    "recruiting.application.received": gettext_lazy("somebody applies"),
+    "recruiting.application.reopened": gettext_lazy("an ended application goes on"),
+    "recruiting.application.stage_limit_exceeded": gettext_lazy("a candidate is too long in a stage"),
+    "today.follow_up.done": gettext_lazy("the follow-up is done"),
 }
 _SPECIAL: Mapping[tuple[str, str, Any], Any] = {
-    ("conversation.message.sent", "automatic", False): lazy("somebody writes to the candidate in person"),
-    ("people.note.written", "kind", "call"): lazy("a call is noted"),
-    ("interviews.interview.completed", "passed", True): lazy("an interview is passed"),
-    ("interviews.interview.completed", "passed", False): lazy("an interview is not passed"),
-    ("today.follow_up.done", "how", "by_hand"): lazy("the follow-up is ticked off by hand"),
+    ("conversation.message.sent", "automatic", False): gettext_lazy("somebody writes to the candidate in person"),
+    ("people.note.written", "kind", "call"): gettext_lazy("a call is noted"),
+    ("interviews.interview.completed", "passed", True): gettext_lazy("an interview is passed"),
+    ("interviews.interview.completed", "passed", False): gettext_lazy("an interview is not passed"),
+    ("today.follow_up.done", "how", "by_hand"): gettext_lazy("the follow-up is ticked off by hand"),
 }
 _UNITS: Mapping[str, Any] = {
     "minutes": ngettext_lazy("%(n)d minute", "%(n)d minutes", "n"),
@@ -52,17 +51,17 @@ _UNITS: Mapping[str, Any] = {
     "business_days": ngettext_lazy("%(n)d working day", "%(n)d working days", "n"),
 }
 UNIT_NAMES: Mapping[str, Any] = {
-    "minutes": lazy("minutes"),
-    "hours": lazy("hours"),
-    "days": lazy("days"),
-    "business_hours": lazy("working hours"),
-    "business_days": lazy("working days"),
+    "minutes": gettext_lazy("minutes"),
+    "hours": gettext_lazy("hours"),
+    "days": gettext_lazy("days"),
+    "business_hours": gettext_lazy("working hours"),
+    "business_days": gettext_lazy("working days"),
 }
 _TO: Mapping[str, Any] = {
-    "owner": lazy("the recruiter"),
-    "stage_owner": lazy("whoever is in charge of the stage"),
-    "interviewers": lazy("the interviewers who have not scored"),
-    "managers": lazy("the recruiter's manager"),
+    "owner": gettext_lazy("the recruiter"),
+    "stage_owner": gettext_lazy("whoever is in charge of the stage"),
+    "interviewers": gettext_lazy("the interviewers who have not scored"),
+    "managers": gettext_lazy("the recruiter's manager"),
 }
 ICONS: Mapping[str, str] = {
     "send": "send",
@@ -74,25 +73,25 @@ ICONS: Mapping[str, str] = {
     "flag": "star",
 }
 OUTCOMES: Mapping[str, Any] = {
-    "sent": lazy("Sent"),
-    "promised": lazy("Promised"),
-    "opened": lazy("Put into Today"),
-    "escalated": lazy("The manager was told"),
-    "notified": lazy("Colleagues were told"),
-    "tagged": lazy("Tagged"),
-    "flagged": lazy("Marked as key candidate"),
-    "as_it_was": lazy("Was so already"),
-    "nobody": lazy("There was nobody to tell"),
-    "settled_before": lazy("Settled before it began"),
-    "interview_past": lazy("The interview had begun already"),
-    "unless": lazy("Not needed"),
-    "exited": lazy("The application had ended"),
-    "erased": lazy("The person's data was erased"),
-    "switched_off": lazy("The playbook was switched off"),
-    "refused": lazy("Refused"),
-    "gave_up": lazy("Failed too often"),
-    "would_do": lazy("Would have been done"),
-    "would_wait": lazy("Would still wait"),
+    "sent": gettext_lazy("Sent"),
+    "promised": gettext_lazy("Promised"),
+    "opened": gettext_lazy("Put into Today"),
+    "escalated": gettext_lazy("The manager was told"),
+    "notified": gettext_lazy("Colleagues were told"),
+    "tagged": gettext_lazy("Tagged"),
+    "flagged": gettext_lazy("Marked as key candidate"),
+    "as_it_was": gettext_lazy("Was so already"),
+    "nobody": gettext_lazy("There was nobody to tell"),
+    "settled_before": gettext_lazy("Settled before it began"),
+    "interview_past": gettext_lazy("The interview had begun already"),
+    "unless": gettext_lazy("Not needed"),
+    "exited": gettext_lazy("The application had ended"),
+    "erased": gettext_lazy("The person's data was erased"),
+    "switched_off": gettext_lazy("The playbook was switched off"),
+    "refused": gettext_lazy("Refused"),
+    "gave_up": gettext_lazy("Failed too often"),
+    "would_do": gettext_lazy("Would have been done"),
+    "would_wait": gettext_lazy("Would still wait"),
 }
 
 
@@ -165,7 +164,11 @@ def _does(do: str, given: Any, templates: Mapping[str, str]) -> str:
         case Promise():
             return _("promise the candidate an answer within %(length)s") % {"length": length(given.within)}
         case Escalate():
-            who = _TO["managers"] if given.to == "owner" else lazy("the manager of whoever is in charge of the stage")
+            who = (
+                _TO["managers"]
+                if given.to == "owner"
+                else gettext_lazy("the manager of whoever is in charge of the stage")
+            )
             return _("tell %(who)s, by mail and in their Today") % {"who": who}
         case FollowUp():
             if given.within and given.within.amount:
