@@ -75,10 +75,12 @@ def installation() -> Iterator[Path]:
     """A data folder with a migrated database, which the server's user can reach also when root runs the tests."""
     folder = Path(tempfile.mkdtemp(prefix="zhiren-cli-"))
     folder.chmod(0o711)
-    done = zhiren("migrate", ZHIREN_DATA=str(folder))
-    assert done.returncode == 0, done.stderr
-    yield folder
-    shutil.rmtree(folder)
+    try:
+        done = zhiren("migrate", ZHIREN_DATA=str(folder))
+        assert done.returncode == 0, done.stderr
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 class TestHelp:
