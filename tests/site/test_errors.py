@@ -69,6 +69,9 @@ class TestRefusal:
         assert answer.status_code == 409
         assert "Seat &lt;b&gt;7&lt;/b&gt; is taken." in answer.content.decode()
 
+    def test_leaves_a_draft_where_it_is(self, client: Client) -> None:
+        assert "data-error-page" in client.post("/refuse").content.decode()
+
     def test_is_a_notice_under_htmx_and_changes_nothing_in_the_page(self, client: Client) -> None:
         answer = client.post("/refuse", headers=HTMX)
 
