@@ -69,7 +69,7 @@ def _titles() -> list[str]:
         _("Overdue"),
         _("Reason of the end"),
         _("Phone"),
-        _("Mail"),
+        _("Mail address"),
     ]
 
 

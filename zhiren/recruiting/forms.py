@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiren.access import queries as access
 from zhiren.kernel.actors import Actor
@@ -105,7 +106,7 @@ class NewOpeningForm(OpeningForm):
     """An opening to be drafted; what is left empty comes from the position and its grade."""
 
     field_order = ("position", "template")
-    position = _Position(label=_("Position"), queryset=None)
+    position = _Position(label=pgettext_lazy("organisation", "Position"), queryset=None)
     template = _Named(label=_("Stages"), queryset=None, required=False, empty_label=None)
 
     def __init__(self, data: Any = None, *, actor: Actor, colleagues: Choices) -> None:
@@ -216,7 +217,7 @@ class ByHandForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=200)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
-    mail = forms.CharField(label=_("Mail"), max_length=254, required=False)
+    mail = forms.CharField(label=_("Mail address"), max_length=254, required=False)
 
     def contacts(self) -> dict[str, list[str]]:
         """Return the phone numbers and addresses given."""
@@ -245,3 +246,22 @@ class UploadForm(forms.Form):
         super().__init__(data, initial=initial)
         field: Any = self.fields["opening"]
         field.queryset = queries.openings_taking_candidates(actor)
+
+
+def an_id(text: str) -> UUID:
+    """Return an id that came with a request; what is none names nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+def a_number(text: str) -> int | None:
+    """Return a whole number that came with a request; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def seen_as(text: str) -> tuple[UUID, int]:
+    """Return which application, in which version, a ticked box stands for ("id:version")."""
+    row_id, _colon, version = text.partition(":")
+    return an_id(row_id), a_number(version) or 0

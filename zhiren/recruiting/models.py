@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.plumbing.models import BaseModel
@@ -36,7 +36,7 @@ class Opening(BaseModel):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("an opening", "Open")
         CLOSED = "closed", _("Closed")
 
     position = models.ForeignKey("org.Position", on_delete=models.PROTECT)
@@ -90,7 +90,7 @@ class Stage(BaseModel):
     """A step of one opening. `kind` is what machines know it by; time limits count business hours. No personal data."""
 
     class Kind(models.TextChoices):
-        NEW = "new", _("New")
+        NEW = "new", pgettext_lazy("stage", "New")
         SCREENING = "screening", _("Screening")
         INTERVIEW = "interview", _("Interview")
         OFFER = "offer", _("Offer")

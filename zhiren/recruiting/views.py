@@ -24,7 +24,10 @@ from zhiren.recruiting.forms import (
     StageForm,
     TeamForm,
     UploadForm,
+    a_number,
+    an_id,
     colleagues,
+    seen_as,
 )
 from zhiren.recruiting.lists import Filters
 from zhiren.recruiting.models import Application, IntakeFile, Opening
@@ -321,8 +324,8 @@ def move(request: HttpRequest, application_id: UUID) -> HttpResponse:
         actor=request.actor,
         at=at,
         application_id=application_id,
-        stage_id=_an_id(request.POST.get("stage") or request.GET.get("stage", "")),
-        version=_a_number(request.POST.get("version") or request.GET.get("version", "")),
+        stage_id=an_id(request.POST.get("stage") or request.GET.get("stage", "")),
+        version=a_number(request.POST.get("version") or request.GET.get("version", "")),
         note=request.POST.get("note", ""),
     )
     if request.GET.get("undo"):
@@ -339,9 +342,9 @@ def move(request: HttpRequest, application_id: UUID) -> HttpResponse:
 def move_many(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     """Move the candidates that were ticked."""
     lists.get_opening_with_candidates(request.actor, opening_id)
-    seen = [_seen(text) for text in request.POST.getlist("seen")[:500]]
+    seen = [seen_as(text) for text in request.POST.getlist("seen")[:500]]
     moved, left = services.move_many(
-        actor=request.actor, at=clock.now(), seen=seen, stage_id=_an_id(request.POST.get("stage", ""))
+        actor=request.actor, at=clock.now(), seen=seen, stage_id=an_id(request.POST.get("stage", ""))
     )
     text = ngettext("%(n)d candidate moved.", "%(n)d candidates moved.", moved) % {"n": moved}
     if left:
@@ -365,7 +368,7 @@ def exit_(request: HttpRequest, application_id: UUID) -> HttpResponse:
             at=clock.now(),
             application_id=application_id,
             reason_id=form.cleaned_data["reason"].pk,
-            version=_a_number(request.POST.get("version", "")),
+            version=a_number(request.POST.get("version", "")),
             note=form.cleaned_data["note"],
         )
         text = _("%(name)s: ended, %(reason)s.") % {
@@ -529,21 +532,3 @@ def _settled() -> HttpResponse:
     answer["HX-Trigger"] = '{"dialog-done": {}}'
     answer["HX-Refresh"] = "true"
     return answer
-
-
-def _an_id(text: str) -> UUID:
-    """Return an id that came with a request; what is none names nothing."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
-
-
-def _a_number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _seen(text: str) -> tuple[UUID, int]:
-    """Return which application, in which version, a ticked box stands for ("id:version")."""
-    row_id, _colon, version = text.partition(":")
-    return _an_id(row_id), _a_number(version) or 0
