@@ -111,7 +111,7 @@ def clean(text: str) -> str:
     """Return one line without control, direction and private marks; blanks in a row part cells, but not sentences."""
     kept = text.translate(_CLEANER)
     if "  " in kept or CELL in kept or kept[:1] == " " or kept[-1:] == " ":
-        kept = re.sub(r" *\t[ \t]*|(?<![.!?:;,。 ]) {2,}", CELL, kept.strip(" \t"))
+        kept = re.sub(r" *\t[ \t]*|(?<![.!?:;,。 ]) {2,}| {3,}", CELL, kept.strip(" \t"))
         kept = re.sub(r" {2,}", " ", kept)
     return kept
 

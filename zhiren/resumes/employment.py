@@ -51,6 +51,10 @@ _LABELS = tuple(
         ),
     )
 )
+_SIZE_OR_DURATION = re.compile(
+    r"(?:\s?[（(\[【][^（()）\[\]【】]{0,20}(?:人|年|个?月|上市|融资)[^（()）\[\]【】]{0,6}[）)\]】])+\s?$"
+)
+_ORDINAL = re.compile(r"^[一二三四五六七八九十]{1,2}、\s?")
 _DEPARTMENT = re.compile(r"^[\u4e00-\u9fffA-Za-z]{1,12}(?:部|部门|事业部|事业群|小组|科室|车间|中台)$")
 _TIME_WORD = re.compile(
     r"^(?:spring|summer|fall|autumn|winter|full[- ]?time|part[- ]?time|contract|全职|兼职|实习期?|remote)$",
@@ -254,6 +258,9 @@ def _piece(line: Line, start: int, stop: int) -> _Piece | None:
         stop -= 1
     if stop > start and text[stop - 1] in ")）" and not re.search(r"[(（]", text[start:stop]):
         stop -= 1
+    stop = start + len(_SIZE_OR_DURATION.sub("", text[start:stop]))
+    ordinal = _ORDINAL.match(text[start:stop])
+    start += ordinal.end() if ordinal else 0
     bare = text[start:stop]
     for role, label in _LABELS:
         match = label.match(bare)

@@ -128,6 +128,7 @@ _BIRTH = re.compile(
     r"\bborn(?:\son)?)\s?[:：\t ]\s?",
     re.IGNORECASE,
 )
+_AGE = re.compile(r"\d{2}\s?岁\s?[(（]$")
 _BORN = re.compile(r"(?:年|月|日|\d)\s?(?:出?生)(?!产|活|物|态|命|成|涯|意)")
 _SPLIT = re.compile(r"[\t|｜/·•,，;；]|\s[-–—]\s|\s{2,}|(?<=[\u4e00-\u9fff])\s?[(（]|[)）]")
 
@@ -170,6 +171,8 @@ def birth_in(segments: list[Segment]) -> Fact | None:
                         span = (label.end() + when.start, label.end() + when.end)
                         return fact(line, span, confidence=0.95, rule="birth_label", value=when.value)
             for when in dates_in(line.folded):
+                if _AGE.search(line.folded[: when.start]):
+                    return fact(line, (when.start, when.end), confidence=0.9, rule="birth_beside_age", value=when.value)
                 if _BORN.match(line.folded, when.end - 1) or _BORN.match(line.folded, when.end):
                     return fact(line, (when.start, when.end), confidence=0.9, rule="birth_suffix", value=when.value)
     return None

@@ -43,7 +43,7 @@ _CITY_AND_STATE = re.compile(
 )
 _PLACE = re.compile(
     rf"^(?:[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{0,2}}\s?,\s?(?:(?:{_STATES})\b(?: \d{{5}})?|{_COUNTRIES}|State|"
-    rf"[A-Z][a-z]+)|"
+    rf"(?!Inc|Ltd|Corp|Co\b)[A-Z][a-z]+)|"
     rf"City ?, ?State.*|Remote|远程|{_COUNTRIES}|(?:{_STATES})(?: \d{{5}})?|(?:US|United States))\.?$"
 )
 _PLACE_INSIDE = re.compile(
