@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest as DjangoRequest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils.translation import gettext_lazy as _
 
 from tests.factories import make_user
 from zhiren.kernel.refusals import Conflict, TooMany
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.routes import Open, route
+from zhiren.site import errors
 from zhiren.site import urls as site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -102,6 +103,16 @@ class TestDatabaseGone:
 
         assert (answer.status_code, answer["Retry-After"]) == (503, "10")
         assert "10.0.0.1" not in answer.content.decode()
+
+
+class TestServerError:
+    def test_answers_503_for_a_database_lost_before_any_view(self) -> None:
+        try:
+            raise InterfaceError("connection already closed")
+        except InterfaceError:
+            answer = errors.server_error(RequestFactory().get("/today/"))
+
+        assert (answer.status_code, answer["Retry-After"]) == (503, "10")
 
 
 class TestDefect:
