@@ -279,6 +279,39 @@ class TestParse:
     def test_reads_the_city(self, line: str, city: str | None) -> None:
         assert value(read(f"姓名：李若水\n{line}\n13800001234\n工作经历\n").city) == city
 
+    @pytest.mark.parametrize(
+        ("lines", "employer", "title"),
+        [
+            (
+                "2021/3-至今 上海青禾食品有限公司（150-500人）[3年2个月]\n财务部 | 高级会计",
+                "上海青禾食品有限公司",
+                "高级会计",
+            ),
+            ("二、2015.7—2018.4   深圳云帆集团   HRBP", "深圳云帆集团", "HRBP"),
+            ("（2019年3月—2022年5月）广州百味餐饮管理有限公司 会计", "广州百味餐饮管理有限公司", "会计"),
+            ("后端工程师 @ 七里桥物流科技有限公司    2025.05 - 至今", "七里桥物流科技有限公司", "后端工程师"),
+            (
+                "Yuanfan Trading Co., Ltd., Dublin, Ireland  07/2016 – 05/2020\nBuyer",
+                "Yuanfan Trading Co., Ltd.",
+                "Buyer",
+            ),
+            ("Northwind Ltd July 2011 to November 2012 Accountant", "Northwind Ltd", "Accountant"),
+            ("Northwind Retail\nData Analyst    2019 - 2022", "Northwind Retail", "Data Analyst"),
+            ("Senior Engineer at Blue Harbour, Mar 2019 – Present", "Blue Harbour", "Senior Engineer"),
+        ],
+    )
+    def test_reads_employer_and_title_of(self, lines: str, employer: str, title: str) -> None:
+        resume = read(f"姓名：李若水\n\n工作经历\n{lines}\n- Did things.\n")
+
+        assert [(value(job.employer), value(job.title)) for job in resume.employers] == [(employer, title)]
+
+    def test_takes_no_sentence_with_dates_for_a_job(self) -> None:
+        text = (
+            "Experience\nI grew sales in the years 2016-2018 by a third and then led the whole team through a merger.\n"
+        )
+
+        assert read(text).employers == ()
+
     def test_reads_no_birth_from_another_date(self) -> None:
         assert read("姓名：李若水\n毕业时间：2015年6月\n入职时间 2019年3月\n").birth is None
 
@@ -291,13 +324,22 @@ class TestParse:
 
     def test_survives_lines_made_to_be_slow(self) -> None:
         nasty = "\n".join(
-            [CHINESE, "1" * 20_000, "- " * 10_000, "a@" * 10_000, "Aa " * 8_000, "（" * 20_000, "2019-" * 5_000]
+            [
+                CHINESE,
+                "1" * 20_000,
+                "1 " * 20_000,
+                "- " * 10_000,
+                "a@" * 10_000,
+                "Aa " * 8_000,
+                "（" * 20_000,
+                "2019-" * 5_000,
+            ]
         )
 
         assert value(read(nasty).name) == "欧阳若澜"
 
     def test_cuts_a_text_without_end_and_says_so(self) -> None:
-        resume = read("姓名：李若水\n" + "工作内容很多。\n" * 80_000)
+        resume = read("姓名：李若水\n" + ("工作内容很多，" * 100 + "\n") * 700)
 
         assert len(resume.text) <= 400_000
         assert "text_cut" in resume.warnings

@@ -93,7 +93,7 @@ def _read_number(line: Line, match: re.Match[str], *, chinese: bool) -> tuple[st
         number = _valid(digits, "CN") if digits.startswith(("0", "400", "800")) else None
         if number:
             return number, "phone_cn_line", 0.85 if labelled else 0.7
-    for region in _regions_named_in(line.folded):
+    for region in _regions_named_in(line.folded[max(0, match.start() - 80) : match.end() + 80]):
         number = _valid(written, region)
         if number:
             return number, "phone_region", 0.7
@@ -103,7 +103,7 @@ def _read_number(line: Line, match: re.Match[str], *, chinese: bool) -> tuple[st
 
 
 def _regions_named_in(text: str) -> Iterator[str]:
-    """Yield the countries a line itself names; nothing is concluded from the language alone."""
+    """Yield the countries the words around a number name; nothing is concluded from the language alone."""
     if re.search(r"香港|Hong ?Kong|\bHK\b", text):
         yield "HK"
     if re.search(r"台湾|臺灣|台灣|台北|Taiwan|Taipei", text):

@@ -147,7 +147,7 @@ def _anchor(line: Line, index: int) -> _Anchor | None:
 
 
 def _is_edge(text: str, start: int, end: int) -> bool:
-    before = _BULLET.sub("", text[:start]).strip(" \t()（）[]【】|:：")
+    before = _ORDINAL.sub("", _BULLET.sub("", text[:start])).strip(" \t()（）[]【】|:：")
     after = _DURATION.sub("", text[end:]).strip(" \t()（）[]【】|:：,，.")
     label = re.fullmatch(r"(?:工作|任职|起止|在职)?时间|dates?|duration", before, re.IGNORECASE)
     in_cell = text[:start].endswith("\t") and text[end : end + 1] in {"\t", ""}

@@ -51,6 +51,7 @@ _PLACE_INSIDE = re.compile(
     rf"{_COUNTRIES})|City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
     rf"|(?<=\s)(City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
 )
+_DISTRICT = re.compile(r"[\s·\-,/]{0,2}[\u4e00-\u9fff]{1,4}(?:新区|区|县|市|镇)|\s?[·\-/]\s?[\u4e00-\u9fff]{1,4}")
 _HEADER_LINES = 12
 
 
@@ -85,9 +86,7 @@ def is_place(text: str) -> bool:
     if _PLACE.match(bare) or _PLACE.match(bare.replace("\t", " ")):
         return True
     found = _city_at_start(bare)
-    return found is not None and (
-        found[1] == len(bare) or re.fullmatch(r"[\s·\-,]?[\u4e00-\u9fff]{1,4}[区县市]?", bare[found[1] :]) is not None
-    )
+    return found is not None and (found[1] == len(bare) or _DISTRICT.fullmatch(bare[found[1] :]) is not None)
 
 
 def place_spans(text: str) -> list[tuple[int, int]]:
