@@ -17,7 +17,7 @@ function colour(name) {
   return `rgba(${red},${green},${blue},${alpha / 255})`;
 }
 
-function options(kind, { labels, series, unit = "" }) {
+function options(kind, { labels, series, unit = "", stacked = false }) {
   const ink = colour("muted-foreground");
   const line = colour("border");
   const font = getComputedStyle(document.body).fontFamily;
@@ -60,10 +60,11 @@ function options(kind, { labels, series, unit = "" }) {
     series: series.map(({ name, values }) => ({
       type: kind,
       name,
+      stack: stacked ? "all" : undefined,
       data: values,
       barMaxWidth: 28,
       symbolSize: 6,
-      itemStyle: kind === "bar" ? { borderRadius: [3, 3, 0, 0] } : {},
+      itemStyle: kind === "bar" && !stacked ? { borderRadius: [3, 3, 0, 0] } : {},
       endLabel: { show: kind === "line" && series.length > 1, formatter: "{a}", color: ink },
     })),
   };
