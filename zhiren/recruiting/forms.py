@@ -106,7 +106,7 @@ class NewOpeningForm(OpeningForm):
     """An opening to be drafted; what is left empty comes from the position and its grade."""
 
     field_order = ("position", "template")
-    position = _Position(label=pgettext_lazy("organisation", "Position"), queryset=None)
+    position = _Position(label=pgettext_lazy("organisation", "Position"), queryset=None, empty_label=_("Choose…"))
     template = _Named(label=_("Stages"), queryset=None, required=False, empty_label=None)
 
     def __init__(self, data: Any = None, *, actor: Actor, colleagues: Choices) -> None:
@@ -229,7 +229,7 @@ class NewCandidateForm(ByHandForm):
     """Somebody for an opening, without a résumé."""
 
     field_order = ("opening",)
-    opening = _Named(label=_("Opening"), queryset=None)
+    opening = _Named(label=_("Opening"), queryset=None, empty_label=_("Choose…"))
 
     def __init__(self, data: Any = None, *, actor: Actor, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
@@ -240,7 +240,7 @@ class NewCandidateForm(ByHandForm):
 class UploadForm(forms.Form):
     """For which opening the files are."""
 
-    opening = _Named(label=_("Opening"), queryset=None)
+    opening = _Named(label=_("Opening"), queryset=None, empty_label=_("Choose…"))
 
     def __init__(self, data: Any = None, *, actor: Actor, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
