@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.ids import new_id
@@ -36,6 +37,10 @@ _EDITABLE = {
     "name": 200, "headline": 300, "city": 100, "degree": 20, "preferred_channel": 10, "preferred_hours": 100,
     "concerns": 500, "zone": 64, "language": 10,
 }  # fmt: skip
+
+
+# Whoever comes in here may say they are anybody: what they type does not become a known person's address.
+_UNCONFIRMED_DOORS = frozenset({"careers"})
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,11 @@ def add_or_find_person(
             known = _find(facts, region)
             if known is None:
                 raise
-    _fill_gaps(known, facts, actor=actor, at=at, region=region)
+    _fill_gaps(known, facts, actor=actor, at=at)
+    if door in _UNCONFIRMED_DOORS:
+        _note_new_contacts(known, facts, at=at, region=region)
+    else:
+        _add_contacts(open_vault(known.pk), facts, region)
     return known, False
 
 
@@ -104,18 +113,43 @@ def _add(*, actor: Actor, at: datetime, facts: PersonFacts, door: str, region: s
 
 
 def _add_contacts(vault: Vault, facts: PersonFacts, region: str) -> None:
-    for kind, values in ((Contact.Kind.PHONE, facts.phones), (Contact.Kind.MAIL, facts.mails)):
-        for position, value in enumerate(
-            dict.fromkeys(filter(None, (normal_contact(kind, v, region=region) for v in values)))
-        ):
-            contact = Contact(
-                person_id=vault.person_id, kind=kind, position=position, index=crypto.blind_index(kind, value)
-            )
-            contact.sealed = vault.seal(value, cell="people_contact|sealed", row=contact.pk)
-            contact.save(force_insert=True)
+    for kind, value in _new_contacts(facts, region):
+        position = Contact.objects.filter(person_id=vault.person_id, kind=kind).count()
+        contact = Contact(
+            person_id=vault.person_id, kind=kind, position=position, index=crypto.blind_index(kind, value)
+        )
+        contact.sealed = vault.seal(value, cell="people_contact|sealed", row=contact.pk)
+        contact.save(force_insert=True)
 
 
-def _fill_gaps(person: Person, facts: PersonFacts, *, actor: Actor, at: datetime, region: str) -> None:
+def _new_contacts(facts: PersonFacts, region: str) -> list[tuple[str, str]]:
+    """Return the well-formed contacts that nobody has yet, each once."""
+    given = [(Contact.Kind.PHONE, phone) for phone in facts.phones] + [
+        (Contact.Kind.MAIL, mail) for mail in facts.mails
+    ]
+    normal = dict.fromkeys(
+        (kind, value) for kind, text in given if (value := normal_contact(kind, text, region=region))
+    )
+    return [
+        (kind, value)
+        for kind, value in normal
+        if not Contact.objects.filter(kind=kind, index=crypto.blind_index(kind, value)).exists()
+    ]
+
+
+def _note_new_contacts(person: Person, facts: PersonFacts, *, at: datetime, region: str) -> None:
+    """Write down the contacts somebody typed into a public form as this person's: a stranger may have typed them."""
+    new = [value for _kind, value in _new_contacts(facts, region)]
+    if new:
+        text = gettext("Another contact was given on the application form: %(contacts)s. Add it once it is confirmed.")
+        note = Note(person=person, kind=Note.Kind.NOTE, at=at)
+        words = text % {"contacts": ", ".join(new)}
+        note.text_sealed = open_vault(person.pk).seal(words, cell="people_note|text_sealed", row=note.pk)
+        note.save(force_insert=True)
+        record(NoteWritten(person_id=person.pk, at=at, note_id=note.pk, kind=note.kind))
+
+
+def _fill_gaps(person: Person, facts: PersonFacts, *, actor: Actor, at: datetime) -> None:
     filled: dict[str, Any] = {
         name: value
         for name, value in (
@@ -133,17 +167,6 @@ def _fill_gaps(person: Person, facts: PersonFacts, *, actor: Actor, at: datetime
         setattr(person, name, value)
     if filled:
         person.save(update_fields=list(filled))
-    vault = open_vault(person.pk)
-    for kind, values in ((Contact.Kind.PHONE, facts.phones), (Contact.Kind.MAIL, facts.mails)):
-        start = person.contacts.filter(kind=kind).count()
-        for value in values:
-            normal = normal_contact(kind, value, region=region)
-            if normal is None or Contact.objects.filter(kind=kind, index=crypto.blind_index(kind, normal)).exists():
-                continue
-            contact = Contact(person=person, kind=kind, position=start, index=crypto.blind_index(kind, normal))
-            contact.sealed = vault.seal(normal, cell="people_contact|sealed", row=contact.pk)
-            contact.save(force_insert=True)
-            start += 1
     if filled:
         record(PersonChanged(person_id=person.pk, at=at, by=actor.user_id, fields=tuple(sorted(filled))))
 
