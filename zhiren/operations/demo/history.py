@@ -160,10 +160,10 @@ class Way:
 
     def plan(self) -> None:
         """Plan this applicant's steps."""
-        ages = {
-            "new": (1, 6), "new_late": (14, 16), "screening": (20, 24), "screening_late": (44, 48),
-            "interview_soon": (40, 44), "interview_unscored": (64, 66), "interview_passed": (60, 62),
-            "interview_passed_waiting": (70, 72), "offer": (110, 120),
+        ages = {  # business hours since they applied
+            "new": (1, 6), "new_late": (10, 12), "screening": (9, 14), "screening_late": (26, 30),
+            "interview_soon": (22, 26), "interview_unscored": (54, 56), "interview_passed": (46, 48),
+            "interview_passed_waiting": (49, 51), "offer": (58, 60),
         }  # fmt: skip
         if self.fate in ages:
             applied = self._ago(self.chance.uniform(*ages[self.fate]))
