@@ -146,6 +146,15 @@ class TestTelling:
         assert len(lines) >= 4
         assert told
 
+    def test_says_when_an_interview_was_only_written_down(self) -> None:
+        written, arranged = make_interview(at=AFTERWARDS), make_interview()
+
+        def told(interview: Interview) -> list[str]:
+            rows = timeline.events_of(interview.application.person_id).filter(name="interviews.interview.arranged")
+            return [str(entry.told.text)[:2] for entry in tell(rows, SYSTEM)]
+
+        assert [told(written), told(arranged)] == [["补记"], ["安排"]]
+
     def test_asks_the_database_as_often_for_many_as_for_one(self, django_assert_max_num_queries: object) -> None:
         application = make_application(stage="interview")
         for day in range(5):

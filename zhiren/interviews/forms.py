@@ -51,7 +51,7 @@ class ArrangeForm(forms.Form):
     """When, how, where, with whom."""
 
     round_name = forms.CharField(label=_("Round"), max_length=60)
-    kind = forms.ChoiceField(label=_("How it is held"), choices=Interview.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Interview.Kind.choices, widget=forms.RadioSelect)
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     clock = forms.TimeField(label=_("Begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.TypedChoiceField(label=_("Length"), coerce=int)

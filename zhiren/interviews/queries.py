@@ -259,10 +259,10 @@ class CardShown:
 
 @dataclass(frozen=True)
 class Findings:
-    """An interview's cards as the actor may see them, and what the candidate is told ("" if not theirs to see)."""
+    """An interview's cards as the actor may see them, and what the candidate is told (empty if not theirs)."""
 
     cards: Sequence[CardShown]
-    told: str = ""
+    told: Sequence[str] = ()
 
 
 def findings_shown_to(actor: Actor, interview: Interview) -> Findings:
@@ -276,7 +276,7 @@ def findings_shown_to(actor: Actor, interview: Interview) -> Findings:
     person = interview.application.person
     vault = None if hidden or not any(card.submitted_at for card in cards.values()) else open_vault(person.pk)
     shown = [_shown(row, cards.get(row.user_id), vault, actor) for row in interview.interviewers.all()]
-    told = ""
+    told: list[str] = []
     if vault and actor.may(recruiting_permissions.VIEW_CANDIDATES):
         told = _summary([card for card in cards.values() if card.submitted_at], vault, person.language)
     return Findings(shown, told)
@@ -326,17 +326,18 @@ def summary_for_candidate(interview_id: UUID, language: str) -> str:
     """
     interview = one(Interview.objects.select_related("application"), interview_id)
     cards = list(Scorecard.objects.filter(interview=interview, submitted_at__isnull=False))
-    return _summary(cards, open_vault(interview.application.person_id), language) if cards else ""
+    lines = _summary(cards, open_vault(interview.application.person_id), language) if cards else []
+    return "\n".join(f"• {line}" for line in lines)
 
 
-def _summary(cards: Sequence[Scorecard], vault: Vault, language: str) -> str:
+def _summary(cards: Sequence[Scorecard], vault: Vault, language: str) -> list[str]:
     with override(language):
         talked_about = gettext("We talked with you about %s.")
     told = [
         rules.CardForCandidate(card.attributes, card.ratings, open_words(vault, card).strengths)
         for card in sorted(cards, key=lambda card: (str(card.submitted_at), card.pk))
     ]
-    return "\n".join(f"• {line}" for line in rules.words_for_candidate(told, language, talked_about=talked_about))
+    return rules.words_for_candidate(told, language, talked_about=talked_about)
 
 
 def feedback(

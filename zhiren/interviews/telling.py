@@ -36,15 +36,18 @@ def _link(interview_id: UUID) -> str:
 
 @tells(InterviewArranged, icon="calendar-plus", label=_INTERVIEW)
 def arranged(events: Sequence[InterviewArranged], actor: Actor) -> list[Told | None]:
-    """Tell round and time as they are now."""
+    """Tell round and time as they are now, and whether it was only written down afterwards."""
     del actor
     found = queries.interviews_by_id(event.interview_id for event in events)
-    return [
-        Told(_("%(round)s arranged: %(when)s") % {"round": row.round_name, "when": when_there(row)}, link=_link(row.pk))
-        if row
-        else None
-        for row in (found.get(event.interview_id) for event in events)
-    ]
+    told: list[Told | None] = []
+    for event in events:
+        row = found.get(event.interview_id)
+        afterwards = row is not None and row.starts_at < event.at
+        words = _("%(round)s written down: %(when)s") if afterwards else _("%(round)s arranged: %(when)s")
+        told.append(
+            Told(words % {"round": row.round_name, "when": when_there(row)}, link=_link(row.pk)) if row else None
+        )
+    return told
 
 
 @tells(InterviewChanged, icon="calendar-clock", label=_INTERVIEW)
