@@ -4,6 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+PORT ?= 8000
 ifneq ($(CI),)
 PYTEST_ARGS ?= -q
 endif
@@ -13,11 +14,11 @@ endif
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: install ## Start a made-up company at http://127.0.0.1:8000 (nothing leaves this machine)
-	@$(BIN)/zhiren demo
+demo: install ## Start a made-up company at http://127.0.0.1:8000, or PORT=8001 (nothing leaves this machine)
+	@$(BIN)/zhiren demo --port $(PORT)
 
 up: install ## Start Zhiren for real: database, migrations, web and worker
-	@$(BIN)/zhiren up
+	@$(BIN)/zhiren up --port $(PORT)
 
 test: install browser lint ## Run every check and every test
 	@$(BIN)/pytest $(PYTEST_ARGS) -n 2 --dist worksteal -m "not browser"
