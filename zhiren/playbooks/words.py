@@ -172,11 +172,11 @@ def _does(do: str, given: Any, templates: Mapping[str, str]) -> str:
             return _("tell %(who)s, by mail and in their Today") % {"who": who}
         case FollowUp():
             if given.within and given.within.amount:
-                return _("put the candidate before %(who)s, to be contacted within %(length)s") % {
+                return _("remind %(who)s, to be dealt with within %(length)s") % {
                     "who": _TO[given.to],
                     "length": length(given.within),
                 }
-            return _("put the candidate before %(who)s, to be contacted now") % {"who": _TO[given.to]}
+            return _("remind %(who)s, to be dealt with now") % {"who": _TO[given.to]}
         case Notify():
             return _("write a mail to %(who)s") % {"who": _TO[given.to]}
     if do == "tag":

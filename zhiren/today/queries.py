@@ -69,6 +69,13 @@ def waiting(actor: Actor, at: datetime, *, team: bool = False) -> QuerySet[Follo
     return _shown(rows.filter(awake)).order_by("rank_at", "id")
 
 
+def waiting_about(actor: Actor, at: datetime, follow_up: FollowUp) -> QuerySet[FollowUp]:
+    """Return what else the follow-up's owner has to do about the same person, as far as the actor may see."""
+    team = follow_up.owner_id != actor.user_id
+    rows = waiting(actor, at, team=team).filter(person_id=follow_up.person_id, owner_id=follow_up.owner_id)
+    return rows.exclude(pk=follow_up.pk)[:10]
+
+
 def open_for(person_id: UUID) -> QuerySet[FollowUp]:
     """Return what is open about a person, whoever owns it."""
     return FollowUp.objects.filter(person_id=person_id, state__in=_OPEN).order_by("rank_at", "id")

@@ -29,7 +29,7 @@ from zhiren.recruiting.permissions import ADD_CANDIDATES
 from zhiren.today import forms, permissions, queries, services
 from zhiren.today.models import FollowUp
 from zhiren.today.rules import snooze_times
-from zhiren.today.words import Line, lines
+from zhiren.today.words import Line, lines, one_per_person
 
 
 def today(request: HttpRequest) -> HttpResponse:
@@ -43,13 +43,12 @@ def today(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "at": at,
-        "lines": _lines(request, page.rows),
+        "lines": one_per_person(_lines(request, page.rows)),
         "next_cursor": page.next_cursor,
         "team": team,
         "may_see_team": request.actor.may(permissions.VIEW_TEAM),
-        "may_write": request.actor.may(WRITE),
         "may_see_system": request.actor.may("playbooks.view"),
-        "snooze_times": snooze_times(at, request.actor.tzinfo),
+        **_moves(request),
     }
     return render(request, "today/today.html#rows" if request.htmx else "today/today.html", context)
 
@@ -207,14 +206,25 @@ def _line(request: HttpRequest, follow_up: FollowUp) -> Line:
     return _lines(request, [follow_up])[0]
 
 
+def _moves(request: HttpRequest) -> dict[str, Any]:
+    """Return what the buttons of a line need."""
+    return {
+        "may_write": request.actor.may(WRITE),
+        "snooze_times": snooze_times(clock.now(), request.actor.tzinfo),
+    }
+
+
 def _undo(follow_up: FollowUp) -> str:
     return reverse("today:reopen", args=[follow_up.pk])
 
 
 def _gone(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
-    """Answer that a line has left the queue, wherever it is shown."""
+    """Answer that a line has left the queue, wherever it is shown; what else is due takes its place."""
     if not request.htmx:
         return redirect("today:today")
-    answer = HttpResponse(render_to_string("today/gone.html", {"id": follow_up.pk}))
+    others = queries.waiting_about(request.actor, clock.now(), follow_up)
+    line = next(iter(one_per_person(_lines(request, others))), None)
+    context = {"id": follow_up.pk, "line": line, "replaces": follow_up.pk, **_moves(request)}
+    answer = HttpResponse(render_to_string("today/gone.html", context))
     answer["HX-Trigger"] = json.dumps({"dialog-done": {}, "today-changed": {}, "person-changed": {}})
     return answer

@@ -1,7 +1,7 @@
 """Follow-ups as their reader sees them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,7 @@ class Line:
     action: str
     icon: str
     is_mine: bool
+    others: tuple["Line", ...] = ()
 
     @property
     def id(self) -> UUID:
@@ -58,6 +59,14 @@ class Line:
     def name(self) -> str:
         """The person's name."""
         return str(self.follow_up.person.name)
+
+
+def one_per_person(found: Iterable[Line]) -> list[Line]:
+    """Return one line per person and owner, the most urgent, which carries the `others`."""
+    groups: dict[tuple[UUID, UUID], list[Line]] = {}
+    for line in found:
+        groups.setdefault((line.follow_up.person_id, line.follow_up.owner_id), []).append(line)
+    return [replace(first, others=tuple(others)) for first, *others in groups.values()]
 
 
 def lines(
