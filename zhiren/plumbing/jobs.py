@@ -62,7 +62,10 @@ def run_worker(*, concurrency: int = 2, until_empty: bool = False) -> None:
     """
 
     async def work() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]  # Django's connector has it
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's connector has it
+        # What a job defers belongs to the transaction of its fact, so it goes through Django's connection here too.
+        connector.get_sync_connector = app.connector.get_sync_connector
+        with app.replace_connector(connector):
             async with app.open_async():
                 await _revive()
                 await app.run_worker_async(
