@@ -113,6 +113,9 @@ def _composer(request: HttpRequest, person: Any, kind: str) -> HttpResponse:
     context = {
         "person": person,
         "kind": kind,
+        "is_mail": kind == "mail",
+        "is_call": kind == "call",
+        "is_note": kind == "note",
         "key": new_id(),
         "address": mails[0] if mails else "",
         "may_note": request.actor.may(people_permissions.EDIT),
@@ -196,6 +199,8 @@ def template(request: HttpRequest, key: str) -> HttpResponse:
         "name": words.named(row),
         "purpose": words.purpose(row),
         "language": language,
+        "is_chinese": language == "zh-hans",
+        "is_english": language == "en",
         "form": form,
         "history": [
             {"version": version, "who": names.get(version.by, "") if version.by else _("Came with the system")}

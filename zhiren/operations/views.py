@@ -25,8 +25,9 @@ def caught_mail(request: HttpRequest) -> HttpResponse:
 def caught_message(request: HttpRequest, key: str) -> HttpResponse:
     """Show one caught mail: as its reader sees it, as text, and its headers."""
     opened = queries.open_caught_mail(request.actor, key)
-    part = "text" if request.GET.get("part") == "text" or not opened.has_html else "html"
-    return render(request, "operations/caught_message.html", {"opened": opened, "mail": opened.mail, "part": part})
+    shows_text = request.GET.get("part") == "text" or not opened.has_html
+    context = {"opened": opened, "mail": opened.mail, "shows_text": shows_text, "shows_html": not shows_text}
+    return render(request, "operations/caught_message.html", context)
 
 
 @xframe_options_sameorigin
