@@ -223,11 +223,15 @@ class TestNew:
 
 
 class TestColleagues:
-    def test_finds_by_name_and_adds_the_chosen(self, recruiter: User, interviewer: User) -> None:
+    def test_finds_by_name_what_the_form_does_not_show_yet(self, recruiter: User, interviewer: User) -> None:
         assert "王磊" in get(recruiter, "colleagues", query="?find=王").content.decode()
-        added = get(recruiter, "colleagues", query=f"?add={interviewer.pk}").content.decode()
-        assert f'value="{interviewer.pk}" checked' in added
-        assert get(recruiter, "colleagues", query="?add=nobody").content.decode().strip() == ""
+        shown = get(recruiter, "colleagues", query=f"?find=王&shown={interviewer.pk}&shown=nobody").content.decode()
+        assert "王磊" not in shown
+
+    def test_keeps_who_was_ticked_before(self, recruiter: User, interviewer: User) -> None:
+        text = get(recruiter, "colleagues", query=f"?find=zzz&interviewers={interviewer.pk}").content.decode()
+
+        assert f'value="{interviewer.pk}" checked' in text
 
 
 class TestChangeAndCancel:

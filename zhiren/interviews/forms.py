@@ -50,11 +50,17 @@ class Colleagues(forms.Field):
 class ArrangeForm(forms.Form):
     """When, how, where, with whom."""
 
-    round_name = forms.CharField(label=_("Round"), max_length=60)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Interview.Kind.choices, widget=forms.RadioSelect)
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    clock = forms.TimeField(label=_("Begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    minutes = forms.TypedChoiceField(label=_("Length"), coerce=int)
+    round_name = forms.CharField(label=pgettext_lazy("interview", "Round"), max_length=60)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("interview", "Kind"), choices=Interview.Kind.choices, widget=forms.RadioSelect
+    )
+    day = forms.DateField(
+        label=pgettext_lazy("interview", "Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    clock = forms.TimeField(
+        label=pgettext_lazy("interview", "Begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    minutes = forms.TypedChoiceField(label=pgettext_lazy("interview", "Length"), coerce=int)
     zone = forms.ChoiceField(label=_("Time zone"))
     place = forms.CharField(
         label=_("Place or link"),
@@ -140,7 +146,7 @@ class CancelForm(forms.Form):
     """Why an interview does not take place."""
 
     reason = forms.ChoiceField(
-        label=_("Why"),
+        label=pgettext_lazy("interview", "Why"),
         choices=[choice for choice in Interview.CancelReason.choices if choice[0] != Interview.CancelReason.ENDED],
         widget=forms.RadioSelect,
         initial=Interview.CancelReason.CANDIDATE,

@@ -37,15 +37,15 @@ class Interview(BaseModel):
     """
 
     class Kind(models.TextChoices):
-        PHONE = "phone", _("Phone")
-        VIDEO = "video", _("Video")
-        ONSITE = "onsite", _("On site")
+        PHONE = "phone", pgettext_lazy("interview", "Phone")
+        VIDEO = "video", pgettext_lazy("interview", "Video")
+        ONSITE = "onsite", pgettext_lazy("interview", "On site")
 
     class State(models.TextChoices):
-        ARRANGED = "arranged", _("Arranged")
+        ARRANGED = "arranged", pgettext_lazy("interview", "Arranged")
         HELD = "held", _("Waiting for scorecards")
-        COMPLETED = "completed", _("Completed")
-        CANCELLED = "cancelled", _("Cancelled")
+        COMPLETED = "completed", pgettext_lazy("interview", "Completed")
+        CANCELLED = "cancelled", pgettext_lazy("interview", "Cancelled")
 
     class Verdict(models.TextChoices):
         STRONG_NO = "strong_no", pgettext_lazy("verdict", "Strong no")

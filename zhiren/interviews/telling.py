@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from zhiren.access import queries as access
 from zhiren.interviews import queries
@@ -23,10 +23,14 @@ from zhiren.kernel.actors import Actor
 from zhiren.timeline.telling import Told, tells
 
 _FIELDS = {
-    "kind": gettext_lazy("kind"), "round_name": gettext_lazy("round"), "starts_at": gettext_lazy("time"),
-    "ends_at": gettext_lazy("time"), "zone": gettext_lazy("time zone"), "place": gettext_lazy("place"),
-    "interviewers": gettext_lazy("interviewers"),
-}  # fmt: skip
+    "kind": pgettext_lazy("interview", "kind"),
+    "round_name": pgettext_lazy("interview", "round"),
+    "starts_at": pgettext_lazy("interview", "time"),
+    "ends_at": pgettext_lazy("interview", "time"),
+    "zone": pgettext_lazy("interview", "time zone"),
+    "place": pgettext_lazy("interview", "place"),
+    "interviewers": pgettext_lazy("interview", "interviewers"),
+}
 _INTERVIEW = gettext_lazy("Interview")
 
 

@@ -64,12 +64,15 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def colleagues(request: HttpRequest) -> HttpResponse:
-    """Find colleagues to put on the panel, or add one who was chosen."""
-    if "add" in request.GET:
-        chosen = queries.colleagues_by_id(request.actor, forms.uuids(request.GET.getlist("add")))
-        return render(request, "interviews/arrange.html#chosen", {"colleagues": chosen})
+    """Find colleagues to put on the panel; those ticked before stay, those the form shows already are left out."""
+    shown = set(forms.uuids(request.GET.getlist("shown")))
+    ticked = [pk for pk in forms.uuids(request.GET.getlist("interviewers")) if pk not in shown]
     found = queries.find_colleagues(request.actor, request.GET.get("find", "")[:100])
-    return render(request, "interviews/arrange.html#found", {"found": found})
+    context = {
+        "kept": queries.colleagues_by_id(request.actor, ticked),
+        "found": [user for user in found if user.pk not in shown | set(ticked)],
+    }
+    return render(request, "interviews/arrange.html#found", context)
 
 
 def arrange(request: HttpRequest, application_id: UUID) -> HttpResponse:
