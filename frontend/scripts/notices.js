@@ -98,3 +98,5 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (ctx && !ctx.response) tell(say("unreachable"), { tone: "bad" });
 });
 for (const notice of document.querySelectorAll("#notices > [data-notice]")) watch(notice);
+// What a closing dialog said goes on being seen.
+document.addEventListener("close", ({ target }) => target.contains(document.getElementById("notices")) && place(), true);

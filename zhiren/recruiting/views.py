@@ -379,6 +379,8 @@ def exit_(request: HttpRequest, application_id: UUID) -> HttpResponse:
         context = {"application": ended, "count": lists.count_in_stage(ended)}
         answer = render(request, "recruiting/exit.html#gone", context)
         answer["HX-Trigger"] = '{"dialog-done": {}, "person-changed": {}}'
+        # nothing for the dialog, which would open again with it: the answer's parts find their own places
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#notices", "none"
         return answer
     context = {
         "application": application,
