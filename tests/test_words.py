@@ -15,7 +15,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent / "zhiren"
 APPS = sorted(path.name for path in ROOT.iterdir() if (path / "__init__.py").exists())
 KEYWORDS = [
-    "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext",
+    "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy",
+    "npgettext",
 ]  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
 ]
-INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("zhiren.") or (BASE_DIR.parent / name.split(".")[1]).is_dir()]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,7 +1,5 @@
 """Every address of the system."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from zhiren.plumbing.routes import AnyUser, Open, route
@@ -25,16 +23,11 @@ urlpatterns = [
     path("access/", include("zhiren.access.urls")),
     path("org/", include("zhiren.org.urls")),
     path("people/", include("zhiren.people.urls")),
+    path("today/", include("zhiren.today.urls")),
+    path("recruiting/", include("zhiren.recruiting.urls")),
+    path("interviews/", include("zhiren.interviews.urls")),
+    path("conversation/", include("zhiren.conversation.urls")),
+    path("playbooks/", include("zhiren.playbooks.urls")),
+    path("operations/", include("zhiren.operations.urls")),
+    path("", include("zhiren.careers.urls")),
 ]
-# Apps under construction join as soon as they have addresses.
-for _app, _prefix in {
-    "today": "today/",
-    "recruiting": "recruiting/",
-    "interviews": "interviews/",
-    "conversation": "conversation/",
-    "playbooks": "playbooks/",
-    "careers": "",
-    "operations": "operations/",
-}.items():
-    if find_spec(f"zhiren.{_app}") and find_spec(f"zhiren.{_app}.urls"):
-        urlpatterns.append(path(_prefix, include(f"zhiren.{_app}.urls")))

@@ -52,7 +52,7 @@ STRENGTHS = {
         "您的沟通很有条理，和大家讨论问题时愿意先听完再说。",
     ),
     "en": (
-        "You explained the trade-offs of your last project clearly and were open about what did not work; we value that.",
+        "You explained the trade-offs of your last project clearly and were open about its failures; we value that.",
         "You know the subject well, and every example came with concrete figures.",
         "You were well organised and listened before you answered; the conversation was a pleasure.",
     ),
@@ -109,9 +109,9 @@ class History:
         for fate in fates:
             star = chosen.get(fate) if fate not in given else None
             given.add(fate)
-            person = star or next(rest, None)
-            if person:
-                cast.append((person, fate))
+            chosen_one = star or next(rest, None)
+            if chosen_one:
+                cast.append((chosen_one, fate))
         return cast
 
     def add(self, at: datetime, do: Callable[[datetime], None]) -> None:
@@ -393,8 +393,8 @@ class Way:
             )
             if chinese
             else (
-                f"Dear {self.person.name},\n\nthe team would like to work with you. I have put together pay and start date "
-                "and would be glad to go through them on the phone this afternoon.\n\nKind regards"
+                f"Dear {self.person.name},\n\nthe team would like to work with you. I have put together pay and start "
+                "date and would be glad to go through them on the phone this afternoon.\n\nKind regards"
             ),
             business_key=f"demo:{application.pk}:offer",
         )
