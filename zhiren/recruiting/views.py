@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zhiren.people import queries as people
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.requests import HttpRequest
@@ -405,7 +406,8 @@ def reopen(request: HttpRequest, application_id: UUID) -> HttpResponse:
 def of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Show a person's applications beside their page."""
     at = clock.now()
-    found = [lists.Card(row, at) for row in queries.applications_of(request.actor, person_id)[:20]]
+    person = people.get_person(request.actor, person_id)
+    found = [lists.Card(row, at) for row in queries.applications_of(request.actor, person.pk)[:20]]
     context = {
         "cards": found,
         "stages": queries.stages_by_opening([card.application.opening_id for card in found]),
