@@ -148,7 +148,7 @@ class TestConfirmAndResend:
         confirmed = client.post(reverse("conversation:confirm", args=[arrived.pk]), headers=HTMX).content.decode()
         resent = client.post(reverse("conversation:resend", args=[lost.pk]), headers=HTMX).content.decode()
 
-        assert "已发送" in confirmed
+        assert "已发出" in confirmed
         assert "重发" not in confirmed
         assert "等待发送" in resent
         jobs.run_due(MONDAY)
