@@ -1,10 +1,12 @@
 """Every read of interviews and scorecards."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
@@ -12,18 +14,20 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext, override
 
 from zhiren.access import queries as access
-from zhiren.access.models import User
 from zhiren.interviews import permissions, rules
 from zhiren.interviews.models import Interview, Interviewer, Scorecard, ScorecardTemplate
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import NotFound
 from zhiren.people import queries as people
-from zhiren.people.models import Person
 from zhiren.people.vault import Vault, open_vault
 from zhiren.plumbing.models import one
 from zhiren.recruiting import permissions as recruiting_permissions
 from zhiren.recruiting import queries as recruiting
-from zhiren.recruiting.models import Application
+
+if TYPE_CHECKING:
+    from zhiren.access.models import User
+    from zhiren.people.models import Person
+    from zhiren.recruiting.models import Application
 
 _WORDS_CELL = "interviews_scorecard|words_sealed"
 

@@ -38,7 +38,6 @@ from zhiren.people.vault import open_vault
 from zhiren.plumbing.models import one
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting.errors import ApplicationEnded
-from zhiren.recruiting.models import Application
 from zhiren.timeline.services import record
 
 _SHIPPED = Path(__file__).parent / "shipped"
@@ -81,7 +80,7 @@ def arrange_interview(
     """
     actor.require(permissions.ARRANGE)
     application = recruiting.get_application(actor, application_id)
-    if application.state != Application.State.ACTIVE:
+    if application.state != "active":
         raise ApplicationEnded
     ends_at = _end_of(starts_at, minutes, zone, at)
     people_ids = _interviewers(actor, interviewer_ids)
@@ -188,7 +187,7 @@ def reinstate_interview(*, actor: Actor, at: datetime, interview_id: UUID) -> In
     interview = queries.lock_interview(queries.interviews_arranged_by(actor), interview_id)
     if interview.state != Interview.State.CANCELLED:
         return interview
-    if interview.application.state != Application.State.ACTIVE:
+    if interview.application.state != "active":
         raise ApplicationEnded
     panel = list(interview.interviewers.values_list("user_id", flat=True))
     _keep_free(panel, interview.starts_at, interview.ends_at, interview.zone, but=interview.pk)
@@ -207,7 +206,7 @@ def cancel_for_ended_application(*, at: datetime, application_id: UUID) -> None:
     system = Actor.system("application ended")
     rows = Interview.objects.select_for_update(of=("self",)).select_related("application")
     for interview in rows.filter(
-        application_id=application_id, application__state=Application.State.EXITED, state=Interview.State.ARRANGED
+        application_id=application_id, application__state="exited", state=Interview.State.ARRANGED
     ):
         _cancel(interview, system, at, Interview.CancelReason.ENDED)
 
