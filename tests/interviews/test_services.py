@@ -88,9 +88,9 @@ class TestArrangeInterview:
             make_interview(**given)
 
     def test_refuses_interviewers_who_are_none(self) -> None:
-        user = make_user("interviewer", is_active=False)
+        gone, administrator = make_user("interviewer", is_active=False), make_user("administrator")
 
-        for unknown in ([], [user.pk], [new_id()]):
+        for unknown in ([], [gone.pk], [administrator.pk], [new_id()]):
             with pytest.raises(errors.NobodyInterviews):
                 make_interview(interviewer_ids=unknown)
 

@@ -93,6 +93,7 @@ class Interview(BaseModel):
             models.Index(fields=["-starts_at", "-id"], name="interview_newest"),
             models.Index(fields=["application", "-starts_at"], name="interview_of_application"),
             models.Index(fields=["ends_at"], name="interview_to_end", condition=Q(state="arranged")),
+            models.Index(fields=["ends_at"], name="interview_to_score", condition=Q(state="held")),
         ]
 
     @property

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext, override
 
 from zhiren.access import queries as access
+from zhiren.access import rules as access_rules
 from zhiren.interviews import permissions, rules
 from zhiren.interviews.models import Interview, Interviewer, Scorecard, ScorecardTemplate
 from zhiren.kernel.actors import Actor
@@ -149,11 +150,16 @@ def only_held_by(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]
 
 def list_counts(actor: Actor, *, day: tuple[datetime, datetime], week_until: datetime) -> dict[str, int]:
     """Return how many visible interviews are today, within the week, and wait for scorecards; one query."""
-    going_on = ~Q(state=Interview.State.CANCELLED)
-    found: dict[str, int] = interviews_visible_to(actor).aggregate(
-        today=Count("pk", filter=Q(starts_at__gte=day[0], starts_at__lt=day[1]) & going_on),
-        week=Count("pk", filter=Q(starts_at__gte=day[0], starts_at__lt=week_until) & going_on),
-        waiting=Count("pk", filter=Q(state=Interview.State.HELD)),
+    going_on = Q(starts_at__gte=day[0], starts_at__lt=week_until) & ~Q(state=Interview.State.CANCELLED)
+    held = Q(state=Interview.State.HELD)
+    found: dict[str, int] = (
+        interviews_visible_to(actor)
+        .filter(going_on | held)
+        .aggregate(
+            today=Count("pk", filter=going_on & Q(starts_at__lt=day[1])),
+            week=Count("pk", filter=going_on),
+            waiting=Count("pk", filter=held),
+        )
     )
     return found
 
@@ -388,13 +394,20 @@ def rounds_of(application: Application) -> int:
     return Interview.objects.filter(application=application).exclude(state=Interview.State.CANCELLED).count()
 
 
+def _may_interview(actor: Actor) -> QuerySet[User]:
+    roles = [
+        role for role, policy in access_rules.policy().items() if permissions.SCORE in policy.may | policy.only_own
+    ]
+    return access.colleagues(actor).filter(grants__role__in=roles).distinct()
+
+
 def find_colleagues(actor: Actor, text: str, *, limit: int = 8) -> list[User]:
     """Return colleagues by part of their name, title or address, for choosing interviewers."""
     text = text.strip()
     if not text:
         return []
     named = Q(name__icontains=text) | Q(name_en__icontains=text) | Q(title__icontains=text) | Q(email__istartswith=text)
-    return list(access.colleagues(actor).filter(named)[:limit])
+    return list(_may_interview(actor).filter(named)[:limit])
 
 
 def suggested_interviewers(actor: Actor, application: Application, *, limit: int = 8) -> list[User]:
@@ -403,16 +416,16 @@ def suggested_interviewers(actor: Actor, application: Application, *, limit: int
     lately = Interviewer.objects.filter(interview__application__opening=opening).order_by("-starts_at")[:30]
     wanted = [opening.hiring_manager_id, *lately.values_list("user_id", flat=True)]
     ranked = {user_id: rank for rank, user_id in reversed(list(enumerate(wanted)))}
-    rows = access.colleagues(actor).filter(
-        Q(pk__in=[pk for pk in ranked if pk]) | Q(department_id=opening.department_id)
-    )[:60]
+    rows = _may_interview(actor).filter(Q(pk__in=[pk for pk in ranked if pk]) | Q(department_id=opening.department_id))[
+        :60
+    ]
     return sorted(rows, key=lambda user: ranked.get(user.pk, len(wanted)))[:limit]
 
 
 def colleagues_by_id(actor: Actor, user_ids: Iterable[UUID | str]) -> list[User]:
-    """Return these active colleagues, in the order given; who is none is left out."""
+    """Return these colleagues who may interview, in the order given; the others are left out."""
     wanted = list(dict.fromkeys(str(user_id) for user_id in user_ids))
-    found = {str(user.pk): user for user in access.colleagues(actor).filter(pk__in=wanted)}
+    found = {str(user.pk): user for user in _may_interview(actor).filter(pk__in=wanted)}
     return [found[user_id] for user_id in wanted if user_id in found]
 
 
