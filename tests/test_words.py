@@ -89,3 +89,21 @@ class TestTemplates:
         ]
 
         assert found == []
+
+
+class TestAcrossApps:
+    def test_says_the_same_thing_the_same_way(self) -> None:
+        """Django merges all apps' words: of two translations of one sentence, one would show in the other's place."""
+        said: dict[tuple[str | None, str], dict[str, str]] = {}
+        for app in APPS:
+            path = ROOT / app / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+            if not path.exists():
+                continue
+            with path.open("rb") as stream:
+                for message in read_po(stream, locale="zh_Hans"):
+                    english = message.id if isinstance(message.id, str) else message.id[0]
+                    chinese = message.string if isinstance(message.string, str) else message.string[0]
+                    if english and chinese:
+                        said.setdefault((message.context, english), {})[chinese] = app
+
+        assert {key: ways for key, ways in said.items() if len(ways) > 1} == {}

@@ -39,6 +39,11 @@ const clicks = {
   "[data-opens]": (button) => openDialog(button.dataset.opens),
   "[data-closes]": (button) => (button.closest("dialog")?.close(), button.closest("[data-notice]")?.remove()),
   "[data-back]": () => history.back(),
+  '[role="tab"]': (tab) => {
+    for (const other of tab.closest('[role="tablist"]').querySelectorAll('[role="tab"]')) {
+      other.setAttribute("aria-selected", String(other === tab));
+    }
+  },
   "[data-copy]": async (button) => {
     await navigator.clipboard.writeText(button.dataset.copy);
     tell(say("copied"), { tone: "good" });
@@ -55,6 +60,18 @@ document.addEventListener("click", (event) => {
   const inMenu = target.closest("details.menu");
   closeMenus(inMenu);
   if (inMenu && target.closest("a.menu-item, button.menu-item")) inMenu.open = false;
+});
+
+// What a person's page shows is fetched anew when something about them was changed: the open tab, not the first.
+document.addEventListener("person-changed", () => {
+  document.querySelector('[data-tabs] [role="tab"][aria-selected="true"]')?.click();
+});
+document.addEventListener("keydown", (event) => {
+  const tab = event.target.closest?.('[role="tab"]');
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!tab || !step) return;
+  const tabs = [...tab.closest('[role="tablist"]').querySelectorAll('[role="tab"]')];
+  tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length].focus();
 });
 
 // A menu inside something that scrolls would be cut off at its edge: it is placed on the screen instead.

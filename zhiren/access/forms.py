@@ -38,7 +38,7 @@ class InviteForm(_ChoosingForm):
     """A new user."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
-    email = forms.EmailField(label=_("Mail"))
+    email = forms.EmailField(label=_("Mail address"))
     title = forms.CharField(label=_("Title"), max_length=100, required=False)
     introduction = forms.CharField(
         label=_("Introduction"),

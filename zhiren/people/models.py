@@ -77,7 +77,7 @@ class Contact(BaseModel):
 
     class Kind(models.TextChoices):
         PHONE = "phone", _("Phone")
-        MAIL = "mail", _("Mail")
+        MAIL = "mail", _("Mail address")
         WECHAT = "wechat", _("WeChat")
         ID_NUMBER = "id_number", _("ID number")
 
@@ -164,7 +164,7 @@ class Note(BaseModel):
 
     class Kind(models.TextChoices):
         NOTE = "note", _("Note")
-        CALL = "call", _("Call")
+        CALL = "call", _("Phone call")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.NOTE)

@@ -17,7 +17,7 @@ from zhiren.today.rules import filled, in_language
 ACTIONS: Mapping[str, tuple[Any, str]] = {
     FollowUp.Action.CALL: (_("Call"), "phone"),
     FollowUp.Action.MAIL: (_("Write a mail"), "mail"),
-    FollowUp.Action.WECHAT: (_("WeChat"), "message-circle"),
+    FollowUp.Action.WECHAT: (_("Write on WeChat"), "message-circle"),
     FollowUp.Action.SCORE: (_("Score"), "clipboard-check"),
     FollowUp.Action.OPEN: (_("Have a look"), "arrow-right"),
 }

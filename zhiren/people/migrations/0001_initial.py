@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='Contact',
             fields=[
                 ('id', models.UUIDField(default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('phone', 'Phone'), ('mail', 'Mail'), ('wechat', 'WeChat'), ('id_number', 'ID number')], max_length=12)),
+                ('kind', models.CharField(choices=[('phone', 'Phone'), ('mail', 'Mail address'), ('wechat', 'WeChat'), ('id_number', 'ID number')], max_length=12)),
                 ('sealed', models.BinaryField()),
                 ('index', models.BinaryField(max_length=16)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             name='Note',
             fields=[
                 ('id', models.UUIDField(default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('note', 'Note'), ('call', 'Call')], default='note', max_length=10)),
+                ('kind', models.CharField(choices=[('note', 'Note'), ('call', 'Phone call')], default='note', max_length=10)),
                 ('text_sealed', models.BinaryField()),
                 ('by', models.UUIDField(null=True)),
                 ('at', models.DateTimeField()),
