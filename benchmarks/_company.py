@@ -13,7 +13,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -253,9 +253,7 @@ class Company:
                     "电话沟通：有意向，期望下周面试。", cell="people_note|text_sealed", row=note.pk
                 )
                 batch.add(note)
-                events.append(
-                    NoteWritten(person_id=person.pk, at=later, by=owner_id, note_id=note.pk, kind="call")
-                )
+                events.append(NoteWritten(person_id=person.pk, at=later, by=owner_id, note_id=note.pk, kind="call"))
             else:
                 events.append(PersonChanged(person_id=person.pk, at=later, by=owner_id, fields=("city",)))
         for event in events:
@@ -327,9 +325,7 @@ class Company:
         )
         key = crypto.new_key()
         document.key_wrapped = vault.wrap(key, cell="people_document|key_wrapped", row=document.pk)
-        document.name_sealed = crypto.seal(
-            key, "resume.txt".encode(), bound_to=f"people_document|name_sealed|{document.pk}"
-        )
+        document.name_sealed = crypto.seal(key, b"resume.txt", bound_to=f"people_document|name_sealed|{document.pk}")
         resume = Resume(person_id=vault.person_id, document_id=document.pk, parsed_at=at, parser="1")
         resume.parsed_sealed = vault.seal(self.resume, cell="people_resume|parsed_sealed", row=resume.pk)
         batch.add(document)
@@ -346,12 +342,10 @@ class Company:
         }
         batch.add(StageChange(application_id=application.pk, to_stage=stages[0], at=application.applied_at))
         events: list[Event] = []
-        for before, after in zip(stages, stages[1 : application.stage.position], strict=False):
+        for before, after in pairwise(stages[: application.stage.position]):
             at = application.entered_stage_at - timedelta(hours=application.stage.position - after.position)
             batch.add(
-                StageChange(
-                    application_id=application.pk, from_stage=before, to_stage=after, at=at, by_id=owner_id
-                )
+                StageChange(application_id=application.pk, from_stage=before, to_stage=after, at=at, by_id=owner_id)
             )
             events.append(
                 StageChanged(
@@ -371,9 +365,7 @@ class Company:
             assert reason
             ended = application.entered_stage_at + timedelta(minutes=30)
             batch.add(
-                StageChange(
-                    application_id=application.pk, from_stage=application.stage, exit_reason=reason, at=ended
-                )
+                StageChange(application_id=application.pk, from_stage=application.stage, exit_reason=reason, at=ended)
             )
             events.append(
                 ApplicationExited(

@@ -1,0 +1,65 @@
+"""What is drawn once looks like what is drawn anew."""
+
+from __future__ import annotations
+
+import pytest
+from django.template import Context, Engine, engines
+from django.utils.safestring import SafeString
+
+from zhiren.site.templatetags import components
+
+
+def rendered(source: str, **values: object) -> str:
+    engine: Engine = engines["django"].engine  # type: ignore[attr-defined]
+    return engine.from_string(source).render(Context(values))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    components._drawn.clear()
+
+
+class TestRememberedNode:
+    BADGE = '{% for word in words %}{% cotton badge :tone="word" %}{{ word }}{% endcotton %}{% endfor %}'
+
+    def test_draws_every_value_its_own_way(self) -> None:
+        found = rendered(self.BADGE, words=["good", "bad", "good"])
+
+        assert found.count('data-tone="good"') == 2
+        assert found.count('data-tone="bad"') == 1
+        assert found.count(">bad</span>") == 1
+
+    def test_draws_equal_values_once(self) -> None:
+        rendered(self.BADGE, words=["good", "bad", "good"])
+
+        assert len(components._drawn) == 2
+
+    def test_does_not_take_text_for_the_safe_html_that_reads_the_same(self) -> None:
+        badge = '{% cotton badge :tone="word" %}x{% endcotton %}'
+        safe = rendered(badge, word=SafeString("<b>"))
+        text = rendered(badge, word="<b>")
+
+        assert 'data-tone="<b>"' in safe
+        assert 'data-tone="&lt;b&gt;"' in text
+
+    def test_stays_small(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(components, "_MOST", 3)
+
+        rendered(self.BADGE, words=["a", "b", "c", "d", "e"])
+
+        assert len(components._drawn) <= 3
+
+
+class TestOnce:
+    ROWS = "{% for row in rows %}{% once row.kind %}{{ row.text }}{% endonce %}{% endfor %}"
+
+    def test_draws_a_block_once_for_the_same_values(self) -> None:
+        rows = [{"kind": 1, "text": "a"}, {"kind": 2, "text": "b"}, {"kind": 1, "text": "never looked at"}]
+
+        assert rendered(self.ROWS, rows=rows) == "aba"
+
+    def test_remembers_nothing_for_the_next_answer(self) -> None:
+        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]
+        template = engine.from_string(self.ROWS)
+
+        assert [template.render(Context({"rows": [{"kind": 1, "text": text}]})) for text in "ab"] == ["a", "b"]

@@ -1,0 +1,91 @@
+"""What a page shows hundreds of times is drawn once for the same values: small components, and blocks that say so."""
+
+from typing import Any, cast
+
+from django import template
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token
+from django.template.context import Context
+from django.utils.safestring import SafeString
+from django_cotton.templatetags import UnprocessableDynamicAttr
+from django_cotton.templatetags._component import AttrKind, CottonComponentNode, cotton_component
+from django_cotton.templatetags._slot import CottonSlotNode
+
+register = template.Library()
+
+# Their templates look at nothing but their own attributes and what stands between their tags.
+REMEMBERED = frozenset({"icon", "badge"})
+_MOST = 2048
+_PLAIN = (str, SafeString, bool, int, type(None))
+_drawn: dict[tuple[Any, ...], str] = {}
+
+
+class RememberedNode(CottonComponentNode):  # type: ignore[misc]  # django_cotton has no types
+    """A component whose picture depends on its attributes and its content alone."""
+
+    def render(self, context: Context) -> str:
+        """Return what was drawn before for the same values, else draw it."""
+        key = self._key(context)
+        if key is None:
+            return str(super().render(context))
+        found = _drawn.get(key)
+        if found is None:
+            if len(_drawn) >= _MOST:
+                _drawn.clear()
+            found = _drawn[key] = SafeString(super().render(context))
+        return found
+
+    def _key(self, context: Context) -> tuple[Any, ...] | None:
+        """Return what the picture depends on; None if that cannot be told. What is safe HTML differs from mere text."""
+        values: list[Any] = [self.component_name, self.nodelist.render(context) if self.nodelist else ""]
+        for attr in self._prepared_attrs:
+            value = attr.value
+            if attr.kind == AttrKind.DYNAMIC:
+                try:
+                    value = attr.compiled.resolve(context)
+                except UnprocessableDynamicAttr:
+                    return None
+            elif attr.compiled:
+                value = attr.compiled.render(context)
+            if type(value) not in _PLAIN:
+                return None
+            values += (attr.key, type(value), value)
+        return tuple(values)
+
+
+@register.tag("cotton")
+def component(parser: Parser, token: Token) -> CottonComponentNode:
+    """Read a component's tag as django_cotton does; remember the pictures of the small ones."""
+    node = cotton_component(parser, token)
+    has_slots = bool(node.nodelist.get_nodes_by_type(CottonSlotNode))
+    if node.component_name in REMEMBERED and not node.only and not has_slots:
+        node.__class__ = RememberedNode
+    return node
+
+
+class OnceNode(Node):
+    """A block that looks the same within one answer wherever its values are the same."""
+
+    def __init__(self, values: list[FilterExpression], nodelist: NodeList) -> None:
+        self.values, self.nodelist = values, nodelist
+
+    def render(self, context: Context) -> str:
+        """Return what was drawn for these values in this answer, else draw it."""
+        # the lowest layer lives as long as the answer; those above it belong to a template or a part of one
+        layer = cast("dict[object, dict[tuple[Any, ...], str]]", context.render_context.dicts[0])
+        drawn = layer.setdefault(self, {})
+        key = tuple(value.resolve(context) for value in self.values)
+        if key not in drawn:
+            drawn[key] = self.nodelist.render(context)
+        return drawn[key]
+
+
+@register.tag
+def once(parser: Parser, token: Token) -> OnceNode:
+    """Draw a block once per answer for the same values: `{% once stage.pk %}...{% endonce %}`.
+
+    For what is repeated in every row of a list; the block may look at nothing that differs between rows but the values.
+    """
+    values = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
+    nodelist = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return OnceNode(values, nodelist)
