@@ -16,7 +16,7 @@ from tests.factories import (
     make_person,
     make_user,
 )
-from tests.interviews.making import ALL_WEAK, AFTERWARDS, TOMORROW, make_interview, send_card
+from tests.interviews.making import AFTERWARDS, ALL_WEAK, TOMORROW, make_interview, send_card
 from zhiren.connectors.console.channel import ConsoleChannel
 from zhiren.conversation import services as conversation
 from zhiren.conversation.models import Message, Promise
@@ -179,7 +179,7 @@ class TestInterviewPassed:
         assert FollowUp.objects.get(owner=manager).application == application
         [letter] = [letter for letter in letters.letters if letter.to_address == manager.email]
         assert owner.name in letter.text
-        assert "面试通过 3 天了，负责人还没联系候选人" in letter.text
+        assert "面试通过 2 天了，负责人还没联系候选人" in letter.text
         assert FollowUp.objects.get(owner=owner).state == "open"
 
     @pytest.mark.parametrize("contact", ["call", "mail", "done"])

@@ -110,9 +110,9 @@ class TestToday:
             browser.get("/today/")
 
     def test_pages_by_key(self, as_user: Callable[[User], Client], owner: User) -> None:
-        application = make_application(make_opening(owner))
+        opening = make_opening(owner)
         for number in range(30):
-            follow_up(owner, key=f"k{number}", application=application, due_at=MONDAY + number * HOUR)
+            follow_up(owner, key=f"k{number}", application=make_application(opening), due_at=MONDAY + number * HOUR)
         browser = as_user(owner)
 
         first = browser.get("/today/").content.decode()
@@ -121,6 +121,17 @@ class TestToday:
 
         assert (first.count("data-row id="), second.count("data-row id=")) == (25, 5)
         assert "<html" not in second
+
+    def test_shows_a_person_once_with_all_that_is_due(self, as_user: Callable[[User], Client], owner: User) -> None:
+        application = make_application(make_opening(owner))
+        follow_up(owner, application=application)
+        other = services.Reason(why={"zh-hans": "停留超时了", "en": "Too long"})
+        follow_up(owner, key="k2", application=application, reason=other, due_at=MONDAY)
+
+        page = as_user(owner).get("/today/").content.decode()
+
+        assert page.count("data-row id=") == 1
+        assert "还有：停留超时了" in page
 
 
 class TestNumbers:
@@ -202,9 +213,19 @@ class TestDone:
 
         answer = as_user(owner).post(f"/today/{line.pk}/done", headers={"HX-Request": "true"})
 
-        assert f'id="follow-up-{line.pk}" hx-swap-oob="delete"' in answer.content.decode()
+        assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == (f"#follow-up-{line.pk}", "delete")
         assert f"/today/{line.pk}/reopen" in answer.headers["HX-Trigger"]
         assert FollowUp.objects.get().state == "done"
+
+    def test_leaves_what_else_is_due_in_its_place(self, as_user: Callable[[User], Client], owner: User) -> None:
+        application = make_application(make_opening(owner))
+        line = follow_up(owner, application=application)
+        other = follow_up(owner, key="k2", application=application, due_at=MONDAY)
+
+        answer = as_user(owner).post(f"/today/{line.pk}/done", headers={"HX-Request": "true"})
+
+        assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == (f"#follow-up-{line.pk}", "outerHTML")
+        assert f'id="follow-up-{other.pk}"' in answer.content.decode()
 
     def test_keeps_what_was_talked_about_as_a_call(self, as_user: Callable[[User], Client], owner: User) -> None:
         line = follow_up(owner)

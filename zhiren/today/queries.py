@@ -31,6 +31,8 @@ from zhiren.today.models import FollowUp
 from zhiren.today.rules import Fact
 
 _A_WEEK, _A_MONTH = timedelta(days=7), timedelta(days=30)
+# That somebody looked at data is on the person's timeline; it is no reason to contact anybody.
+_LOOKS = ("people.contact.revealed", "people.document.opened")
 _OPEN = [FollowUp.State.OPEN, FollowUp.State.SNOOZED]
 
 
@@ -152,8 +154,8 @@ def events_behind(actor: Actor, follow_up: FollowUp) -> list[Entry]:
     """Return in words what a visible follow-up rests on, and what has happened to the person since, oldest first."""
     began = [datetime.fromisoformat(entry["at"]) for entry in follow_up.evidence]
     since = min(began, default=follow_up.created_at)
-    rows = timeline.events_of(follow_up.person_id).filter(at__gte=since).order_by("at", "number")[:40]
-    return tell(rows, actor)
+    rows = timeline.events_of(follow_up.person_id).filter(at__gte=since).exclude(name__in=_LOOKS)
+    return tell(rows.order_by("at", "number")[:40], actor)
 
 
 def hand_over_choices(actor: Actor, follow_up: FollowUp) -> list[tuple[str, list[User]]]:

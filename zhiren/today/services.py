@@ -105,6 +105,8 @@ def _rank(follow_up: FollowUp) -> datetime:
 def finish(*, actor: Actor, at: datetime, follow_up_id: UUID, note: str = "", called: bool = False) -> FollowUp:
     """Say that it was done. What was talked about is kept with the person, as a call if it was one.
 
+    Whoever was `called` has heard from us: what was promised to them is kept.
+
     Raises:
         AlreadySettled: it was done before.
     """
@@ -115,6 +117,8 @@ def finish(*, actor: Actor, at: datetime, follow_up_id: UUID, note: str = "", ca
     if note.strip():
         kind = "call" if called else "note"
         people_services.write_note(actor=actor, at=at, person_id=follow_up.person_id, text=note, kind=kind)
+    if called:
+        conversation.keep_promises(at=at, person_id=follow_up.person_id, application_id=follow_up.application_id)
     return follow_up
 
 

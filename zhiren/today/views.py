@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -222,9 +221,11 @@ def _gone(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
     """Answer that a line has left the queue, wherever it is shown; what else is due takes its place."""
     if not request.htmx:
         return redirect("today:today")
-    others = queries.waiting_about(request.actor, clock.now(), follow_up)
+    page = request.htmx.current_url_abs_path or reverse("today:today")
+    others = queries.waiting_about(request.actor, clock.now(), follow_up) if page == reverse("today:today") else []
     line = next(iter(one_per_person(_lines(request, others))), None)
-    context = {"id": follow_up.pk, "line": line, "replaces": follow_up.pk, **_moves(request)}
-    answer = HttpResponse(render_to_string("today/gone.html", context))
+    answer = render(request, "today/today.html#line", {"line": line, **_moves(request)}) if line else HttpResponse()
+    answer["HX-Retarget"] = f"#follow-up-{follow_up.pk}"
+    answer["HX-Reswap"] = "outerHTML" if line else "delete"
     answer["HX-Trigger"] = json.dumps({"dialog-done": {}, "today-changed": {}, "person-changed": {}})
     return answer
