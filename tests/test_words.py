@@ -28,7 +28,8 @@ def words_of(app: str) -> set[str]:
         if "migrations" not in path.parts:
             found |= _extracted(path.read_text(encoding="utf-8"))
     for path in (ROOT / app).rglob("*.html"):
-        found |= _extracted(templatize(path.read_text(encoding="utf-8"), origin=str(path)))
+        plain = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+        found |= _extracted("\n".join(line.strip() for line in plain.splitlines()))
     return found
 
 

@@ -5,5 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from zhiren.plumbing.permissions import permission
 
 VIEW = permission("people.view", _("See persons"))
+VIEW_TIMELINE = permission("people.view_timeline", _("See all that happened with persons"))
 EDIT = permission("people.edit", _("Correct persons, write notes, mark key candidates"))
 REVEAL = permission("people.reveal", _("See phone numbers and addresses in the clear"))

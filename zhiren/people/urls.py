@@ -6,7 +6,7 @@ from zhiren.plumbing.routes import route
 app_name = "people"
 urlpatterns = [
     route("<uuid:person_id>", views.person, name="person", needs=permissions.VIEW),
-    route("<uuid:person_id>/timeline", views.timeline_of_person, name="timeline", needs=permissions.VIEW),
+    route("<uuid:person_id>/timeline", views.timeline_of_person, name="timeline", needs=permissions.VIEW_TIMELINE),
     route("<uuid:person_id>/resume", views.resume_of_person, name="resume", needs=permissions.VIEW),
     route("<uuid:person_id>/edit", views.edit, name="edit", needs=permissions.EDIT, methods=["GET", "POST"]),
     route(

@@ -33,6 +33,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "sides": panels_for(request.actor, "side"),
         "compose": panels_for(request.actor, "compose"),
         "may_edit": request.actor.may(permissions.EDIT),
+        "may_see_timeline": request.actor.may(permissions.VIEW_TIMELINE),
     }
     return render(request, "people/person.html", context)
 

@@ -1,0 +1,250 @@
+"""Who may use which route on whose rows: every route x every role x own, other's and nobody's, against `routes.yaml`.
+
+`routes.yaml` is reviewed by people: a change of what somebody may see is a change in that file. To write it anew after
+a deliberate change: `ZHIREN_WRITE_POLICY=1 pytest tests/access/test_policy.py`, then read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import yaml
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories import (
+    MONDAY,
+    SYSTEM,
+    actor_of,
+    make_application,
+    make_company,
+    make_department,
+    make_opening,
+    make_person,
+    make_position,
+    make_user,
+)
+from zhiren.access import services as access
+from zhiren.access.models import RoleGrant, User
+from zhiren.careers import links
+from zhiren.conversation import services as conversation
+from zhiren.conversation.models import Message
+from zhiren.interviews import services as interviews
+from zhiren.people import queries as people
+from zhiren.people import services as people_services
+from zhiren.playbooks.models import Playbook
+from zhiren.plumbing import clock
+from zhiren.recruiting import intake
+from zhiren.recruiting import services as recruiting
+from zhiren.today import services as today
+from zhiren.today.services import Reason
+
+FILE = Path(__file__).parent / "routes.yaml"
+ROLES = ("recruiter", "hr_manager", "hiring_manager", "interviewer", "administrator")
+NOBODY = UUID("00000000-0000-7000-8000-000000000000")
+NOBODYS = {"kind": "department", "key": "none", "slug": "none", "token": "none"}
+# Packages' own pages, which know no rows of ours.
+LEFT_OUT = ("account_", "mfa_", "socialaccount_")
+
+
+class World:
+    """One side of the company: an opening with all that hangs on it, and a user of each role who reaches it."""
+
+    def __init__(self) -> None:
+        self.department = make_department()
+        self.entity = self.department.entity
+        self.recruiter = make_user("recruiter", department=self.department)
+        self.users = {
+            "recruiter": self.recruiter,
+            "hr_manager": make_user("hr_manager", scope="entity", entity=self.entity),
+            "hiring_manager": make_user("hiring_manager", scope="department", department=self.department),
+            "interviewer": make_user("interviewer"),
+            "administrator": make_user("administrator"),
+        }
+        self.clients = {role: client_of(user) for role, user in self.users.items()}
+        actor = actor_of(self.recruiter)
+        position = make_position(department=self.department)
+        self.opening = recruiting.publish_opening(
+            actor=SYSTEM, at=MONDAY, opening_id=make_opening(self.recruiter, position=position).pk
+        )
+        self.application = make_application(self.opening, make_person())
+        person = self.application.person
+        document = people_services.store_document(
+            at=MONDAY, data=b"%PDF-1.4", name="a.pdf", media_type="application/pdf", person_id=person.pk
+        )
+        self.interview = interviews.arrange_interview(
+            actor=actor,
+            at=MONDAY,
+            application_id=self.application.pk,
+            kind="video",
+            round_name="1",
+            starts_at=MONDAY - timedelta(hours=2),
+            minutes=60,
+            zone="Asia/Shanghai",
+            interviewer_ids=[self.users["interviewer"].pk],
+        )
+        self.message = conversation.write_message(
+            actor=actor, at=MONDAY, person_id=person.pk, subject="a", body="b", business_key=f"policy:{person.pk}"
+        )
+        words = {"zh-hans": "看一看", "en": "Have a look"}
+        self.follow_up = today.open_follow_up(
+            at=MONDAY,
+            key=f"policy:{person.pk}",
+            person_id=person.pk,
+            application_id=self.application.pk,
+            owner_id=self.recruiter.pk,
+            reason=Reason(why=words),
+            due_at=MONDAY,
+        )
+        self.intake = intake.start_intake(
+            actor=actor, at=MONDAY, opening_id=self.opening.pk, files=[("broken.pdf", b"%PDF-1.4 broken")]
+        )
+        file = self.intake.files.get()
+        intake.read_file(at=MONDAY, intake_file_id=file.pk)
+        managed = make_user("recruiter")
+        self.ids: dict[str, Any] = {
+            "person_id": person.pk,
+            "contact_id": people.masked_contacts(person)[0].id,
+            "document_id": document.pk,
+            "opening_id": self.opening.pk,
+            "stage_id": self.opening.stages.get(kind="screening").pk,
+            "application_id": self.application.pk,
+            "interview_id": self.interview.pk,
+            "message_id": self.message.pk,
+            "follow_up_id": self.follow_up.pk,
+            "intake_id": self.intake.pk,
+            "intake_file_id": file.pk,
+            "user_id": managed.pk,
+            "grant_id": RoleGrant.objects.get(user=managed).pk,
+            "slug": self.opening.slug,
+            "token": links.token_for(self.application.pk),
+            "kind": "department",
+            "row_id": self.department.pk,
+            "playbook_id": Playbook.objects.order_by("key").values_list("pk", flat=True)[0],
+            "key": "application_received",
+        }
+
+
+def routes(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Return every named route of ours with its full name."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space)
+        elif pattern.name and not pattern.name.startswith(LEFT_OUT):
+            yield f"{space}{pattern.name}", pattern
+
+
+def methods_of(pattern: URLPattern) -> list[str]:
+    declared = getattr(pattern.callback, "declared", None)
+    if declared:
+        return [method for method in declared.methods if method != "HEAD"]
+    return ["POST"] if pattern.name and pattern.name.startswith(("move_", "create_", "change_")) else ["GET"]
+
+
+def client_of(user: User | None) -> Client:
+    client = Client(raise_request_exception=True)
+    if user:
+        client.force_login(user)
+    return client
+
+
+def answer(client: Client, name: str, pattern: URLPattern, method: str, ids: dict[str, Any]) -> str:
+    """Return in a word what a request is told. Whatever it did is undone."""
+    kwargs = {key: ids.get(key, NOBODY) for key in pattern.pattern.converters}
+    if name.startswith("api-1:"):
+        kwargs = {key: ids.get(key, NOBODY) for key in pattern.pattern.regex.groupindex} or kwargs
+    with transaction.atomic():
+        url = reverse(name, kwargs=kwargs)
+        body = {"stage": str(ids.get("stage_id", NOBODY)), "stage_id": str(ids.get("stage_id", NOBODY)), "version": 1}
+        if method == "POST" and name.startswith("api-1:"):
+            reply = client.post(url, body, content_type="application/json")
+        else:
+            reply = getattr(client, method.lower())(url, body if method == "POST" else {})
+        if reply.streaming:
+            b"".join(reply.streaming_content)  # read to the end, so that the file behind it is let go
+        transaction.set_rollback(True)
+    if reply.status_code in {301, 302}:
+        return "sign-in" if "/account/login" in reply["Location"] else "yes"
+    if reply.status_code >= 500 and name != "health":  # /health says 503 where no worker runs
+        return "FAILS"
+    return {401: "sign-in", 403: "no", 404: "absent"}.get(reply.status_code, "yes")
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+class TestPolicy:
+    def test_is_what_was_reviewed(self, settings: Any) -> None:
+        make_company()
+        access.create_administrator(at=MONDAY, email="first@yunshan.example", name="First")
+        mine, theirs = World(), World()
+        seen: dict[str, dict[str, str]] = {}
+        with clock.travel(MONDAY + timedelta(hours=1)):
+            for name, pattern in routes(get_resolver().url_patterns):
+                for method in methods_of(pattern):
+                    seen[f"{method} {name}"] = self._row(name, pattern, method, mine, theirs)
+
+        if os.environ.get("ZHIREN_WRITE_POLICY"):
+            FILE.write_text(yaml.safe_dump(seen, sort_keys=True, allow_unicode=True, width=200), encoding="utf-8")
+        assert seen == yaml.safe_load(FILE.read_text(encoding="utf-8"))
+        assert Message.objects.count() >= 2
+
+    def _row(self, name: str, pattern: URLPattern, method: str, mine: World, theirs: World) -> dict[str, str]:
+        row = {}
+        names_rows = bool(pattern.pattern.regex.groupindex or pattern.pattern.converters)
+        for role in ROLES:
+            client = mine.clients[role]
+            row[role] = own = answer(client, name, pattern, method, mine.ids)
+            if names_rows and own != "no":  # the permission is asked before any row is looked for
+                others = answer(client, name, pattern, method, theirs.ids)
+                nobodys = answer(client, name, pattern, method, NOBODYS)
+                row[role] = f"own {own}, other's {others}, nobody's {nobodys}"
+        row["anonymous"] = answer(Client(), name, pattern, method, mine.ids)
+        return row
+
+
+class TestReviewedPolicy:
+    """What no change of the file may ever allow."""
+
+    policy: dict[str, dict[str, str]] = yaml.safe_load(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+
+    def test_never_fails(self) -> None:
+        assert [route for route, row in self.policy.items() if any("FAILS" in cell for cell in row.values())] == []
+
+    def test_shows_a_recruiter_nothing_of_anothers(self) -> None:
+        public = ("careers:", "playbooks:", "conversation:template", "access:sign_in")
+        leaks = [
+            route
+            for route, row in self.policy.items()
+            if "other's yes" in row["recruiter"] and not route.split()[1].startswith(public)
+        ]
+
+        assert leaks == []
+
+    def test_lets_what_is_not_ones_own_look_like_what_does_not_exist(self) -> None:
+        different = []
+        for route, row in self.policy.items():
+            for role, cell in row.items():
+                if "other's" not in cell or "own yes" not in cell or "other's yes" in cell:
+                    continue
+                parts = dict(part.rsplit(" ", 1) for part in cell.split(", "))
+                if parts["other's"] != parts["nobody's"]:
+                    different.append(f"{route} {role}: {cell}")
+
+        assert different == []
+
+    def test_asks_visitors_to_sign_in_except_where_the_route_is_open(self) -> None:
+        allowed = ("careers:", "home", "health", "language", "manifest", "access:sign_in_by_link", "nothing")
+        open_routes = [
+            route
+            for route, row in self.policy.items()
+            if row["anonymous"] == "yes" and not route.split()[1].startswith(allowed)
+        ]
+
+        assert open_routes == []
