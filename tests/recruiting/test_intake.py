@@ -164,7 +164,8 @@ class TestReadFile:
         [(document, name)] = people.documents_of(person)
         assert (name, people.document_bytes(document)) == ("简历.txt", text_resume())
         assert people.newest_resume(person) is not None
-        assert timeline.names_of(person.pk) == [
+        happened = [name for name in timeline.names_of(person.pk) if name.startswith(("people.", "recruiting."))]
+        assert happened == [
             "people.person.added", "recruiting.application.received", "people.resume.parsed",
         ]  # fmt: skip
 
@@ -315,7 +316,7 @@ class TestSettleUnreadable:
         [(document, _name)] = people.documents_of(application.person)
         assert people.document_bytes(document) == BROKEN
         assert not queries.unreadable_files(owner).exists()
-        assert timeline.names_of(application.person_id)[-1] == "recruiting.intake.settled"
+        assert "recruiting.intake.settled" in timeline.names_of(application.person_id)
 
     def test_finds_who_is_known_already(self) -> None:
         known = make_person(phones=["13900002222"])
@@ -389,7 +390,7 @@ class TestFileUnreadable:
         assert tell() == tell()
         [task] = queries.unreadable_files(actor_of(application.opening.owner))
         assert (task.application, queries.file_name(task)) == (application, "cv.pdf")
-        assert timeline.names_of(application.person_id)[-1] == "recruiting.intake.unreadable"
+        assert "recruiting.intake.unreadable" in timeline.names_of(application.person_id)
 
     def test_is_settled_without_typing_anything(self) -> None:
         application = make_application()

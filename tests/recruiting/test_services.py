@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -40,25 +41,20 @@ def reason(code: str = "skill") -> ExitReason:
 
 
 def both(first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
-    """Return what two calls, made at once on connections of their own, gave or raised."""
-    results: list[Any] = [None, None]
+    """Return what two calls gave or refused, made at once on connections of their own."""
     start = threading.Barrier(2)
 
-    def run(position: int, call: Callable[[], Any]) -> None:
+    def run(call: Callable[[], Any]) -> Any:
         try:
-            start.wait(timeout=10)
-            results[position] = call()
-        except Refusal as error:
-            results[position] = error
+            start.wait(timeout=30)
+            return call()
+        except Refusal as refusal:
+            return refusal
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=item) for item in enumerate((first, second))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
+    with ThreadPoolExecutor(2) as pool:
+        return [future.result(timeout=60) for future in [pool.submit(run, first), pool.submit(run, second)]]
 
 
 class TestCreateOpening:

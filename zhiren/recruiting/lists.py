@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncWeek
 
 from zhiren.kernel.actors import Actor
@@ -18,6 +19,8 @@ from zhiren.recruiting import permissions, queries, rules
 from zhiren.recruiting.models import Application, IntakeFile, Opening, Stage
 
 CARDS = 20
+# A stage with more candidates than this is told as "1000+": counting costs the same however many there are.
+MOST_COUNTED = 1000
 ROWS = 50
 # From how many hires, the newest first, the usual way's length is told.
 HIRES_LOOKED_AT = 100
@@ -87,13 +90,46 @@ class Card:
         return bool(self.application.due_at and self.application.due_at <= self.at)
 
 
+class Number(int):
+    """A count of rows. Counting stops at `MOST_COUNTED`; a number that was cut is shown with a plus: 1000+."""
+
+    is_cut: bool
+
+    def __new__(cls, value: int, *, is_cut: bool = False) -> Self:
+        """Return a number; more than `MOST_COUNTED` of one count is that, cut."""
+        number = super().__new__(cls, value)
+        number.is_cut = is_cut
+        return number
+
+    @classmethod
+    def counted(cls, value: int) -> Self:
+        """Return what `_CappedCount` found."""
+        return cls(min(value, MOST_COUNTED), is_cut=value > MOST_COUNTED)
+
+    def __add__(self, other: int) -> "Number":
+        return Number(int(self) + int(other), is_cut=self.is_cut or getattr(other, "is_cut", False))
+
+    __radd__ = __add__
+
+    def __str__(self) -> str:
+        return f"{int(self)}+" if self.is_cut else str(int(self))
+
+
+def total(numbers: Iterable[Number]) -> Number:
+    """Return the sum of counts, cut if one of them was."""
+    found = Number(0)
+    for number in numbers:
+        found = found + number
+    return found
+
+
 @dataclass
 class Column:
     """A stage of a board with its first cards; `after` fetches more."""
 
     stage: Stage
-    count: int
-    overdue: int
+    count: Number
+    overdue: Number
     cards: list[Card] = field(default_factory=list)
     after: str = ""
 
@@ -105,7 +141,7 @@ def get_opening_with_candidates(actor: Actor, opening_id: UUID) -> Opening:
 
 
 def board_of(opening: Opening, at: datetime) -> list[Column]:
-    """Return the stages of a visible opening with their numbers and their first cards. Three queries, however many."""
+    """Return the stages of a visible opening with their numbers and first cards. Two queries, however many."""
     columns = stages_with_counts(opening, at)
     firsts = [
         _in_stage(opening, column.stage.pk).order_by("entered_stage_at", "id").values("pk")[: CARDS + 1]
@@ -124,18 +160,31 @@ def board_of(opening: Opening, at: datetime) -> list[Column]:
     return columns
 
 
+class _CappedCount(Subquery):
+    """How many rows a subquery has, which is cut at one more than `MOST_COUNTED`: it never costs more than that."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def _counted(opening_ids: Sequence[UUID], at: datetime) -> list[tuple[Stage, Number, Number]]:
+    """Return the stages of openings in order, with how many they hold and how many of these are late.
+
+    Two looks into the index `application_count` per stage, and none at any row.
+    """
+    there = Application.objects.filter(
+        opening_id=OuterRef("opening_id"), stage_id=OuterRef("pk"), state=Application.State.ACTIVE
+    ).order_by()
+    rows: QuerySet[Any] = Stage.objects.filter(opening__in=opening_ids).annotate(
+        count=_CappedCount(there.values("due_at")[: MOST_COUNTED + 1]),
+        late=_CappedCount(there.filter(due_at__lte=at).values("due_at")[: MOST_COUNTED + 1]),
+    )
+    return [(row, Number.counted(row.count), Number.counted(row.late)) for row in rows.order_by("position")]
+
+
 def stages_with_counts(opening: Opening, at: datetime) -> list[Column]:
     """Return the stages of a visible opening with how many active applications each holds and how many are late."""
-    counts = {stage_id: (count, late) for _opening_id, stage_id, count, late in _counted([opening.pk], at)}
-    return [Column(stage, *counts.get(stage.pk, (0, 0))) for stage in queries.stages_of(opening)]
-
-
-def _counted(opening_ids: Sequence[UUID], at: datetime) -> list[tuple[UUID, UUID, int, int]]:
-    # Only these columns: the index `application_count` answers without looking at any row.
-    rows = Application.objects.filter(opening_id__in=opening_ids, state=Application.State.ACTIVE).order_by()
-    grouped = rows.values("opening_id", "stage_id")
-    counted = grouped.annotate(count=Count("*"), late=Count("due_at", filter=Q(due_at__lte=at)))
-    return list(counted.values_list("opening_id", "stage_id", "count", "late"))
+    return [Column(stage, count, late) for stage, count, late in _counted([opening.pk], at)]
 
 
 def _in_stage(opening: Opening, stage_id: UUID) -> QuerySet[Application]:
@@ -156,9 +205,10 @@ def more_cards(opening: Opening, stage: Stage, *, after: str, at: datetime) -> t
     return [Card(row, at) for row in page.rows], page.next_cursor
 
 
-def count_in_stage(application: Application) -> int:
+def count_in_stage(application: Application) -> Number:
     """Return how many active applications share a visible application's stage."""
-    return _in_stage(application.opening, application.stage_id).count()
+    there = _in_stage(application.opening, application.stage_id).order_by()
+    return Number.counted(there.values("due_at")[: MOST_COUNTED + 1].count())
 
 
 def usual_days_to_hire(opening: Opening) -> float | None:
@@ -195,13 +245,8 @@ class OpeningLine:
     """An opening in the list: how many in each kind of stage, and how many are late."""
 
     opening: Opening
-    by_kind: dict[str, int]
-    overdue: int
-
-    @property
-    def total(self) -> int:
-        """How many active candidates there are."""
-        return sum(self.by_kind.values())
+    by_kind: dict[str, Number]
+    overdue: Number
 
 
 def page_of_openings(
@@ -211,12 +256,11 @@ def page_of_openings(
     rows = queries.openings_visible_to(actor).filter(state__in=states)
     rows = rows.select_related("owner", "department", "branch")
     page = keyset_page(rows, order=("-created_at", "-id"), after=after, size=ROWS)
-    kinds = dict(Stage.objects.filter(opening__in=[row.pk for row in page.rows]).values_list("pk", "kind"))
-    numbers: dict[UUID, dict[str, int]] = defaultdict(lambda: dict.fromkeys(Stage.Kind.values, 0))
-    late: dict[UUID, int] = defaultdict(int)
-    for opening_id, stage_id, count, overdue in _counted([row.pk for row in page.rows], at):
-        numbers[opening_id][kinds[stage_id]] += count
-        late[opening_id] += overdue
+    numbers: dict[UUID, dict[str, Number]] = defaultdict(lambda: dict.fromkeys(Stage.Kind.values, Number(0)))
+    late: dict[UUID, Number] = defaultdict(lambda: Number(0))
+    for stage, count, overdue in _counted([row.pk for row in page.rows], at):
+        numbers[stage.opening_id][stage.kind] += count
+        late[stage.opening_id] += overdue
     return [OpeningLine(row, numbers[row.pk], late[row.pk]) for row in page.rows], page.next_cursor
 
 

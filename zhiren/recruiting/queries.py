@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
@@ -122,9 +122,14 @@ def get_application(actor: Actor, application_id: UUID) -> Application:
 
 
 def lock_application(actor: Actor, application_id: UUID) -> Application:
-    """Return one application to move, locked until the transaction ends."""
-    rows = applications_movable_by(actor).select_for_update(of=("self",))
-    return one(rows.select_related("opening__branch", "opening__entity", "stage"), application_id)
+    """Return one application to move, locked until the transaction ends.
+
+    The row is locked alone and read again with what it belongs to: PostgreSQL drops a row from a join when, while one
+    waited for its lock, it was moved to another stage.
+    """
+    one(applications_movable_by(actor).select_for_update(of=("self",)), application_id)
+    rows = Application.objects.select_related("opening__branch", "opening__entity", "stage")
+    return one(rows, application_id)
 
 
 def application_by_id(application_id: UUID) -> Application:
@@ -139,7 +144,8 @@ def applications_of(actor: Actor, person_id: UUID) -> QuerySet[Application]:
 
 
 def _persons_met(actor: Actor) -> Q:
-    return Q(pk__in=applications_visible_to(actor).values("person_id"))
+    # Asked of each person alone, so that looking at a few costs nothing for the many others.
+    return Q(Exists(applications_visible_to(actor).filter(person_id=OuterRef("pk"))))
 
 
 people.doors.add("recruiting", _persons_met)
@@ -274,8 +280,9 @@ def get_intake_file(actor: Actor, intake_file_id: UUID) -> IntakeFile:
 
 def lock_intake_file(intake_file_id: UUID) -> IntakeFile:
     """Return one file of an upload, locked until the transaction ends: for services that know who may touch it."""
-    rows = IntakeFile.objects.select_for_update(of=("self",))
-    return one(rows.select_related("intake__opening__entity", "document", "application__person"), intake_file_id)
+    one(IntakeFile.objects.select_for_update(), intake_file_id)
+    rows = IntakeFile.objects.select_related("intake__opening__entity", "document", "application__person")
+    return one(rows, intake_file_id)
 
 
 def lock_same_file(row: IntakeFile) -> None:

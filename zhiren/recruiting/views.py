@@ -86,9 +86,10 @@ def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     context = {
         **_head(request, found),
         "columns": columns,
-        "all_stages": [column.stage for column in columns],
-        "total": sum(column.count for column in columns),
-        "overdue": sum(column.overdue for column in columns),
+        "all_stages": words.choices([column.stage for column in columns]),
+        "said": words.on_cards(),
+        "total": lists.total(column.count for column in columns),
+        "overdue": lists.total(column.overdue for column in columns),
         "usual_days": lists.usual_days_to_hire(found),
         **_powers(request),
     }
@@ -98,7 +99,6 @@ def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
 def more_cards(request: HttpRequest, opening_id: UUID, stage_id: UUID) -> HttpResponse:
     """Show the next cards of a column."""
     found = lists.get_opening_with_candidates(request.actor, opening_id)
-    stages = queries.stages_of(found)
     stage = queries.get_stage(found, stage_id)
     cards, after = lists.more_cards(found, stage, after=request.GET.get("after", ""), at=clock.now())
     context = {
@@ -106,7 +106,8 @@ def more_cards(request: HttpRequest, opening_id: UUID, stage_id: UUID) -> HttpRe
         "stage": stage,
         "cards": cards,
         "after": after,
-        "stages": stages,
+        "stages": words.choices(queries.stages_of(found)),
+        "said": words.on_cards(),
         **_powers(request),
     }
     return render(request, "recruiting/board.html#cards", context)
@@ -129,8 +130,8 @@ def opening_table(request: HttpRequest, opening_id: UUID) -> HttpResponse:
         "filters": form.filters(),
         "is_filtered": form.filters() != Filters(),
         "stages": [column.stage for column in columns],
-        "total": sum(column.count for column in columns),
-        "overdue": sum(column.overdue for column in columns),
+        "total": lists.total(column.count for column in columns),
+        "overdue": lists.total(column.overdue for column in columns),
         "may_export": lists.may_export(request.actor),
         **_powers(request),
     }
@@ -146,8 +147,8 @@ def opening_numbers(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     context = {
         **_head(request, found),
         "columns": columns,
-        "total": sum(column.count for column in columns),
-        "overdue": sum(column.overdue for column in columns),
+        "total": lists.total(column.count for column in columns),
+        "overdue": lists.total(column.overdue for column in columns),
         "usual_days": lists.usual_days_to_hire(found),
         **words.weeks_for_chart(weeks),
         **_powers(request),
@@ -420,7 +421,8 @@ def of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def _card(request: HttpRequest, application: Application) -> HttpResponse:
     context = {
         "card": lists.Card(application, clock.now()),
-        "stages": queries.stages_of(application.opening),
+        "stages": words.choices(queries.stages_of(application.opening)),
+        "said": words.on_cards(),
         **_powers(request),
     }
     return render(request, "recruiting/board.html#card", context)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhiren.recruiting import intake
-from zhiren.recruiting.models import ExitReason, Opening
+from zhiren.recruiting.models import ExitReason, Opening, Stage
 from zhiren.resumes import Reason
 
 SOURCES: dict[str, Any] = {
@@ -64,6 +65,23 @@ def reasons_by_side(reasons: Iterable[ExitReason]) -> list[tuple[str, list[tuple
     for reason in reasons:
         sides.setdefault(str(reason.get_side_display()), {}).setdefault(reason.group_label, []).append(reason)
     return [(side, list(groups.items())) for side, groups in reversed(sides.items())]
+
+
+def choices(stages: Iterable[Stage]) -> list[tuple[UUID, str]]:
+    """Return stages as the menus of many cards list them: each called by its name once."""
+    return [(stage.pk, stage.label) for stage in stages]
+
+
+def on_cards() -> dict[str, str]:
+    """Return what every card says, looked up once for all of them."""
+    return {
+        "menu": _("More"),
+        "move_to": _("Move to"),
+        "end": _("End…"),
+        "here_for": _("here for"),
+        "was_due": _("Was due"),
+        "since": _("In this stage since"),
+    }
 
 
 def public_address(opening: Opening) -> str:
