@@ -15,11 +15,10 @@ from zhiren.access.models import User
 from zhiren.careers import links
 from zhiren.interviews import queries as interviews
 from zhiren.kernel.refusals import NotFound
-from zhiren.playbooks import queries, rules
+from zhiren.playbooks import queries, rules, words
 from zhiren.playbooks.definition import Definition, Send
 from zhiren.playbooks.models import Run
 from zhiren.today import rules as today
-from zhiren.today.words import length
 
 
 def for_candidate(run: Run, given: Send, definition: Definition) -> dict[str, str]:
@@ -39,7 +38,7 @@ def for_user(
 ) -> dict[str, str]:
     """Return the values of a message to a colleague, in their language."""
     with override(user.language):
-        facts = {"candidate_name": run.person.name, "since": length(at - run.started_at)}
+        facts = {"candidate_name": run.person.name, "since": words.span(at - run.started_at)}
     said = today.filled(today.in_language(why, user.language), {**_of_application(run, user.language), **facts})
     return {
         **_of_application(run, user.language),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -106,6 +106,15 @@ def event(name: str, where: Mapping[str, Any] | None = None) -> str:
 def length(wait: Wait) -> str:
     """Return a length of time as one says it."""
     return str(_UNITS[wait.unit] % {"n": wait.amount})
+
+
+def span(value: timedelta) -> str:
+    """Return how long ago something was: in minutes, hours, or from two days on days."""
+    minutes = max(int(value.total_seconds()) // 60, 1)
+    if minutes < 60:
+        return length(Wait(minutes=minutes))
+    hours = minutes // 60
+    return length(Wait(hours=hours) if hours < 48 else Wait(days=hours // 24))
 
 
 @dataclass(frozen=True)
