@@ -1,0 +1,18 @@
+"""Sessions that end by the system's clock, also where that clock is ahead."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from zhiren.plumbing import clock
+
+
+class SessionStore(DatabaseStore):
+    """A session in the database; how long it lasts counts from `clock.now()`."""
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        """Return when the session ends."""
+        kwargs.setdefault("modification", clock.now())
+        found: datetime = super().get_expiry_date(**kwargs)
+        return found
