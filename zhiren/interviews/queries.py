@@ -51,8 +51,8 @@ def interviews_visible_to(actor: Actor) -> QuerySet[Interview]:
     if not reach:
         return rows.none()
     return rows.filter(
-        Q(pk__in=_held_by(actor).values("interview_id"))
-        | Q(application__in=recruiting.applications_visible_to(actor).values("pk"))
+        Q(Exists(_held_by(actor).filter(interview_id=OuterRef("pk"))))
+        | Q(application__opening__in=recruiting.openings_with_candidates(actor).values("pk"))
     )
 
 
@@ -65,7 +65,7 @@ def interviews_arranged_by(actor: Actor) -> QuerySet[Interview]:
 
 def _persons_interviewed(actor: Actor) -> Q:
     met = _held_by(actor).filter(is_active=True)
-    return Q(pk__in=met.values("interview__application__person_id"))
+    return Q(Exists(met.filter(interview__application__person_id=OuterRef("pk"))))
 
 
 people.doors.add("interviews", _persons_interviewed)

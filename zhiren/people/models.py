@@ -55,6 +55,7 @@ class Person(BaseModel):
             GinIndex(fields=["tags"], name="person_tags"),
             GinIndex(fields=["skills"], name="person_skills"),
             models.Index(fields=["-created_at", "-id"], name="person_newest"),
+            models.Index(fields=["id"], name="person_erased", condition=Q(erased_at__isnull=False)),
             models.Index(fields=["created_by"], name="person_by_creator", condition=Q(created_by__isnull=False)),
         ]
 

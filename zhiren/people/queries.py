@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -32,6 +33,11 @@ def persons_visible_to(actor: Actor) -> QuerySet[Person]:
     for door in doors.values():
         condition |= door(actor)
     return rows.filter(condition)
+
+
+def erased_ids() -> QuerySet[Person, dict[str, Any]]:
+    """Return the ids of those who were erased, for lists to leave out: few, and asked of an index of their own."""
+    return Person.objects.filter(erased_at__isnull=False).values("pk")
 
 
 def get_person(actor: Actor, person_id: UUID) -> Person:
@@ -83,13 +89,13 @@ def masked_contacts(person: Person) -> list[MaskedContact]:
     ]
 
 
-def masked_first(person_ids: Iterable[UUID], kind: str) -> dict[UUID, str]:
-    """Return the first phone number (or address) of each of many visible persons, masked. Two queries."""
+def masked_first(person_ids: Iterable[UUID], kinds: Sequence[str]) -> dict[tuple[UUID, str], str]:
+    """Return the first contact of each kind of many visible persons, masked, by person and kind. Two queries."""
     person_ids = list(person_ids)
-    rows = Contact.objects.filter(person_id__in=person_ids, kind=kind, position=0)
+    rows = Contact.objects.filter(person_id__in=person_ids, kind__in=kinds, position=0)
     vaults = open_vaults(person_ids)
     return {
-        row.person_id: names.mask(kind, open_contact(vaults[row.person_id], row))
+        (row.person_id, row.kind): names.mask(row.kind, open_contact(vaults[row.person_id], row))
         for row in rows
         if row.person_id in vaults
     }

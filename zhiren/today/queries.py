@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhiren.access import queries as access
@@ -46,7 +46,7 @@ def follow_ups_visible_to(actor: Actor) -> QuerySet[FollowUp]:
     )
     own = Q(owner_id=actor.user_id) if actor.may(permissions.USE) and actor.user_id else Q(pk__in=[])
     rows = FollowUp.objects.filter(own | team) if team else FollowUp.objects.all()
-    return rows.filter(person__erased_at__isnull=True)
+    return rows.exclude(person__in=people.erased_ids())
 
 
 def get_follow_up(actor: Actor, follow_up_id: UUID) -> FollowUp:
@@ -65,7 +65,7 @@ def waiting(actor: Actor, at: datetime, *, team: bool = False) -> QuerySet[Follo
     rows = (
         follow_ups_visible_to(actor)
         if team
-        else FollowUp.objects.filter(owner_id=actor.user_id, person__erased_at__isnull=True)
+        else FollowUp.objects.filter(owner_id=actor.user_id).exclude(person__in=people.erased_ids())
     )
     awake = Q(state=FollowUp.State.OPEN) | Q(state=FollowUp.State.SNOOZED, snoozed_until__lte=at)
     return _shown(rows.filter(awake)).order_by("rank_at", "id")
@@ -100,16 +100,18 @@ def with_key(key: str) -> FollowUp | None:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many wait, and how many of them are overdue."""
+    """How many persons wait, and how many of them are overdue."""
 
     waiting: int
     overdue: int
 
 
 def counts(actor: Actor, at: datetime, *, team: bool = False) -> Counts:
-    """Return how many wait for the actor, or for the team. One query."""
+    """Return how many persons wait for the actor, or for the team. One query."""
     rows = waiting(actor, at, team=team).select_related(None).order_by()
-    found = rows.aggregate(waiting=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=at)))
+    found = rows.aggregate(
+        waiting=Count("person", distinct=True), overdue=Count("person", filter=Q(due_at__lt=at), distinct=True)
+    )
     return Counts(**found)
 
 
@@ -199,7 +201,8 @@ def _persons_waiting(actor: Actor) -> Q:
     """Whoever has to contact somebody meets them."""
     if not actor.may(permissions.USE) or actor.user_id is None:
         return Q(pk__in=[])
-    return Q(pk__in=FollowUp.objects.filter(owner_id=actor.user_id, state__in=_OPEN).values("person_id"))
+    theirs = FollowUp.objects.filter(owner_id=actor.user_id, state__in=_OPEN)
+    return Q(Exists(theirs.filter(person_id=OuterRef("pk"))))
 
 
 people.doors.add("today", _persons_waiting)
