@@ -31,7 +31,7 @@ lint: install ## Check style, types, layers and translations
 	@$(BIN)/mypy
 
 bench: install ## Print the figures: pages, events, résumés (minutes)
-	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
+	@for program in benchmarks/[!_]*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
 
 screenshots: install browser ## Take the pictures of the README from a running demo
 	@$(BIN)/python scripts/screenshots.py
