@@ -142,7 +142,7 @@ class TestNumbers:
         page = as_user(owner).get("/today/numbers").content.decode()
 
         assert "等你联系" in page
-        assert "1 件已超时" in page
+        assert "1 位已超时" in page
         assert "24 小时" not in page  # no interview was held, so nothing is said about feedback
 
     def test_shows_an_interviewer_nothing_about_candidates(self, as_user: Callable[[User], Client]) -> None:

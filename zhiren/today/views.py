@@ -24,7 +24,7 @@ from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
 from zhiren.plumbing.requests import HttpRequest
 from zhiren.recruiting import queries as recruiting
-from zhiren.recruiting.permissions import ADD_CANDIDATES
+from zhiren.recruiting.permissions import ADD_CANDIDATES, VIEW_OPENINGS
 from zhiren.today import forms, permissions, queries, services
 from zhiren.today.models import FollowUp
 from zhiren.today.rules import snooze_times
@@ -46,6 +46,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "next_cursor": page.next_cursor,
         "team": team,
         "may_see_team": request.actor.may(permissions.VIEW_TEAM),
+        "may_see_jobs": request.actor.may(VIEW_OPENINGS),
         "may_see_system": request.actor.may("playbooks.view"),
         **_moves(request),
     }
