@@ -121,9 +121,7 @@ class Visitors:
 
 
 @pytest.fixture
-def visitors(
-    browser: Browser, installation: Installation, django_db_blocker: Any
-) -> Iterator[Visitors]:
+def visitors(browser: Browser, installation: Installation, django_db_blocker: Any) -> Iterator[Visitors]:
     """Whoever comes to the installation; afterwards no browser may have complained."""
     coming = Visitors(browser, installation)
     with django_db_blocker.unblock(), installation.entered():

@@ -159,7 +159,7 @@ def _twenty_files_are_uploaded_and_one_is_broken(story: Story) -> None:
 
 
 def upload(page: Page, opening_id: str, files: Iterable[tuple[str, bytes]], *, seconds: float = 90) -> list[int]:
-    """Upload files as one ZIP, wait until each was read, and return the numbers of files read as the page showed them."""
+    """Upload files as one ZIP, wait until each was read, and return how many were, as the page showed it by and by."""
     packed = io.BytesIO()
     count = 0
     with zipfile.ZipFile(packed, "w") as archive:

@@ -115,3 +115,12 @@ class TestSnoozeTimes:
 class TestSettledBy:
     def test_names_exactly_the_events_that_are_listened_to(self) -> None:
         assert sorted(rules.SETTLED_BY) == sorted(kind.name for kind in SETTLING)
+
+
+class TestWeight:
+    def test_puts_who_passed_an_interview_before_cards_that_stay_too_long(self) -> None:
+        """The candidate may wait 24 business hours, the cards of the same morning had 9."""
+        passed = rules.rank_at(CALENDAR.add_hours(MONDAY, 24), importance=5, is_key=False, calendar=CALENDAR)
+        too_long = rules.rank_at(CALENDAR.add_hours(MONDAY, 9), importance=3, is_key=False, calendar=CALENDAR)
+
+        assert passed < too_long

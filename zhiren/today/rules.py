@@ -40,8 +40,15 @@ def urgency(due_at: datetime, *, at: datetime, calendar: WorkCalendar) -> float:
 
 
 def weight(importance: int, *, is_key: bool) -> int:
-    """Return what an importance of 1 to 5 counts for somebody, twice for a key candidate."""
-    return importance * (KEY_FACTOR if is_key else 1)
+    """Return what an importance of 1 to 5 counts for somebody: each counts twice the one below.
+
+    A key candidate counts twice, too. So a person who passed an interview comes before a pile of overdue paperwork.
+
+    >>> weight(1, is_key=False), weight(5, is_key=False), weight(4, is_key=True)
+    (1, 16, 16)
+    """
+    step: int = 2 ** (importance - 1)
+    return step * (KEY_FACTOR if is_key else 1)
 
 
 def rank_at(due_at: datetime, *, importance: int, is_key: bool, calendar: WorkCalendar) -> datetime:
