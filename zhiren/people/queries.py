@@ -35,7 +35,7 @@ def persons_visible_to(actor: Actor) -> QuerySet[Person]:
     return rows.filter(condition)
 
 
-def erased_ids() -> QuerySet[Person, dict[str, Any]]:
+def erased_ids() -> QuerySet[Person, Any]:
     """Return the ids of those who were erased, for lists to leave out: few, and asked of an index of their own."""
     return Person.objects.filter(erased_at__isnull=False).values("pk")
 
@@ -87,6 +87,11 @@ def masked_contacts(person: Person) -> list[MaskedContact]:
         MaskedContact(row.pk, row.kind, str(row.get_kind_display()), names.mask(row.kind, open_contact(vault, row)))
         for row in rows
     ]
+
+
+def degree_labels() -> dict[str, str]:
+    """Return what degrees are called."""
+    return {code: str(label) for code, label in Person.Degree.choices}
 
 
 def masked_first(person_ids: Iterable[UUID], kinds: Sequence[str]) -> dict[tuple[UUID, str], str]:
