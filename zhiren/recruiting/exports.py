@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from zhiren.kernel.actors import Actor
 from zhiren.people import queries as people
-from zhiren.recruiting import lists, permissions
+from zhiren.recruiting import lists, permissions, queries
 from zhiren.recruiting.events import CandidatesExported
-from zhiren.recruiting.lists import Filters
-from zhiren.recruiting.models import Application
+from zhiren.recruiting.lists import Exported, Filters
 from zhiren.timeline.services import record
 
 _BATCH = 2000
@@ -76,32 +75,34 @@ def _titles() -> list[str]:
 def _rows(actor: Actor, filters: Filters, at: datetime, sources: dict[str, str]) -> Iterator[tuple[str | int, ...]]:
     zone = actor.tzinfo
     yes = _("yes")
+    degrees, reasons = people.degree_labels(), queries.reason_labels_by_id()
+    named = {code: str(name) for code, name in sources.items()}
     for batch in _batches(lists.candidates_to_export(actor, filters, at=at)):
-        ids = [row.person_id for row in batch]
-        phones, mails = people.masked_first(ids, "phone"), people.masked_first(ids, "mail")
+        contacts = people.masked_first([row.person_id for row in batch], ("phone", "mail"))
+        openings = queries.opening_labels(actor, (row.opening_id for row in batch))
+        stages = queries.stage_labels(row.stage_id for row in batch)
         for row in batch:
-            person = row.person
             yield (
-                person.name,
-                person.headline,
-                str(person.get_degree_display()) if person.degree else "",
-                person.city,
-                person.years if person.years is not None else "",
-                ", ".join(person.skills),
-                yes if person.is_key else "",
-                row.opening.label,
-                str(sources.get(row.source, row.source)),
-                row.stage.label,
+                row.name,
+                row.headline,
+                degrees.get(row.degree, ""),
+                row.city,
+                row.years if row.years is not None else "",
+                ", ".join(row.skills),
+                yes if row.is_key else "",
+                openings.get(row.opening_id, ""),
+                named.get(row.source, row.source),
+                stages.get(row.stage_id, ""),
                 f"{row.applied_at.astimezone(zone):%Y-%m-%d %H:%M}",
                 f"{row.entered_stage_at.astimezone(zone):%Y-%m-%d %H:%M}",
                 yes if row.due_at and row.due_at <= at else "",
-                row.exit_reason.label if row.exit_reason else "",
-                phones.get(person.pk, ""),
-                mails.get(person.pk, ""),
+                reasons.get(row.exit_reason_id, "") if row.exit_reason_id else "",
+                contacts.get((row.person_id, "phone"), ""),
+                contacts.get((row.person_id, "mail"), ""),
             )
 
 
-def _batches(rows: Iterable[Application]) -> Iterator[list[Application]]:
+def _batches(rows: Iterable[Exported]) -> Iterator[list[Exported]]:
     left = iter(rows)
     while batch := list(islice(left, _BATCH)):
         yield batch

@@ -325,6 +325,11 @@ def reason_labels() -> dict[str, str]:
     return {row.code: row.label for row in ExitReason.objects.only("code", "name", "name_en")}
 
 
+def reason_labels_by_id() -> dict[UUID, str]:
+    """Return what the reasons for an end are called, by id."""
+    return {row.pk: row.label for row in ExitReason.objects.only("name", "name_en")}
+
+
 def notes_of_changes(application_ids: Iterable[UUID]) -> dict[tuple[UUID, datetime], str]:
     """Return what was noted with the changes of visible applications, by application and moment."""
     rows = StageChange.objects.filter(application_id__in=set(application_ids)).exclude(note="")
