@@ -96,7 +96,19 @@ class TestImports:
 
 class TestTime:
     def test_is_asked_only_by_views_endpoints_and_jobs(self) -> None:
-        may_ask = {"views", "endpoints", "jobs", "clock", "cli", "health", "errors", "middleware", "words", "apps"}
+        may_ask = {
+            "views",
+            "endpoints",
+            "jobs",
+            "clock",
+            "cli",
+            "health",
+            "errors",
+            "middleware",
+            "words",
+            "apps",
+            "sessions",
+        }
         found = []
         for path, tree in sources():
             if path.stem in may_ask or path.is_relative_to(ROOT / "timeline"):
