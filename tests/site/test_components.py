@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.template import Context, Engine, engines
+from django.urls import NoReverseMatch, reverse
+from django.urls.base import set_script_prefix
 from django.utils.safestring import SafeString
 
 from zhiren.site.templatetags import components
@@ -63,3 +67,29 @@ class TestOnce:
         template = engine.from_string(self.ROWS)
 
         assert [template.render(Context({"rows": [{"kind": 1, "text": text}]})) for text in "ab"] == ["a", "b"]
+
+
+class TestUrl:
+    ADDRESS = "{% url 'recruiting:move' one %}"
+
+    def test_names_the_page_of_each_id(self) -> None:
+        ids = [uuid4(), uuid4()]
+
+        assert [rendered(self.ADDRESS, one=one) for one in ids] == [
+            reverse("recruiting:move", args=[one]) for one in ids
+        ]
+
+    def test_keeps_to_where_the_system_is_mounted(self) -> None:
+        one = uuid4()
+        rendered(self.ADDRESS, one=one)
+        set_script_prefix("/hr/")
+        try:
+            mounted = rendered(self.ADDRESS, one=one)
+        finally:
+            set_script_prefix("/")
+
+        assert mounted == "/hr" + rendered(self.ADDRESS, one=one)
+
+    def test_refuses_what_is_no_id(self) -> None:
+        with pytest.raises(NoReverseMatch):
+            rendered(self.ADDRESS, one="<script>")

@@ -1,10 +1,20 @@
-"""What a page shows hundreds of times is drawn once for the same values: small components, and blocks that say so."""
+"""What a page shows hundreds of times costs little.
 
+Small components and blocks that say so are drawn once for the same values; the address of a page that is named by an
+id alone is looked up once.
+"""
+
+from functools import lru_cache
 from typing import Any, cast
+from uuid import UUID
 
 from django import template
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as django_url
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django_cotton.templatetags import UnprocessableDynamicAttr
 from django_cotton.templatetags._component import AttrKind, CottonComponentNode, cotton_component
@@ -89,3 +99,36 @@ def once(parser: Parser, token: Token) -> OnceNode:
     nodelist = parser.parse(("endonce",))
     parser.delete_first_token()
     return OnceNode(values, nodelist)
+
+
+_NOBODY = UUID(int=0)
+
+
+@lru_cache(maxsize=512)
+def _around_id(name: str, prefix: str, urlconf: str | None) -> tuple[str, str]:
+    """Return what stands before and after the id in the address of a page; one that names no other place for it."""
+    del prefix  # reverse looks for itself
+    before, _id, after = reverse(name, urlconf=urlconf, args=[_NOBODY]).partition(str(_NOBODY))
+    return before, after
+
+
+class QuickURLNode(URLNode):
+    """The address of a page that is named by one id."""
+
+    def render(self, context: Context) -> str:
+        """Return what `{% url %}` would."""
+        value = self.args[0].resolve(context)
+        if type(value) is not UUID:
+            return str(super().render(context))
+        before, after = _around_id(self.view_name.resolve(context), get_script_prefix(), get_urlconf())
+        address = f"{before}{value}{after}"
+        return conditional_escape(address) if context.autoescape else address
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> URLNode:
+    """Read `{% url %}` as Django does."""
+    node = django_url(parser, token)
+    if len(node.args) == 1 and not node.kwargs and not node.asvar and node.view_name.is_var is False:
+        node.__class__ = QuickURLNode
+    return node
