@@ -9,10 +9,31 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import make_user
+from tests.factories import SYSTEM, make_user
+from zhiren.access import services as access
 from zhiren.site import health
 
 NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+class TestHome:
+    @pytest.mark.parametrize("role", ["recruiter", "hr_manager", "hiring_manager", "interviewer", "administrator"])
+    def test_leads_every_role_to_a_page_that_opens(self, client: Client, role: str) -> None:
+        client.force_login(make_user(role))
+
+        answer = client.get("/", follow=True)
+
+        assert answer.status_code == 200
+        assert answer.redirect_chain[-1][0] == ("/org/" if role == "administrator" else "/today/")
+
+    def test_leads_somebody_without_a_role_to_their_settings(self, client: Client) -> None:
+        client.force_login(access.invite_user(actor=SYSTEM, at=NOW, email="nobody@yunshan.example", name="无角色"))
+
+        assert client.get("/", follow=True).redirect_chain[-1] == ("/access/preferences", 302)
+
+    def test_leads_visitors_to_the_open_jobs(self, client: Client) -> None:
+        assert client.get("/").headers["Location"] == "/careers/"
 
 
 @pytest.mark.django_db

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
@@ -23,16 +22,17 @@ from zhiren.site.api import api
 
 _A_YEAR = 365 * 24 * 3600
 _MOST_TEXT = 100
+# Whoever only runs the system has no Today; they begin with what has to be set up.
+_FIRST_PAGES = ("today:today", "org:organisation")
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead whoever is signed in to their day, and anybody else to the open jobs."""
-    for name in ("today:today", "mfa_index") if request.actor.user_id else ("careers:openings", settings.LOGIN_URL):
-        try:
-            return redirect(reverse(name))
-        except NoReverseMatch:
-            continue
-    return redirect(reverse(settings.LOGIN_URL))
+    """Lead whoever is signed in to the first page that is theirs, and anybody else to the open jobs."""
+    if not request.actor.user_id:
+        return redirect("careers:openings")
+    entries = {entry.url_name: entry for group in navigation.GROUPS for entry in group}
+    theirs = navigation.items(tuple(entries[name] for name in _FIRST_PAGES), request.actor)
+    return redirect(theirs[0].url if theirs else "access:preferences")
 
 
 def nothing(request: HttpRequest) -> HttpResponse:
