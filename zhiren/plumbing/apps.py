@@ -1,6 +1,7 @@
 """Django without HR."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PlumbingConfig(AppConfig):
@@ -8,3 +9,9 @@ class PlumbingConfig(AppConfig):
 
     name = "zhiren.plumbing"
     label = "plumbing"
+
+    def ready(self) -> None:
+        """Have the rows that come with the system follow the tables."""
+        from zhiren.plumbing import seeds  # reads settings
+
+        post_migrate.connect(seeds.bring_in, sender=self, dispatch_uid="plumbing.seeds")

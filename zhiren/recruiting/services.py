@@ -1,7 +1,7 @@
 """Every write to openings and applications."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -374,3 +374,32 @@ def announce_overdue(at: datetime) -> int:
             )
             announced += 1
     return announced
+
+
+Reasons = Mapping[str, Sequence[tuple[str, str, Sequence[tuple[str, str, str]]]]]
+
+
+@transaction.atomic
+def ensure_standards(reasons: Reasons) -> None:
+    """Bring in the standard stages and the reasons that are missing; what somebody renamed keeps its name.
+
+    `reasons` gives, for each side, the groups with their English names and their (code, name, English name).
+    """
+    if not StageTemplate.objects.filter(is_default=True).exists():
+        StageTemplate.objects.create(name="标准流程", name_en="Standard", stages=list(STANDARD_STAGES), is_default=True)
+    position = 0
+    for side, groups in reasons.items():
+        for group, group_en, entries in groups:
+            for code, name, name_en in entries:
+                position += 1
+                ExitReason.objects.get_or_create(
+                    code=code,
+                    defaults={
+                        "side": side,
+                        "group": group,
+                        "group_en": group_en,
+                        "name": name,
+                        "name_en": name_en,
+                        "position": position,
+                    },
+                )

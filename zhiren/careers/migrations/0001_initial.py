@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
-        ('recruiting', '0002_reasons_and_stages'),
+        ('recruiting', '0001_initial'),
     ]
 
     operations = [

@@ -8,174 +8,289 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('application', 'Handling this application'), ('talent_pool', 'Being kept in mind for other jobs')], max_length=20)),
-                ('notice_version', models.CharField(max_length=20)),
-                ('language', models.CharField(max_length=10)),
-                ('door', models.CharField(max_length=40)),
-                ('given_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("application", "Handling this application"),
+                            ("talent_pool", "Being kept in mind for other jobs"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("notice_version", models.CharField(max_length=20)),
+                ("language", models.CharField(max_length=10)),
+                ("door", models.CharField(max_length=40)),
+                ("given_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.UUIDField(default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('phone', 'Phone'), ('mail', 'Mail address'), ('wechat', 'WeChat'), ('id_number', 'ID number')], max_length=12)),
-                ('sealed', models.BinaryField()),
-                ('index', models.BinaryField(max_length=16)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone"),
+                            ("mail", "Mail address"),
+                            ("wechat", "WeChat"),
+                            ("id_number", "ID number"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("index", models.BinaryField(max_length=16)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.UUIDField(default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(default='resume', max_length=20)),
-                ('name_sealed', models.BinaryField()),
-                ('key_wrapped', models.BinaryField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('digest', models.BinaryField(max_length=16)),
-                ('stored_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(default="resume", max_length=20)),
+                ("name_sealed", models.BinaryField()),
+                ("key_wrapped", models.BinaryField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("digest", models.BinaryField(max_length=16)),
+                ("stored_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.UUIDField(default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('note', 'Note'), ('call', 'Phone call')], default='note', max_length=10)),
-                ('text_sealed', models.BinaryField()),
-                ('by', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("note", "Note"), ("call", "Phone call")], default="note", max_length=10),
+                ),
+                ("text_sealed", models.BinaryField()),
+                ("by", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('name_grams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('headline', models.CharField(blank=True, default='', max_length=300)),
-                ('city', models.CharField(blank=True, default='', max_length=100)),
-                ('degree', models.CharField(blank=True, choices=[('secondary', 'Secondary school'), ('associate', 'Associate degree'), ('bachelor', 'Bachelor'), ('master', 'Master'), ('doctor', 'Doctor')], default='', max_length=20)),
-                ('years', models.PositiveSmallIntegerField(null=True)),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), default=list, size=None)),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('zone', models.CharField(blank=True, default='', max_length=64)),
-                ('preferred_channel', models.CharField(blank=True, choices=[('mail', 'Mail'), ('phone', 'Phone'), ('wechat', 'WeChat'), ('sms', 'Text message')], default='', max_length=10)),
-                ('preferred_hours', models.CharField(blank=True, default='', max_length=100)),
-                ('concerns', models.CharField(blank=True, default='', max_length=500)),
-                ('is_key', models.BooleanField(default=False)),
-                ('key_reason', models.CharField(blank=True, default='', max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.UUIDField(null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "name_grams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("headline", models.CharField(blank=True, default="", max_length=300)),
+                ("city", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "degree",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("secondary", "Secondary school"),
+                            ("associate", "Associate degree"),
+                            ("bachelor", "Bachelor"),
+                            ("master", "Master"),
+                            ("doctor", "Doctor"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("years", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100), default=list, size=None
+                    ),
+                ),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                ("zone", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "preferred_channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[("mail", "Mail"), ("phone", "Phone"), ("wechat", "WeChat"), ("sms", "Text message")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("preferred_hours", models.CharField(blank=True, default="", max_length=100)),
+                ("concerns", models.CharField(blank=True, default="", max_length=500)),
+                ("is_key", models.BooleanField(default=False)),
+                ("key_reason", models.CharField(blank=True, default="", max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.UUIDField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Resume',
+            name="Resume",
             fields=[
-                ('id', models.UUIDField(default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('parsed_sealed', models.BinaryField()),
-                ('parsed_at', models.DateTimeField()),
-                ('parser', models.CharField(max_length=20)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhiren.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("parsed_sealed", models.BinaryField()),
+                ("parsed_at", models.DateTimeField()),
+                ("parser", models.CharField(max_length=20)),
             ],
         ),
         migrations.CreateModel(
-            name='PersonKey',
+            name="PersonKey",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='key', serialize=False, to='people.person')),
-                ('wrapped', models.BinaryField()),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="key",
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("wrapped", models.BinaryField()),
             ],
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_grams'], name='person_name_grams'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["name_grams"], name="person_name_grams"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='person_tags'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="person_tags"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['skills'], name='person_skills'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["skills"], name="person_skills"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['-created_at', '-id'], name='person_newest'),
+            model_name="person",
+            index=models.Index(fields=["-created_at", "-id"], name="person_newest"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('created_by__isnull', False)), fields=['created_by'], name='person_by_creator'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("created_by__isnull", False)), fields=["created_by"], name="person_by_creator"
+            ),
         ),
         migrations.AddField(
-            model_name='note',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='people.person'),
+            model_name="note",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='people.person'),
+            model_name="document",
+            name="person",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='people.person'),
+            model_name="contact",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='people.person'),
+            model_name="consent",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='resume',
-            name='document',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='resume', to='people.document'),
+            model_name="resume",
+            name="document",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="resume", to="people.document"
+            ),
         ),
         migrations.AddField(
-            model_name='resume',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resumes', to='people.person'),
+            model_name="resume",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="resumes", to="people.person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['person', '-at'], name='note_of_person'),
+            model_name="note",
+            index=models.Index(fields=["person", "-at"], name="note_of_person"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['digest'], name='document_digest'),
+            model_name="document",
+            index=models.Index(fields=["digest"], name="document_digest"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['person', '-stored_at'], name='document_of_person'),
+            model_name="document",
+            index=models.Index(fields=["person", "-stored_at"], name="document_of_person"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['person', 'kind', 'position'], name='contact_of_person'),
+            model_name="contact",
+            index=models.Index(fields=["person", "kind", "position"], name="contact_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('kind', 'index'), name='contact_belongs_to_one_person'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(fields=("kind", "index"), name="contact_belongs_to_one_person"),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('person', 'purpose'), name='one_valid_consent_per_purpose'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("person", "purpose"),
+                name="one_valid_consent_per_purpose",
+            ),
         ),
         migrations.AddIndex(
-            model_name='resume',
-            index=models.Index(fields=['person', '-parsed_at'], name='resume_newest'),
+            model_name="resume",
+            index=models.Index(fields=["person", "-parsed_at"], name="resume_newest"),
         ),
     ]
