@@ -20,7 +20,13 @@ from zhiren.recruiting.models import Application, Opening, Stage
 MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
 _count = itertools.count(1)
-_SCOPES = {"recruiter": "own", "hr_manager": "entity", "interviewer": "own", "hiring_manager": "department", "administrator": "all"}
+_SCOPES = {
+    "recruiter": "own",
+    "hr_manager": "entity",
+    "interviewer": "own",
+    "hiring_manager": "department",
+    "administrator": "all",
+}
 
 
 def make_entity(**given: Any) -> Entity:
@@ -37,29 +43,53 @@ def make_department(**given: Any) -> Department:
 def make_position(**given: Any) -> Position:
     """Return a position with a grade."""
     department = given.pop("department", None) or make_department()
-    grade = given.pop("grade", None) or Grade.objects.get_or_create(
-        code="P5", currency="CNY", defaults={"name": "P5", "pay_from": 1_800_000, "pay_to": 3_000_000}
-    )[0]
+    grade = (
+        given.pop("grade", None)
+        or Grade.objects.get_or_create(
+            code="P5", currency="CNY", defaults={"name": "P5", "pay_from": 1_800_000, "pay_to": 3_000_000}
+        )[0]
+    )
     return Position.objects.create(
-        department=department, grade=grade, **{"title": f"后端工程师 {next(_count)}", "title_en": "Backend Engineer", **given}
+        department=department,
+        grade=grade,
+        **{"title": f"后端工程师 {next(_count)}", "title_en": "Backend Engineer", **given},
     )
 
 
 def make_company() -> Company:
     """Return the company."""
-    return Company.objects.get_or_create(singleton=True, defaults={"name": "云杉科技（演示）", "name_en": "Yunshan (demo)"})[0]
+    return Company.objects.get_or_create(
+        singleton=True, defaults={"name": "云杉科技（演示）", "name_en": "Yunshan (demo)"}
+    )[0]
 
 
 def make_branch(**given: Any) -> Branch:
     """Return a place of work."""
     entity = given.pop("entity", None) or make_entity()
-    return Branch.objects.create(entity=entity, **{"name": f"静安 {next(_count)}", "city": "上海", "zone": "Asia/Shanghai", **given})
+    return Branch.objects.create(
+        entity=entity, **{"name": f"静安 {next(_count)}", "city": "上海", "zone": "Asia/Shanghai", **given}
+    )
 
 
-def make_user(role: str = "recruiter", *, scope: str | None = None, department: Department | None = None, entity: Entity | None = None, **given: Any) -> User:
+def make_user(
+    role: str = "recruiter",
+    *,
+    scope: str | None = None,
+    department: Department | None = None,
+    entity: Entity | None = None,
+    **given: Any,
+) -> User:
     """Return a user with one role (none for role="")."""
     number = next(_count)
-    user = User(**{"email": f"user{number}@yunshan.example", "name": f"用户{number}", "name_en": f"User {number}", "created_at": MONDAY, **given})
+    user = User(
+        **{
+            "email": f"user{number}@yunshan.example",
+            "name": f"用户{number}",
+            "name_en": f"User {number}",
+            "created_at": MONDAY,
+            **given,
+        }
+    )
     user.department = department
     user.set_unusable_password()
     user.save()
@@ -94,23 +124,33 @@ def make_person(**given: Any) -> Person:
         "mails": [f"person{number}@example.com"],
         **given,
     }
-    return people.add_or_find_person(actor=actor, at=given.pop("at", MONDAY), facts=PersonFacts(**facts), door="test")[0]
+    return people.add_or_find_person(actor=actor, at=given.pop("at", MONDAY), facts=PersonFacts(**facts), door="test")[
+        0
+    ]
 
 
 def make_opening(owner: User | None = None, **given: Any) -> Opening:
     """Return an open opening of this recruiter's (a new one's unless given)."""
     owner = owner or make_user("recruiter")
-    position = given.pop("position", None) or make_position(**({"department": given.pop("department")} if "department" in given else {}))
+    position = given.pop("position", None) or make_position(
+        **({"department": given.pop("department")} if "department" in given else {})
+    )
     opening = recruiting.create_opening(actor=SYSTEM, at=MONDAY, position_id=position.pk, owner_id=owner.pk, **given)
     return recruiting.open_opening(actor=SYSTEM, opening_id=opening.pk)
 
 
-def make_application(opening: Opening | None = None, person: Person | None = None, *, stage: str = "new", at: datetime = MONDAY) -> Application:
+def make_application(
+    opening: Opening | None = None, person: Person | None = None, *, stage: str = "new", at: datetime = MONDAY
+) -> Application:
     """Return an application in a stage of this kind."""
     opening = opening or make_opening()
     person = person or make_person()
-    application, _new = recruiting.receive_application(actor=SYSTEM, at=at, person_id=person.pk, opening=opening, source="upload")
+    application, _new = recruiting.receive_application(
+        actor=SYSTEM, at=at, person_id=person.pk, opening=opening, source="upload"
+    )
     if stage != "new":
         target = Stage.objects.get(opening=opening, kind=stage)
-        application = recruiting.move_application(actor=SYSTEM, at=at, application_id=application.pk, stage_id=target.pk)
+        application = recruiting.move_application(
+            actor=SYSTEM, at=at, application_id=application.pk, stage_id=target.pk
+        )
     return application
