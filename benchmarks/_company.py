@@ -70,6 +70,8 @@ SOURCES = ("careers", "careers", "upload", "upload", "upload", "referral")
 STAGE_SHARES = (50, 28, 14, 4, 4)
 ENDED_SHARE = 0.12
 SECONDS_OF_HISTORY = 180 * 86_400
+# A prime, so that every hour has its turn: the last 180 days and the next seven.
+HOURS_OF_INTERVIEWS = 4481
 _RESUME = """陈一诺
 电话：138 0000 0000  邮箱：yinuo.chen@example.com  现居：上海
 
@@ -380,10 +382,12 @@ class Company:
         """Hold one interview in an hour that nobody else has, so that nobody is in two places at once."""
         number, self.interviews = self.interviews, self.interviews + 1
         user = self.interviewers[number % len(self.interviewers)]
-        starts = self.at + timedelta(days=14) - timedelta(hours=number // len(self.interviewers))
+        # every hour of half a year once, in an order that spreads few as evenly as many
+        hour = number // len(self.interviewers) * 1777 % HOURS_OF_INTERVIEWS
+        starts = self.at + timedelta(days=7) - timedelta(hours=hour)
         future = starts > self.at
         ends = starts + timedelta(minutes=50)
-        waits = not future and number // len(self.interviewers) < 24 * 16
+        waits = not future and ends > self.at - timedelta(days=3)
         interview = Interview(
             application_id=application.pk,
             template=self.scorecard,

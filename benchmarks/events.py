@@ -119,10 +119,6 @@ def main() -> None:
         company.grow(options.size)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs")  # what making the company has left to deliver
-        rate("recruiting.move_application", moves(company, options.events))
-        moved = deliver()
-        rate("timeline.record", records(company, options.events))
-        recorded = deliver()
         events = EventRow.objects.count()
         began = time.perf_counter()
         linked = timeline.seal()
@@ -132,6 +128,10 @@ def main() -> None:
         say(f"verified: {report.checked} events, {report.checked / (time.perf_counter() - began):.0f} 1/s")
         assert report.ok, report.problems[:3]
         assert report.checked == events
+        rate("recruiting.move_application", moves(company, options.events))
+        moved = deliver()
+        rate("timeline.record", records(company, options.events))
+        recorded = deliver()
         say(f"load average at the end: {load()}")
         say(f"deliveries_per_second: {min(moved, recorded):.0f} 1/s")
 
