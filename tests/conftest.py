@@ -20,9 +20,7 @@ def database_server() -> Iterator[postgres.Server | None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings: None, database_server: postgres.Server | None
-) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings: None, database_server: postgres.Server | None) -> None:
     """Point Django at the tests' cluster, one database per process, so that several runs do not meet."""
     if database_server is None:
         return

@@ -210,4 +210,3 @@ LOGGING_CONFIG = "zhiren.site.logs.configure"
 LOGGING: dict[str, Any] = {"level": os.environ.get("ZHIREN_LOG_LEVEL", "INFO")}
 
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"] if not SECURE else []
-

@@ -10,6 +10,6 @@ class TimelineConfig(AppConfig):
     name = "zhiren.timeline"
 
     def ready(self) -> None:
-        """Import what every app adds to the others: events, permissions, handlers, ticks, words, search, panels, seeds."""
+        """Import what every app adds to the others: events, handlers, ticks, words, panels and the like."""
         for module in ("events", "permissions", "handlers", "ticks", "telling", "search", "panels", "seeds"):
             autodiscover_modules(module)  # one after the other: handlers may name any app's events
