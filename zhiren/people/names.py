@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames that are read otherwise than the everyday word (unlike the dictionary's first reading).
 _SURNAMES = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "盖": "ge", "朴": "piao",
@@ -13,18 +11,24 @@ _SURNAMES = {
 
 
 @lru_cache(maxsize=4096)
+def _syllables(name: str) -> tuple[str, ...]:
+    if not any("\u4e00" <= character <= "\u9fff" for character in name):
+        return ()
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a third of a second, and few processes need them
+
+    syllables = lazy_pinyin(name, style=Style.NORMAL, errors="ignore")
+    if syllables and name[0] in _SURNAMES:
+        syllables[0] = _SURNAMES[name[0]]
+    return tuple(syllables)
+
+
 def pinyin(name: str) -> str:
     """Return a Chinese name in pinyin without tones, surname read as a surname: 曾明 -> "zengming"; else "".
 
     >>> pinyin("周明远")
     'zhoumingyuan'
     """
-    if not any("\u4e00" <= character <= "\u9fff" for character in name):
-        return ""
-    syllables = lazy_pinyin(name, style=Style.NORMAL, errors="ignore")
-    if syllables and name[0] in _SURNAMES:
-        syllables[0] = _SURNAMES[name[0]]
-    return "".join(syllables)
+    return "".join(_syllables(name))
 
 
 def grams(name: str) -> list[str]:
@@ -55,9 +59,7 @@ def matches(name: str, text: str) -> bool:
 
 
 def _initials(name: str) -> str:
-    if not pinyin(name):
-        return ""
-    return "".join(syllable[0] for syllable in lazy_pinyin(name, style=Style.NORMAL, errors="ignore"))
+    return "".join(syllable[0] for syllable in _syllables(name))
 
 
 def _plain(text: str) -> str:
