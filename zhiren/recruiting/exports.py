@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import islice
 from typing import IO
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from zhiren.kernel.actors import Actor
@@ -26,6 +25,8 @@ def export_candidates(*, actor: Actor, at: datetime, filters: Filters, sources: 
     Phone numbers and addresses are masked. Every cell is text or a number, never a formula, whatever a résumé said.
     Times are in the reader's zone. `sources` names the sources. The file vanishes when it is closed.
     """
+    import xlsxwriter  # only an export needs it, and every process would load it
+
     actor.require(permissions.EXPORT_CANDIDATES)
     target: IO[bytes] = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - whoever gets it closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
