@@ -116,6 +116,18 @@ class TestFeedback:
 
         assert (found.due, found.in_time, found.percent) == (2, 1, 50)
 
+    def test_tells_periods_apart(self) -> None:
+        user = make_user("interviewer")
+        first, second = make_interview(interviewers=[user]), make_interview(interviewers=[user], starts_at=AFTERWARDS)
+        services.hold_ended(AFTERWARDS + timedelta(days=1))
+        send_card(first.pk, user, at=AFTERWARDS)
+        send_card(second.pk, user, at=AFTERWARDS + timedelta(days=3))
+
+        borders = [MONDAY, second.starts_at, AFTERWARDS + timedelta(days=4)]
+        found = queries.feedback_between(SYSTEM, borders)
+
+        assert [(period.due, period.in_time) for period in found] == [(1, 1), (1, 0)]
+
 
 class TestWaitingFor:
     def test_counts_held_interviews_without_ones_card(self) -> None:

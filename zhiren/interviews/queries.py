@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -357,15 +358,28 @@ def feedback(
 
     Counted are visible interviews that ended in the period.
     """
+    return feedback_between(actor, [since, until], within=within)[0]
+
+
+def feedback_between(
+    actor: Actor, borders: Sequence[datetime], *, within: timedelta = timedelta(hours=24)
+) -> list[rules.Feedback]:
+    """Return the feedback of each period from one border to the next, the earliest first. One query."""
     ended = interviews_visible_to(actor).filter(
-        ends_at__gte=since, ends_at__lt=until, state__in=[Interview.State.HELD, Interview.State.COMPLETED]
+        ends_at__gte=borders[0], ends_at__lt=borders[-1], state__in=[Interview.State.HELD, Interview.State.COMPLETED]
     )
-    rows = Scorecard.objects.filter(interview__in=ended.values("pk"))
     in_time = Q(submitted_at__isnull=False, submitted_at__lte=F("interview__ends_at") + within)
-    found = rows.aggregate(
-        due=Count("pk", filter=in_time | Q(interview__ends_at__lte=until - within)), in_time=Count("pk", filter=in_time)
-    )
-    return rules.Feedback(due=found["due"], in_time=found["in_time"])
+    wanted: dict[str, Count] = {}
+    for number, (since, until) in enumerate(pairwise(borders)):
+        period = Q(interview__ends_at__gte=since, interview__ends_at__lt=until)
+        due = in_time | Q(interview__ends_at__lte=until - within)
+        wanted |= {f"due{number}": Count("pk", filter=period & due)}
+        wanted |= {f"in_time{number}": Count("pk", filter=period & in_time)}
+    found = Scorecard.objects.filter(interview__in=ended.values("pk")).aggregate(**wanted)
+    return [
+        rules.Feedback(due=found[f"due{number}"], in_time=found[f"in_time{number}"])
+        for number in range(len(borders) - 1)
+    ]
 
 
 def scorecard_templates() -> QuerySet[ScorecardTemplate]:
