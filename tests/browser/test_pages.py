@@ -30,6 +30,9 @@ from zhiren.today.models import FollowUp
 
 pytestmark = pytest.mark.browser
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+STAND_STILL = (
+    "for (const one of document.getAnimations()) if (isFinite(one.effect.getComputedTiming().endTime)) one.finish()"
+)
 SERIOUS = {"serious", "critical"}
 OPENING = "store-manager"
 USERS = {
@@ -223,9 +226,7 @@ class Look:
             self.wrong.append(f"{address}: {width} px wide on a phone")
         if is_new and self._language == "en":
             self.page.evaluate("document.documentElement.classList.add('dark')")
-            self.page.evaluate(
-                "document.getAnimations().forEach(one => isFinite(one.effect.getComputedTiming().endTime) && one.finish())"
-            )
+            self.page.evaluate(STAND_STILL)
             self._usable_by_all(address)
 
     def _usable_by_all(self, address: str) -> None:
