@@ -48,11 +48,9 @@ def interviews(request: HttpRequest) -> HttpResponse:
         "sees_others": actor.may(recruiting_permissions.VIEW_CANDIDATES),
         "may_arrange": actor.may(permissions.ARRANGE),
     }
-    if shown == "all":
-        page = keyset_page(rows, order=("-starts_at", "-id"), after=request.GET.get("after", ""), size=40)
-        context |= {"rows": page.rows, "next_cursor": page.next_cursor}
-    else:
-        context |= {"rows": rows[:200]}
+    order = ("-starts_at", "-id") if shown == "all" else ("starts_at", "id")
+    page = keyset_page(rows, order=order, after=request.GET.get("after", ""), size=40)
+    context |= {"rows": page.rows, "next_cursor": page.next_cursor}
     return render(request, "interviews/interviews.html#rows" if request.htmx else "interviews/interviews.html", context)
 
 

@@ -18,7 +18,7 @@ from zhiren.plumbing.paging import Page, cursor_after, keyset_page
 from zhiren.recruiting import permissions, queries, rules
 from zhiren.recruiting.models import Application, IntakeFile, Opening, Stage
 
-CARDS = 20
+CARDS = 12
 # A stage with more candidates than this is told as "1000+": counting costs the same however many there are.
 MOST_COUNTED = 1000
 ROWS = 50

@@ -38,7 +38,7 @@ def today(request: HttpRequest) -> HttpResponse:
         queries.waiting(request.actor, at, team=team),
         order=("rank_at", "id"),
         after=request.GET.get("after", ""),
-        size=25,
+        size=15,
     )
     context = {
         "at": at,
