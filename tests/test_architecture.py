@@ -108,6 +108,7 @@ class TestTime:
             "words",
             "apps",
             "sessions",
+            "seeds",
         }
         found = []
         for path, tree in sources():

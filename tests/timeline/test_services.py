@@ -14,8 +14,9 @@ from tests.factories import MONDAY
 from zhiren.kernel.events import Event
 from zhiren.kernel.ids import new_id
 from zhiren.plumbing import jobs
-from zhiren.timeline import queries, registry, services
+from zhiren.timeline import on, queries, services
 from zhiren.timeline.models import Delivery, EventRow, Seal, Unsealed
+from zhiren.timeline.registry import _handlers
 from zhiren.timeline.verify import verify
 
 
@@ -45,10 +46,10 @@ class Listener:
 def listeners() -> Iterator[tuple[Listener, Listener]]:
     """Two handlers of the bell, and nobody after the test."""
     first, second = Listener("first"), Listener("second")
-    registry.on(BellRung)(first)
-    registry.on(BellRung)(second)
+    on(BellRung)(first)
+    on(BellRung)(second)
     yield first, second
-    registry._handlers.pop(BellRung.name)
+    _handlers.pop(BellRung.name)
 
 
 def ring(times: int = 1, person_id: UUID | None = None) -> UUID:

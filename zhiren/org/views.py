@@ -62,6 +62,8 @@ def _edit(request: HttpRequest, kind: str, row_id: UUID | None) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: object) -> HttpResponse:
+    if request.method == "GET" and not request.htmx:
+        return redirect("org:organisation")  # the form is a part of that page
     status = 422 if request.method == "POST" else 200
     return render(request, "org/form.html", {"form": form, "here": request.path}, status=status)
 

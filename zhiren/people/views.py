@@ -82,6 +82,8 @@ def edit(request: HttpRequest, person_id: UUID) -> HttpResponse:
         )
         tell(request, _("Saved."))
         return _back(request, person_id)
+    if request.method == "GET" and not request.htmx:
+        return redirect("people:person", person_id=person_id)  # the form is a part of that page
     status = 422 if request.method == "POST" else 200
     return render(request, "people/edit.html", {"form": form, "person": found}, status=status)
 
@@ -94,6 +96,8 @@ def add_contact(request: HttpRequest, person_id: UUID) -> HttpResponse:
         services.add_contact(actor=request.actor, at=clock.now(), person_id=person_id, **form.cleaned_data)
         tell(request, _("Saved."))
         return _back(request, person_id)
+    if request.method == "GET" and not request.htmx:
+        return redirect("people:person", person_id=person_id)
     status = 422 if request.method == "POST" else 200
     return render(request, "people/contact.html", {"form": form, "person": found}, status=status)
 
