@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from zhiren.access import queries as access
 from zhiren.interviews import queries
 from zhiren.interviews.events import (
     InterviewArranged,
@@ -18,9 +17,10 @@ from zhiren.interviews.events import (
     ScorecardSubmitted,
 )
 from zhiren.interviews.models import Interview
-from zhiren.interviews.words import called, when_there
+from zhiren.interviews.words import when_there
 from zhiren.kernel.actors import Actor
-from zhiren.timeline.telling import Told, tells
+from zhiren.plumbing.user_names import names_of
+from zhiren.timeline.telling import Told, look_up, tells
 
 _FIELDS = {
     "kind": pgettext_lazy("interview", "kind"),
@@ -42,7 +42,7 @@ def _link(interview_id: UUID) -> str:
 def arranged(events: Sequence[InterviewArranged], actor: Actor) -> list[Told | None]:
     """Tell round and time as they are now, and whether it was only written down afterwards."""
     del actor
-    found = queries.interviews_by_id(event.interview_id for event in events)
+    found = look_up("interviews", queries.interviews_by_id, [event.interview_id for event in events])
     told: list[Told | None] = []
     for event in events:
         row = found.get(event.interview_id)
@@ -58,7 +58,7 @@ def arranged(events: Sequence[InterviewArranged], actor: Actor) -> list[Told | N
 def changed(events: Sequence[InterviewChanged], actor: Actor) -> list[Told | None]:
     """Tell what was changed."""
     del actor
-    found = queries.interviews_by_id(event.interview_id for event in events)
+    found = look_up("interviews", queries.interviews_by_id, [event.interview_id for event in events])
     told: list[Told | None] = []
     for event in events:
         row = found.get(event.interview_id)
@@ -72,7 +72,7 @@ def changed(events: Sequence[InterviewChanged], actor: Actor) -> list[Told | Non
 def cancelled(events: Sequence[InterviewCancelled], actor: Actor) -> list[Told | None]:
     """Tell that it does not take place, and why."""
     del actor
-    found = queries.interviews_by_id(event.interview_id for event in events)
+    found = look_up("interviews", queries.interviews_by_id, [event.interview_id for event in events])
     told: list[Told | None] = []
     for event in events:
         row = found.get(event.interview_id)
@@ -86,7 +86,7 @@ def cancelled(events: Sequence[InterviewCancelled], actor: Actor) -> list[Told |
 def held(events: Sequence[InterviewHeld], actor: Actor) -> list[Told | None]:
     """Tell that it took place."""
     del actor
-    found = queries.interviews_by_id(event.interview_id for event in events)
+    found = look_up("interviews", queries.interviews_by_id, [event.interview_id for event in events])
     return [
         Told(_("%(round)s took place") % {"round": row.round_name}, link=_link(row.pk)) if row else None
         for row in (found.get(event.interview_id) for event in events)
@@ -97,15 +97,13 @@ def held(events: Sequence[InterviewHeld], actor: Actor) -> list[Told | None]:
 def submitted(events: Sequence[ScorecardSubmitted], actor: Actor) -> list[Told | None]:
     """Tell who has sent a scorecard, not what it says: others may not have sent theirs."""
     del actor
-    found = queries.interviews_by_id(event.interview_id for event in events)
-    users = access.users_by_id(event.interviewer_id for event in events)
+    found = look_up("interviews", queries.interviews_by_id, [event.interview_id for event in events])
+    names = look_up("names of users", names_of, [event.interviewer_id for event in events])
     told: list[Told | None] = []
     for event in events:
-        row, user = found.get(event.interview_id), users.get(event.interviewer_id)
+        row, name = found.get(event.interview_id), names.get(event.interviewer_id)
         words = _("%(name)s sent the scorecard of %(round)s")
-        told.append(
-            Told(words % {"name": called(user), "round": row.round_name}, link=_link(row.pk)) if row and user else None
-        )
+        told.append(Told(words % {"name": name, "round": row.round_name}, link=_link(row.pk)) if row and name else None)
     return told
 
 
@@ -113,7 +111,7 @@ def submitted(events: Sequence[ScorecardSubmitted], actor: Actor) -> list[Told |
 def completed(events: Sequence[InterviewCompleted], actor: Actor) -> list[Told | None]:
     """Tell what the interviewers found together."""
     del actor
-    found = queries.interviews_by_id(event.interview_id for event in events)
+    found = look_up("interviews", queries.interviews_by_id, [event.interview_id for event in events])
     told: list[Told | None] = []
     for event in events:
         row = found.get(event.interview_id)

@@ -16,7 +16,6 @@ from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
 from zhiren.plumbing.requests import HttpRequest
-from zhiren.plumbing.user_names import names_of
 from zhiren.timeline import queries as timeline
 from zhiren.timeline.telling import tell as tell_events
 
@@ -45,10 +44,9 @@ def timeline_of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         timeline.events_of(found.pk), order=("-at", "-number"), after=request.GET.get("after", ""), size=30
     )
     entries = tell_events(page.rows, request.actor)
-    names = names_of(entry.by for entry in entries)
     context: dict[str, Any] = {
         "person": found,
-        "entries": [(entry, names.get(entry.by, "") if entry.by else "") for entry in entries],
+        "entries": entries,
         "next_cursor": page.next_cursor,
     }
     return render(request, "people/timeline.html", context)

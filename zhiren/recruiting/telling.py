@@ -1,6 +1,7 @@
 """The events of recruiting in words."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -18,11 +19,16 @@ from zhiren.recruiting.events import (
     StageLimitExceeded,
     UnreadableSettled,
 )
-from zhiren.timeline.telling import Told, tells
+from zhiren.timeline.telling import Told, look_up, tells
 
 _STAGE = gettext_lazy("Stage")
 _APPLICATION = gettext_lazy("Application")
 _FILE = gettext_lazy("Résumé")
+
+
+def _openings(actor: Actor, events: Sequence[Any]) -> dict[UUID, str]:
+    wanted = [event.opening_id for event in events]
+    return look_up("openings", lambda ids: queries.opening_labels(actor, ids), wanted)
 
 
 def _board(opening_id: UUID) -> str:
@@ -32,7 +38,7 @@ def _board(opening_id: UUID) -> str:
 @tells(ApplicationReceived, icon="inbox", label=_APPLICATION)
 def received(events: Sequence[ApplicationReceived], actor: Actor) -> list[Told | None]:
     """Tell for what the person applied, and by which door. One query."""
-    openings = queries.opening_labels(actor, (event.opening_id for event in events))
+    openings = _openings(actor, events)
     return [
         Told(
             _("Applied for “%(opening)s” (%(source)s)")
@@ -48,9 +54,9 @@ def received(events: Sequence[ApplicationReceived], actor: Actor) -> list[Told |
 @tells(StageChanged, icon="move-right", label=_STAGE)
 def moved(events: Sequence[StageChanged], actor: Actor) -> list[Told | None]:
     """Tell from where to where, for which opening, and what the mover noted. Three queries."""
-    openings = queries.opening_labels(actor, (event.opening_id for event in events))
+    openings = _openings(actor, events)
     wanted = [stage for event in events for stage in (event.from_stage_id, event.to_stage_id) if stage]
-    stages = queries.stage_labels(wanted)
+    stages = look_up("stages", queries.stage_labels, wanted)
     notes = queries.notes_of_changes(event.application_id for event in events)
     return [
         Told(
@@ -72,7 +78,7 @@ def moved(events: Sequence[StageChanged], actor: Actor) -> list[Told | None]:
 @tells(ApplicationExited, icon="user-x", label=_STAGE)
 def exited(events: Sequence[ApplicationExited], actor: Actor) -> list[Told | None]:
     """Tell why the way ended, whose decision it was, and what was noted. Three queries."""
-    openings = queries.opening_labels(actor, (event.opening_id for event in events))
+    openings = _openings(actor, events)
     reasons = queries.reason_labels()
     notes = queries.notes_of_changes(event.application_id for event in events)
     we, they = _("We declined: %(reason)s, %(opening)s"), _("They withdrew: %(reason)s, %(opening)s")
@@ -91,7 +97,7 @@ def exited(events: Sequence[ApplicationExited], actor: Actor) -> list[Told | Non
 @tells(ApplicationReopened, icon="rotate-ccw", label=_STAGE)
 def reopened(events: Sequence[ApplicationReopened], actor: Actor) -> list[Told | None]:
     """Tell that the way goes on. One query."""
-    openings = queries.opening_labels(actor, (event.opening_id for event in events))
+    openings = _openings(actor, events)
     return [
         Told(_("Reopened, %(opening)s") % {"opening": openings[event.opening_id]}, link=_board(event.opening_id))
         if event.opening_id in openings
@@ -103,8 +109,8 @@ def reopened(events: Sequence[ApplicationReopened], actor: Actor) -> list[Told |
 @tells(StageLimitExceeded, icon="alarm-clock", label=_STAGE)
 def overdue(events: Sequence[StageLimitExceeded], actor: Actor) -> list[Told | None]:
     """Tell in which stage the time limit passed. Two queries."""
-    openings = queries.opening_labels(actor, (event.opening_id for event in events))
-    stages = queries.stage_labels([event.stage_id for event in events])
+    openings = _openings(actor, events)
+    stages = look_up("stages", queries.stage_labels, [event.stage_id for event in events])
     return [
         Told(
             _("Time limit of “%(stage)s” passed, %(opening)s")

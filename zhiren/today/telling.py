@@ -1,13 +1,13 @@
 """The events of this app in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhiren.access import queries as access
 from zhiren.kernel.actors import Actor
-from zhiren.timeline.telling import Told, tells
+from zhiren.plumbing.user_names import names_of
+from zhiren.timeline.telling import Told, look_up, tells
 from zhiren.today import queries
 from zhiren.today.events import FollowUpDone, FollowUpHandedOver, FollowUpOpened, FollowUpReopened, FollowUpSnoozed
 from zhiren.today.words import first_why
@@ -15,16 +15,11 @@ from zhiren.today.words import first_why
 _LABEL = gettext_lazy("Follow-up")
 
 
-def _names(user_ids: Iterable[object], language: str) -> dict[object, str]:
-    users = access.users_by_id(user_ids)  # type: ignore[arg-type]  # ids that may be missing are left out there
-    return {pk: (user.name_en if language == "en" else "") or user.name for pk, user in users.items()}
-
-
 @tells(FollowUpOpened, icon="bell", label=_LABEL)
 def opened(events: Sequence[FollowUpOpened], actor: Actor) -> list[Told]:
     """Tell who was asked to do something, and why."""
     rows = queries.by_id(event.follow_up_id for event in events)
-    names = _names((event.owner_id for event in events), actor.language)
+    names = look_up("names of users", names_of, [event.owner_id for event in events])
     told = []
     for event in events:
         row = rows.get(event.follow_up_id)
@@ -60,5 +55,6 @@ def snoozed(events: Sequence[FollowUpSnoozed], actor: Actor) -> list[Told]:
 @tells(FollowUpHandedOver, icon="forward", label=_LABEL)
 def handed_over(events: Sequence[FollowUpHandedOver], actor: Actor) -> list[Told]:
     """Tell who took it over."""
-    names = _names((event.to_id for event in events), actor.language)
+    del actor
+    names = look_up("names of users", names_of, [event.to_id for event in events])
     return [Told(_("Handed over to %(name)s") % {"name": names.get(event.to_id, "—")}) for event in events]
