@@ -48,9 +48,12 @@ def interviews(request: HttpRequest) -> HttpResponse:
         "sees_others": actor.may(recruiting_permissions.VIEW_CANDIDATES),
         "may_arrange": actor.may(permissions.ARRANGE),
     }
-    order = ("-starts_at", "-id") if shown == "all" else ("starts_at", "id")
-    page = keyset_page(rows, order=order, after=request.GET.get("after", ""), size=40)
-    context |= {"rows": page.rows, "next_cursor": page.next_cursor}
+    if shown == "waiting":  # one's own first: what has no scorecard is a list to be emptied, not to be paged through
+        context |= {"rows": rows[:100]}
+    else:
+        order = ("-starts_at", "-id") if shown == "all" else ("starts_at", "id")
+        page = keyset_page(rows, order=order, after=request.GET.get("after", ""), size=40)
+        context |= {"rows": page.rows, "next_cursor": page.next_cursor}
     return render(request, "interviews/interviews.html#rows" if request.htmx else "interviews/interviews.html", context)
 
 
