@@ -40,7 +40,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Allow the emptying of tables between tests that commit; everywhere else the log refuses it."""
     from django.db import connection
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]  # a fixture
         cursor.execute("DROP TRIGGER IF EXISTS timeline_event_no_truncate ON timeline_event")
         cursor.execute("DROP TRIGGER IF EXISTS timeline_seal_no_truncate ON timeline_seal")
 

@@ -55,10 +55,10 @@ class TestInterface:
                 )
                 commits = saves and not any(
                     isinstance(k.value, ast.Constant) and k.value.value is False
-                    for k in node.keywords  # type: ignore[attr-defined]
+                    for k in node.keywords  # type: ignore[attr-defined]  # a call
                 )
                 if touches or commits:
-                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")  # type: ignore[attr-defined]
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")  # type: ignore[attr-defined]  # a node
 
         assert found == []
 

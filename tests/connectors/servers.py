@@ -20,13 +20,13 @@ class Judge:
         self.taken: list[bytes] = []
         self.receivers: list[str] = []
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if self.to_receiver.startswith("250"):
             envelope.rcpt_tos.append(address)
             self.receivers.append(address)
         return self.to_receiver
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if self.to_content.startswith("250"):
             self.taken.append(envelope.content)
         return self.to_content

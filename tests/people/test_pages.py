@@ -48,7 +48,7 @@ class TestPerson:
         client = signed_in(recruiter)
 
         for name in ("people:person", "people:timeline", "people:resume"):
-            with django_assert_max_num_queries(12):  # type: ignore[operator]
+            with django_assert_max_num_queries(12):  # type: ignore[operator]  # a fixture
                 assert client.get(reverse(name, args=[application.person_id])).status_code == 200
 
 

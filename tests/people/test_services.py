@@ -19,7 +19,7 @@ from zhiren.timeline import queries as timeline
 
 def meet(door: str = "upload", **facts: object) -> tuple[Person, bool]:
     given = {"name": "周明远", "phones": ["138 1234 2071"], "mails": ["Zhou@Example.com"], **facts}
-    return services.add_or_find_person(actor=SYSTEM, at=MONDAY, facts=PersonFacts(**given), door=door)  # type: ignore[arg-type]
+    return services.add_or_find_person(actor=SYSTEM, at=MONDAY, facts=PersonFacts(**given), door=door)  # type: ignore[arg-type]  # facts
 
 
 @pytest.mark.django_db

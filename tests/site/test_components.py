@@ -14,7 +14,7 @@ from zhiren.site.templatetags import components
 
 
 def rendered(source: str, **values: object) -> str:
-    engine: Engine = engines["django"].engine  # type: ignore[attr-defined]
+    engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
     return engine.from_string(source).render(Context(values))
 
 
@@ -63,7 +63,7 @@ class TestOnce:
         assert rendered(self.ROWS, rows=rows) == "aba"
 
     def test_remembers_nothing_for_the_next_answer(self) -> None:
-        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]
+        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
         template = engine.from_string(self.ROWS)
 
         assert [template.render(Context({"rows": [{"kind": 1, "text": text}]})) for text in "ab"] == ["a", "b"]

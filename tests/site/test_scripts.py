@@ -105,7 +105,7 @@ class Site:
         answer = self.answers.get(path, lambda request: {"status": 404, "body": ""})(request)
         headers = {"Content-Security-Policy": POLICY, **answer.pop("headers", {})}  # type: ignore[dict-item]  # headers are one
         kind = str(answer.pop("content_type", "text/html"))
-        route.fulfill(headers={"Content-Type": f"{kind}; charset=utf-8", **headers}, **answer)  # type: ignore[arg-type]
+        route.fulfill(headers={"Content-Type": f"{kind}; charset=utf-8", **headers}, **answer)  # type: ignore[arg-type]  # body or path
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(browser: Browser, settings: object) -> Iterator[Site]:
     settings.STORAGES = {  # type: ignore[attr-defined]  # pytest-django's fixture
-        **settings.STORAGES,  # type: ignore[attr-defined]
+        **settings.STORAGES,  # type: ignore[attr-defined]  # the same
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     context = browser.new_context(viewport={"width": 1200, "height": 800}, locale="zh-CN")

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.kernel.ids import new_id
@@ -38,6 +39,11 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return (self.name_en if get_language() == "en" else "") or self.name
 
 
 class Scope(models.TextChoices):

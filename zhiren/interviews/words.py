@@ -25,7 +25,7 @@ ZONES = {
 
 def called(user: Any) -> str:
     """Return what a user is called in the reader's language."""
-    return str((user.name_en if get_language() == "en" else "") or user.name)
+    return str(user.label)
 
 
 def titled(thing: Any) -> str:

@@ -115,7 +115,7 @@ class ReadersFrame(Frame):
     def user_name(self) -> str:
         """The reader's name."""
         user = self._user
-        return ((user.name_en if get_language() == "en" else "") or user.name) if user else ""
+        return user.label if user else ""
 
     @cached_property
     def user_note(self) -> str:

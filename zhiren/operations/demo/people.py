@@ -91,7 +91,7 @@ def fictional_people(*, on: date, seed: int = SEED) -> list[FictionalPerson]:
     people: dict[str, FictionalPerson] = {}
     for number, entry in enumerate(_sources()["people"]):
         # Invented people are no secret: what counts is that the same seed invents the same ones.
-        rng = random.Random(f"{seed}:{entry['key']}")  # noqa: S311
+        rng = random.Random(f"{seed}:{entry['key']}")  # noqa: S311 - see above
         if "same_as" in entry:
             people[entry["key"]] = _second_file_of(people[entry["same_as"]], entry, number, rng)
         else:
