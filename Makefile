@@ -43,8 +43,8 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	{ echo "Zhiren needs Python 3.11 or newer. Where it has another name: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt install python3-venv"; rm -rf $(VENV); exit 1; }
-	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock && uv pip install -q --python $(BIN)/python --no-deps -e .; \
-	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .; fi
+	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements.lock && uv pip install -q --python $(BIN)/python --no-deps -e .; \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .; fi
 	@touch $@
 
 FRONTEND_SOURCES := $(shell find frontend zhiren -not -path '*/node_modules/*' \( -path 'frontend/*' -o -name '*.html' -o -path 'zhiren/*.py' \) -type f 2>/dev/null)
@@ -63,7 +63,7 @@ browser: ## Install Chromium and Chinese fonts for the browser tests (with apt, 
 	@bash scripts/install_browser.sh
 
 lock: ## Write requirements.lock anew (no address of any registry is written)
-	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --extra demo --group dev pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --extra demo --extra ocr --group dev --override scripts/lock_overrides.txt pyproject.toml -o requirements.lock
 
 clean: ## Remove what was built (never any data)
 	@rm -rf $(VENV) frontend/node_modules zhiren/site/assets_built zhiren/site/static .mypy_cache .ruff_cache .pytest_cache

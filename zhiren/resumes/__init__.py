@@ -2,18 +2,21 @@
 
 from zhiren.resumes.archives import Limits, Member, Refused, unpack
 from zhiren.resumes.errors import REASONS, Reason, Unreadable
-from zhiren.resumes.facts import Education, Employment, Fact, Resume, Section
+from zhiren.resumes.facts import Certificate, Education, Employment, Fact, Language, Pay, Resume, Section
 from zhiren.resumes.limits import MAX_FILE_BYTES
 from zhiren.resumes.safely import parse_safely
 
 __all__ = [
     "MAX_FILE_BYTES",
     "REASONS",
+    "Certificate",
     "Education",
     "Employment",
     "Fact",
+    "Language",
     "Limits",
     "Member",
+    "Pay",
     "Reason",
     "Refused",
     "Resume",

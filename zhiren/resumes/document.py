@@ -13,16 +13,24 @@ from zhiren.resumes.limits import MAX_TEXT
 CELL = "\t"
 """Stands between things that are apart on one line: table cells, contact details, a title and its date."""
 
+Box = tuple[float, float, float, float]
+
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
 class RawLine:
-    """A line as a reader found it. `size` is its letters' height in points, where the format tells."""
+    """A line as a reader found it.
+
+    `size` is its letters' height in points; `box` is left, top, right, bottom as shares of the page; both where the
+    format tells. `seen` is how sure a reader of pictures is of its letters, 0 to 1.
+    """
 
     text: str
     page: int | None = None
     size: float | None = None
+    box: Box | None = None
+    seen: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +47,22 @@ class Line:
     start: int
     end: int
     size: float | None
+    box: Box | None = None
+    seen: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader hands on: the lines, the text they make up, the number of pages, codes of what was odd."""
+    """What a reader hands on: the lines, the text they make up, the number of pages, codes of what was odd.
+
+    `layout` is a short code of the kind of file and its arrangement (`Resume.layout`).
+    """
 
     text: str
     lines: tuple[Line, ...]
     pages: int | None
     warnings: tuple[str, ...]
+    layout: str = ""
 
 
 class _Cleaner(dict[int, str]):
@@ -83,7 +97,9 @@ class _Folder(dict[int, str]):
 _CLEANER, _FOLDER = _Cleaner(), _Folder()
 
 
-def build(raw_lines: Iterable[RawLine], *, pages: int | None, warnings: Iterable[str] = ()) -> Document:
+def build(
+    raw_lines: Iterable[RawLine], *, pages: int | None, warnings: Iterable[str] = (), layout: str = ""
+) -> Document:
     """Return the cleaned document: one blank line at most between two lines, cells parted by one tab."""
     lines: list[Line] = []
     position = 0
@@ -100,11 +116,11 @@ def build(raw_lines: Iterable[RawLine], *, pages: int | None, warnings: Iterable
             notes["text_cut"] = None
             break
         end = position + len(text)
-        lines.append(Line(text, fold(text), raw.page, len(lines) + 1, position, end, raw.size))
+        lines.append(Line(text, fold(text), raw.page, len(lines) + 1, position, end, raw.size, raw.box, raw.seen))
         position = end + 1
     while lines and not lines[-1].text:
         lines.pop()
-    return Document("\n".join(line.text for line in lines), tuple(lines), pages, tuple(notes))
+    return Document("\n".join(line.text for line in lines), tuple(lines), pages, tuple(notes), layout)
 
 
 def clean(text: str) -> str:
@@ -121,7 +137,9 @@ def fold(text: str) -> str:
     return text if text.isascii() else text.translate(_FOLDER)
 
 
-def fact(line: Line, span: tuple[int, int], *, confidence: float, rule: str, value: str | None = None) -> Fact:
+def fact(
+    line: Line, span: tuple[int, int], *, confidence: float, rule: str, value: str | None = None, code: str = ""
+) -> Fact:
     """Return a fact from a span of one line; without a value it is the span itself."""
     start, end = span
     source = line.text[start:end]
@@ -132,6 +150,20 @@ def fact(line: Line, span: tuple[int, int], *, confidence: float, rule: str, val
         line=line.number,
         start=line.start + start,
         end=line.start + end,
-        confidence=confidence,
+        confidence=round(confidence * line.seen, 3),
         rule=rule,
+        code=code,
+        box=_box_of(line, span),
     )
+
+
+def _box_of(line: Line, span: tuple[int, int]) -> Box | None:
+    """Return where a span stands, by the widths letters usually have: a Chinese one is twice as wide as a Latin one."""
+    if line.box is None:
+        return None
+    left, top, right, bottom = line.box
+    widths = [2 if char > "\u2e7f" else 1 for char in line.text]
+    scale = (right - left) / (sum(widths) or 1)
+    start, end = span
+    before, within = sum(widths[:start]), sum(widths[start:end])
+    return (round(left + before * scale, 4), top, round(left + (before + within) * scale, 4), bottom)

@@ -24,6 +24,13 @@ class Fact:
     confidence: float
     """How far the rule is to be trusted, 0 to 1. A judgement of the rule's author, not a measured probability."""
     rule: str
+    """Which rule or model found it: a dotted code, `contacts.phone`, `model.zh`."""
+    code: str = ""
+    """The value in a published list, where it is in one: a skill's ESCO address, a place's six-digit administrative
+    code, a language's ISO 639-1 code."""
+    box: tuple[float, float, float, float] | None = None
+    """Where it stands on its page: left, top, right, bottom as shares of the page's width and height. None where the
+    format has no pages."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the fact as plain JSON values."""
@@ -32,7 +39,8 @@ class Fact:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Return the fact that `to_json` wrote."""
-        return cls(**data)
+        box = data.get("box")
+        return cls(**{**data, "box": tuple(box) if box else None})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +92,70 @@ class Employment:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Pay:
+    """Pay as the résumé states it, brought to a month.
+
+    `low` and `high` are hundredths of `currency` (ISO 4217) a month, equal where one figure is given; `high` is None
+    for "from low up". `months` counts the pays of a year where the résumé says so (`15K*13` has 13). A yearly figure
+    is divided by 12, a day counts as 1/21.75 of a month, an hour as an eighth of a day. A Fact's value is the text.
+    """
+
+    fact: Fact
+    low: int
+    high: int | None
+    currency: str
+    months: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the pay as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the pay that `to_json` wrote."""
+        return cls(**{**data, "fact": Fact.from_json(data["fact"])})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Language:
+    """A language somebody says to know; `language.code` is its ISO 639-1 code, `level` what they say of how well.
+
+    `level.code` is one of `A1` to `C2` or `native` where the words or the examination (CET-6, IELTS 7) tell.
+    """
+
+    language: Fact
+    level: Fact | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the language as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the language that `to_json` wrote."""
+        known: dict[str, Any] = {name: _fact(value) for name, value in data.items()}
+        return cls(**known)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Certificate:
+    """A certificate or licence, with its date (`YYYY-MM` or `YYYY`) where one is given."""
+
+    name: Fact
+    date: Fact | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the certificate as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the certificate that `to_json` wrote."""
+        known: dict[str, Any] = {name: _fact(value) for name, value in data.items()}
+        return cls(**known)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
     """A headed part of the résumé: `kind` is a stable code, `heading` the heading as written ("" before the first)."""
 
@@ -125,6 +197,15 @@ class Resume:
     schools: tuple[Education, ...] = ()
     employers: tuple[Employment, ...] = ()
     skills: tuple[Fact, ...] = ()
+    """Values as the list of skills calls them, or as written where it does not know them."""
+    languages: tuple[Language, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    expected_pay: Pay | None = None
+    current_pay: Pay | None = None
+    notice: Fact | None = None
+    """How soon they could start: the value is a number of days, `0` for at once."""
+    layout: str = ""
+    """What kind of file and arrangement it was, a short code for counting: `pdf-2-columns`, `docx-table`."""
     sections: tuple[Section, ...] = ()
     warnings: tuple[str, ...] = ()
     """Codes of what a reader should know: `text_cut`, `hidden_marks`, `active_content`, `hidden_text`, `few_facts`."""
@@ -150,8 +231,12 @@ class Resume:
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Return the résumé that `to_json` wrote."""
         known = dict(data)
-        for name in ("name", "city", "birth", "degree"):
-            known[name] = _fact(data[name])
+        for name in ("name", "city", "birth", "degree", "notice"):
+            known[name] = _fact(data.get(name))
+        for name in ("expected_pay", "current_pay"):
+            known[name] = Pay.from_json(data[name]) if data.get(name) else None
+        known["languages"] = tuple(Language.from_json(item) for item in data.get("languages", ()))
+        known["certificates"] = tuple(Certificate.from_json(item) for item in data.get("certificates", ()))
         for name in ("phones", "mails", "skills"):
             known[name] = tuple(Fact.from_json(item) for item in data[name])
         known["schools"] = tuple(Education.from_json(item) for item in data["schools"])

@@ -52,6 +52,7 @@ def assemble(document: Document) -> Resume:
         schools=tuple(schools),
         employers=tuple(employers),
         skills=tuple(skills.skills_in(segments)),
+        layout=document.layout,
         sections=tuple(segment.as_section() for segment in segments),
         warnings=(*document.warnings, "few_facts") if few else document.warnings,
     )
