@@ -2,6 +2,7 @@
 
 from zhiren.resumes.archives import Limits, Member, Refused, unpack
 from zhiren.resumes.errors import REASONS, Reason, Unreadable
+from zhiren.resumes.explain import fact_paths
 from zhiren.resumes.facts import Certificate, Education, Employment, Fact, Language, Pay, Resume, Section
 from zhiren.resumes.limits import MAX_FILE_BYTES
 from zhiren.resumes.safely import parse_safely
@@ -22,6 +23,7 @@ __all__ = [
     "Resume",
     "Section",
     "Unreadable",
+    "fact_paths",
     "parse",
     "parse_safely",
     "unpack",
