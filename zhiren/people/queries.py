@@ -1,5 +1,6 @@
 """Every read of persons. The apps above say whom an actor meets through them: each adds a door."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from zhiren import resumes
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.registry import Registry
 from zhiren.people import files, names, permissions
@@ -119,10 +121,33 @@ def address_of(person_id: UUID, kind: str = Contact.Kind.MAIL) -> str | None:
 
 def newest_resume(person: Person) -> tuple[Resume, str] | None:
     """Return a visible person's newest résumé and its facts as JSON text."""
-    row = person.resumes.select_related("document").order_by("-parsed_at").first()
+    row = person.resumes.select_related("document").order_by("-document__stored_at", "-pk").first()
     if row is None:
         return None
     return row, open_vault(person.pk).open(row.parsed_sealed, cell="people_resume|parsed_sealed", row=row.pk)
+
+
+def resumes_of(person_ids: Iterable[UUID]) -> dict[UUID, resumes.Resume]:
+    """Return the newest résumé of each of these persons, as read. Who is missing has none, or was erased.
+
+    The newest is the one that came last, whenever it was read. Two queries for any number of persons; the caller has
+    seen to it that the actor may see them.
+    """
+    rows = list(
+        Resume.objects.filter(person_id__in=list(person_ids))
+        .order_by("person_id", "-document__stored_at", "-pk")
+        .distinct("person_id")
+    )
+    vaults = open_vaults(row.person_id for row in rows)
+    return {
+        row.person_id: resumes.Resume.from_json(json.loads(_opened_resume(vaults[row.person_id], row)))
+        for row in rows
+        if row.person_id in vaults
+    }
+
+
+def _opened_resume(vault: Vault, row: Resume) -> str:
+    return vault.open(row.parsed_sealed, cell="people_resume|parsed_sealed", row=row.pk)
 
 
 def documents_of(person: Person) -> list[tuple[Document, str]]:
