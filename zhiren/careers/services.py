@@ -22,7 +22,7 @@ from zhiren.plumbing import crypto
 from zhiren.recruiting import intake
 from zhiren.recruiting import rules as recruiting_rules
 from zhiren.recruiting import services as recruiting
-from zhiren.resumes import MAX_FILE_BYTES, Resume, Unreadable, parse_safely
+from zhiren.resumes import MAX_FILE_BYTES, VERSION, Resume, Unreadable, parse_safely
 from zhiren.timeline.services import record
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _keep(at: datetime, document: "Document", resume: Resume | None, problem: st
         document=document,
         parsed_json=json.dumps(resume.to_json(), ensure_ascii=False),
         facts=recruiting_rules.facts_found(resume),
-        parser=intake.PARSER,
+        parser=VERSION,
     )
 
 

@@ -27,8 +27,6 @@ from zhiren.recruiting.models import Application, Intake, IntakeFile, Opening
 from zhiren.timeline.services import record
 
 MOST_MEGABYTES = 200
-# Which reader made a stored reading; it rises when reading again would find more.
-PARSER = "1"
 # A problem of ours, beside those a file itself can have (`resumes.REASONS`).
 FILE_MISSING = "file_missing"
 NO_NAME = "no_name"
@@ -182,7 +180,7 @@ def _make_candidate(row: IntakeFile, document: Any, resume: resumes.Resume, *, n
         document=people.assign_document(document_id=document.pk, person_id=person.pk),
         parsed_json=json.dumps(resume.to_json(), ensure_ascii=False),
         facts=rules.facts_found(resume),
-        parser=PARSER,
+        parser=resumes.VERSION,
     )
     application, _new = services.receive_application(
         actor=actor, at=intake.started_at, person_id=person.pk, opening=opening, source=intake.source

@@ -7,9 +7,13 @@ from zhiren.resumes.facts import Certificate, Education, Employment, Fact, Langu
 from zhiren.resumes.limits import MAX_FILE_BYTES
 from zhiren.resumes.safely import parse_safely
 
+# Which reader made a stored reading; it rises when reading again would find more.
+VERSION = "2"
+
 __all__ = [
     "MAX_FILE_BYTES",
     "REASONS",
+    "VERSION",
     "Certificate",
     "Education",
     "Employment",
