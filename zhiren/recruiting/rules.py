@@ -39,8 +39,14 @@ def years_of_experience(resume: Resume, *, on: date) -> int | None:
 
 def facts_found(resume: Resume) -> int:
     """Return how many facts a résumé gave."""
-    single = (resume.name, resume.city, resume.birth, resume.degree)
-    many = (resume.phones, resume.mails, resume.schools, resume.employers, resume.skills)
+    single = (
+        resume.name, resume.city, resume.birth, resume.degree,
+        resume.notice, resume.expected_pay, resume.current_pay,
+    )  # fmt: skip
+    many = (
+        resume.phones, resume.mails, resume.schools, resume.employers,
+        resume.skills, resume.languages, resume.certificates,
+    )  # fmt: skip
     return sum(fact is not None for fact in single) + sum(len(facts) for facts in many)
 
 

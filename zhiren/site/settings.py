@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "zhiren.today",
     "zhiren.interviews",
     "zhiren.careers",
+    "zhiren.mailbox",
     "zhiren.recruiting",
     "zhiren.conversation",
     "zhiren.access",
