@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from zhiren.resumes import contacts, education, employment, identity, places, skills
+from zhiren.resumes import contacts, education, employment, identity, notice, pay, places, skills
 from zhiren.resumes.document import Document
 from zhiren.resumes.docx import read_docx
 from zhiren.resumes.errors import Reason, Unreadable
@@ -38,9 +38,10 @@ def assemble(document: Document) -> Resume:
     name = identity.name_in(document, segments, mails=mails, phones=phones)
     schools = education.schools_in(segments)
     employers = employment.employers_in(segments)
+    expected_pay, current_pay = pay.pay_in(segments, currency="CNY" if language in {"zh", "mixed"} else "")
     few = name is None and not phones and not mails
     return Resume(
-        text=document.text,
+        text=document.whole_text(),
         pages=document.pages,
         language=language,
         name=name,
@@ -52,8 +53,11 @@ def assemble(document: Document) -> Resume:
         schools=tuple(schools),
         employers=tuple(employers),
         skills=tuple(skills.skills_in(segments)),
+        expected_pay=expected_pay,
+        current_pay=current_pay,
+        notice=notice.notice_in(segments),
         layout=document.layout,
-        sections=tuple(segment.as_section() for segment in segments),
+        sections=(*(segment.as_section() for segment in segments), *document.hidden_sections()),
         warnings=(*document.warnings, "few_facts") if few else document.warnings,
     )
 
