@@ -173,7 +173,8 @@ def pay_in(segments: list[Segment], *, currency: str = "") -> tuple[Pay | None, 
     for segment in segments:
         if segment.kind == "references":
             continue
-        for line, following in zip(segment.lines, (*segment.lines[1:], None), strict=True):
+        for place, line in enumerate(segment.lines):
+            following = segment.lines[place + 1] if place + 1 < len(segment.lines) else None
             expected = expected or _labelled(line, following, _EXPECTED, "pay_expected", currency)
             current = current or _labelled(line, following, _CURRENT, "pay_current", currency)
     return expected or _intended(segments, currency), current
@@ -277,7 +278,8 @@ def _amount(text: str, match: re.Match[str], currency: str, period: str, unit: s
     sure = True
     period = found or period
     if not period:
-        many = (high or low) >= _YEAR_FROM.get(money, _YEAR_FROM_ELSE)
+        # Chinese job boards write K for a month's thousands and 万 for both
+        many = low >= _YEAR_FROM.get(money, _YEAR_FROM_ELSE) and not (money == "CNY" and "k" in {first, last})
         period, sure = ("year", False) if many else ("month", True)
     bounds = low * _MONTHLY[period], None if high is None else high * _MONTHLY[period]
     if bounds[0] < _LEAST.get(money, _LEAST_ELSE) or not _is_whole(text, match.start(), end):
