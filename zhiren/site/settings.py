@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "zhiren.connectors",
     "zhiren.today",
     "zhiren.interviews",
+    "zhiren.talent",
     "zhiren.careers",
     "zhiren.mailbox",
     "zhiren.recruiting",

@@ -1,0 +1,80 @@
+"""The index by which persons are found, and the searches that were saved."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+from zhiren.plumbing.models import BaseModel
+
+
+class Entry(models.Model):
+    """What one person is found by: whoever was merged is found in the entry of who stays.
+
+    `words` holds keyed hashes of words and pairs of characters, never words. `is_recent` marks the newest some ten
+    thousands, which have an index of their own: a common word is answered from these alone. `version` says by which
+    rules and which key the words were made.
+    Personal data: `text_sealed`, what the words were taken from without phone numbers and addresses, sealed with the
+    person's key; `words` tell how many words two people share. The row goes with the key (a constraint of the
+    database), and the key goes with the person.
+    """
+
+    person = models.OneToOneField("people.Person", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    words = SearchVectorField()
+    text_sealed = models.BinaryField()
+    newest = models.DateTimeField()
+    is_recent = models.BooleanField(default=True)
+    version = models.CharField(max_length=20)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["words"], name="entry_words_recent", fastupdate=False, condition=Q(is_recent=True)),
+            GinIndex(fields=["words"], name="entry_words_older", fastupdate=False, condition=Q(is_recent=False)),
+            models.Index(fields=["is_recent", "-newest", "-person"], name="entry_newest"),
+        ]
+
+
+class Stale(models.Model):
+    """Somebody about whom something changed since their entry was made. No personal data beyond that."""
+
+    person_id = models.UUIDField(primary_key=True)
+
+
+class Walk(models.Model):
+    """How far everybody's entry was made by the rules of one version: one row. No personal data.
+
+    `after` is the last person dealt with, the newest first; None before the first. `total` was counted at the start.
+    """
+
+    version = models.CharField(max_length=20)
+    after = models.UUIDField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+
+class SavedSearch(BaseModel):
+    """A search somebody wants to repeat. Shared ones show to their department, each reader finding their own.
+
+    Personal data: `query_sealed`, what is looked for, may be somebody's name: sealed with the system's key.
+    """
+
+    owner = models.ForeignKey("access.User", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    query_sealed = models.BinaryField()
+    is_shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "name"], name="saved_search_of_owner")]
+
+
+class Seen(BaseModel):
+    """Until when a reader has seen what a saved search finds. No personal data beyond the user's."""
+
+    search = models.ForeignKey(SavedSearch, on_delete=models.CASCADE, related_name="seen")
+    user = models.ForeignKey("access.User", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["search", "user"], name="search_seen_once")]
