@@ -69,20 +69,34 @@ def archive_with_link(name: str, target: str) -> bytes:
     return made.getvalue()
 
 
-def pdf(pages: Iterable[Iterable[tuple[float, float, str]]], *, size: int = 11, trailer: bytes = b"") -> bytes:
-    """A PDF with Helvetica texts at (x, y) in points from the lower left; Latin letters only."""
+def pdf(
+    pages: Iterable[Iterable[tuple[float, float, str]]],
+    *,
+    size: int = 11,
+    trailer: bytes = b"",
+    turned: int = 0,
+    drawing: bytes = b"",
+) -> bytes:
+    """A PDF with Helvetica texts at (x, y) in points from the lower left; Latin letters only.
+
+    `turned` is how far the pages are turned clockwise for showing; texts stand upright and where told all the same.
+    `drawing` is drawn on every page before the texts.
+    """
+    matrix = {0: "1 0 0 1 {0} {1}", 90: "0 1 -1 0 {3} {0}", 180: "-1 0 0 -1 {2} {3}", 270: "0 -1 1 0 {1} {2}"}[turned]
+    width, height = (595, 842) if turned % 180 == 0 else (842, 595)
     objects: list[bytes] = [b"", b"", b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
     kids = []
     for texts in pages:
-        drawn = b"BT /F1 %d Tf\n" % size
+        drawn = drawing + b"\nBT /F1 %d Tf\n" % size
         for x, y, text in texts:
             escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("latin-1")
-            drawn += b"1 0 0 1 %.1f %.1f Tm (%s) Tj\n" % (x, y, escaped)
+            place = matrix.format(x, y, 595 - x, 842 - y).encode()
+            drawn += b"%s Tm (%s) Tj\n" % (place, escaped)
         drawn += b"ET"
         objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn))
         objects.append(
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>"
-            % len(objects)
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Rotate %d/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>"
+            % (width, height, turned, len(objects))
         )
         kids.append(b"%d 0 R" % len(objects))
     objects[0] = b"<</Type/Catalog/Pages 2 0 R>>"

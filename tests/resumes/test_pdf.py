@@ -3,6 +3,7 @@
 import pytest
 
 from tests.resumes.builders import column, encrypted_pdf, pdf
+from zhiren.resumes.document import fact
 from zhiren.resumes.errors import Reason, Unreadable
 from zhiren.resumes.pdf import read_pdf
 
@@ -42,6 +43,37 @@ class TestReadPdf:
 
         assert text.count("CV of Jane Roe") == 1
         assert "Page" not in text
+
+    def test_reads_three_columns_one_after_the_other(self) -> None:
+        left = ["Contact", "Dublin", "jane@example.com", "Links", "example.com/jane", "Hobbies", "Chess"]
+        middle = ["Experience", "Northwind Ltd", "Engineer", "2019 - 2022", "Built the orders", "Ran it", "Sold it"]
+        right = ["Skills", "Python", "SQL", "Excel", "Languages", "English", "French"]
+        data = pdf([[*column(left, x=40), *column(middle, x=220), *column(right, x=420)]])
+        document = read_pdf(data)
+
+        assert [line.text for line in document.lines] == [*left, *middle, *right]
+        assert document.layout == "pdf-3-columns"
+
+    @pytest.mark.parametrize("turned", [0, 90, 180, 270])
+    def test_knows_where_a_word_stands_on_the_page_as_it_is_shown(self, turned: int) -> None:
+        # Helvetica of 10 points: "Jane Roe" is 41.7 points wide, "Analyst" 33.9; A4 is 595 by 842.
+        texts = [(59.5, 757.8, "Jane Roe is here"), (297.5, 421.0, "Analyst")]
+        document = read_pdf(pdf([texts], size=10, turned=turned))
+        name = fact(document.lines[0], (0, 8), confidence=1, rule="test")
+        title = fact(document.lines[-1], (0, 7), confidence=1, rule="test")
+
+        assert name.box == pytest.approx((0.1, 0.09, 0.17, 0.103), abs=0.005)
+        assert title.box == pytest.approx((0.5, 0.49, 0.557, 0.503), abs=0.005)
+
+    def test_places_what_stands_at_both_ends_of_a_line(self) -> None:
+        document = read_pdf(pdf([[(59.5, 700, "Northwind Ltd"), (476, 700, "2019 - 2022"), (59.5, 600, "Engineer")]]))
+        line = document.lines[0]
+        at = line.text.index("2019")
+
+        assert line.text == "Northwind Ltd\t2019 - 2022"
+        box = fact(line, (at, len(line.text)), confidence=1, rule="test").box
+        assert box is not None
+        assert box[0] == pytest.approx(0.8, abs=0.005)
 
     @pytest.mark.parametrize(
         ("data", "reason"),

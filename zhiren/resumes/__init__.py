@@ -5,7 +5,7 @@ from zhiren.resumes.errors import REASONS, Reason, Unreadable
 from zhiren.resumes.explain import fact_paths
 from zhiren.resumes.facts import Certificate, Education, Employment, Fact, Language, Pay, Resume, Section
 from zhiren.resumes.limits import MAX_FILE_BYTES
-from zhiren.resumes.safely import parse_safely
+from zhiren.resumes.safely import parse_safely, render_page_safely
 
 # Which reader made a stored reading; it rises when reading again would find more.
 VERSION = "2"
@@ -30,6 +30,7 @@ __all__ = [
     "fact_paths",
     "parse",
     "parse_safely",
+    "render_page_safely",
     "unpack",
 ]
 

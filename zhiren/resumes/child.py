@@ -1,4 +1,4 @@
-"""The program of the child process: one file in on stdin, one JSON answer out on stdout.
+"""The program of the child process: one order and one file in on stdin, one answer out on stdout.
 
 It gives away what it does not need before it looks at the bytes: memory, time, new files, new processes, the network.
 """
@@ -12,6 +12,7 @@ import os
 import sys
 from typing import Any
 
+from zhiren.resumes import pages
 from zhiren.resumes.errors import Reason, Unreadable
 from zhiren.resumes.pipeline import parse
 
@@ -22,18 +23,23 @@ _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", 
 
 
 def main() -> None:
-    """Read a header line (the file's name as JSON) and the file from stdin; write the answer to stdout."""
+    """Read a header line (the order as JSON) and the file from stdin; write an answer line and what follows it."""
     give_up_powers()  # our own code is loaded by now, and nothing of the file is read yet
-    filename = json.loads(sys.stdin.buffer.readline())
+    order = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
     answer: dict[str, Any]
+    following = b""
     try:
-        answer = {"resume": parse(data, filename).to_json()}
+        if order["do"] == "render":
+            following = pages.render_page(data, order["filename"], page=order["page"], width=order["width"])
+            answer = {"bytes": len(following)}
+        else:
+            answer = {"resume": parse(data, order["filename"]).to_json()}
     except Unreadable as error:
         answer = {"unreadable": {"reason": error.reason.value, "detail": error.detail}}
     except (MemoryError, RecursionError) as error:
         answer = {"unreadable": {"reason": Reason.BOMB.value, "detail": type(error).__name__}}
-    sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
+    sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n" + following)
 
 
 def give_up_powers() -> None:

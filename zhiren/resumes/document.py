@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from zhiren.resumes.facts import Fact
+from zhiren.resumes.facts import Fact, Section
 from zhiren.resumes.limits import MAX_TEXT
 
 CELL = "\t"
@@ -15,7 +16,26 @@ CELL = "\t"
 
 Box = tuple[float, float, float, float]
 
+HIDDEN = "hidden"
+"""The kind of the section that holds what a person looking at the file does not see; it stands last."""
+
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_COMBINING = re.compile("[\u0300-\u036f\u3099\u309a]")
+
+
+class Glyph(NamedTuple):
+    """One letter and its place on an upright page, in points from the lower left corner.
+
+    `base` is its baseline, `bottom` the lower edge of its box, `height` that of its box; `size` is its font's own size.
+    """
+
+    char: str
+    left: float
+    right: float
+    base: float
+    height: float
+    size: float = 0.0
+    bottom: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +43,9 @@ class RawLine:
     """A line as a reader found it.
 
     `size` is its letters' height in points; `box` is left, top, right, bottom as shares of the page; both where the
-    format tells. `seen` is how sure a reader of pictures is of its letters, 0 to 1.
+    format tells. `seen` is how sure a reader of pictures is of its letters, 0 to 1. A reader that knows where each
+    letter stands gives `letters` without the blanks, in the order of the text, and the `sheet` they stand on, its
+    width and height in points, instead of a `box`. `hidden` says that a person looking at the file does not see it.
     """
 
     text: str
@@ -31,6 +53,9 @@ class RawLine:
     size: float | None = None
     box: Box | None = None
     seen: float = 1.0
+    letters: Sequence[Glyph] = ()
+    sheet: tuple[float, float] = (1.0, 1.0)
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +74,17 @@ class Line:
     size: float | None
     box: Box | None = None
     seen: float = 1.0
+    letters: Sequence[Glyph] = ()
+    """The letters of the text that are not blank, one for one; empty where nobody knows their places."""
+    sheet: tuple[float, float] = (1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a reader hands on: the lines, the text they make up, the number of pages, codes of what was odd.
 
-    `layout` is a short code of the kind of file and its arrangement (`Resume.layout`).
+    `layout` is a short code of the kind of file and its arrangement (`Resume.layout`). `hidden` is the text nobody
+    sees who looks at the file: no stage reads it, so it can state no fact; it is only kept, behind the rest.
     """
 
     text: str
@@ -63,6 +92,21 @@ class Document:
     pages: int | None
     warnings: tuple[str, ...]
     layout: str = ""
+    hidden: str = ""
+
+    def whole_text(self) -> str:
+        """Return all that is written in the file; what is hidden stands last."""
+        return f"{self.text}\n\n{self.hidden}" if self.hidden else self.text
+
+    def hidden_sections(self) -> tuple[Section, ...]:
+        """Return the section of what is hidden, by its place in the whole text; nothing where nothing is."""
+        if not self.hidden:
+            return ()
+        end = len(self.whole_text())
+        return (Section(kind=HIDDEN, heading="", start=end - len(self.hidden), end=end),)
+
+
+_VARIANTS = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))  # they only choose among drawings of a letter
 
 
 class _Cleaner(dict[int, str]):
@@ -77,9 +121,9 @@ class _Cleaner(dict[int, str]):
             kept = CELL  # an icon font: the icon announces the next contact detail
         elif category in {"Zs", "Zl", "Zp"} or code in {0x0B, 0x0C, 0x85}:
             kept = " "
-        elif category in {"Cc", "Cf", "Cs", "Cn"} or code == 0xFFFD:
+        elif category in {"Cc", "Cf", "Cs", "Cn"} or code == 0xFFFD or code in _VARIANTS:
             kept = ""
-        elif 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFB06:
+        elif 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFB06 or 0x1D400 <= code <= 0x1D7FF:
             kept = unicodedata.normalize("NFKC", char)
         else:
             kept = char
@@ -102,30 +146,72 @@ def build(
 ) -> Document:
     """Return the cleaned document: one blank line at most between two lines, cells parted by one tab."""
     lines: list[Line] = []
-    position = 0
+    hidden: list[str] = []
+    position = size = 0
     notes = dict.fromkeys(warnings)
     blank = True
     for raw in raw_lines:
         if _DIRECTION_MARKS.search(raw.text):
             notes["hidden_marks"] = None
         text = clean(raw.text)
-        if not text and blank:
+        if (not text and (blank or raw.hidden)) or (raw.hidden and not text.strip()):
             continue
-        blank = not text
-        if position + len(text) > MAX_TEXT:
+        if size + len(text) > MAX_TEXT:
             notes["text_cut"] = None
             break
-        end = position + len(text)
-        lines.append(Line(text, fold(text), raw.page, len(lines) + 1, position, end, raw.size, raw.box, raw.seen))
-        position = end + 1
+        size += len(text) + 1
+        if raw.hidden:
+            notes["hidden_text"] = None
+            hidden.append(text)
+            continue
+        blank = not text
+        lines.append(_line(raw, text, number=len(lines) + 1, start=position))
+        position += len(text) + 1
     while lines and not lines[-1].text:
         lines.pop()
-    return Document("\n".join(line.text for line in lines), tuple(lines), pages, tuple(notes), layout)
+    text = "\n".join(line.text for line in lines)
+    return Document(text, tuple(lines), pages, tuple(notes), layout, "\n".join(hidden))
+
+
+def _line(raw: RawLine, text: str, *, number: int, start: int) -> Line:
+    letters = _letters_of(text, raw.letters) if raw.letters else ()
+    box = _box_around(letters, raw.sheet) if letters else raw.box
+    return Line(
+        text, fold(text), raw.page, number, start, start + len(text), raw.size, box, raw.seen, letters, raw.sheet
+    )
+
+
+def _letters_of(text: str, letters: Sequence[Glyph]) -> Sequence[Glyph]:
+    """Return the letters that make up a text, one for one. It may be the beginning or the end of what they wrote."""
+    bare = "".join(text.split())
+    if len(bare) == len(letters):
+        return letters
+    kept = [letter for letter in letters for char in letter.char.translate(_CLEANER) if not char.isspace()]
+    if len(bare) == len(kept):
+        return kept
+    written = "".join(letter.char.translate(_CLEANER).strip() for letter in letters)
+    at = 0 if written.startswith(bare) else len(written) - len(bare) if written.endswith(bare) else -1
+    return kept[at : at + len(bare)] if at >= 0 and bare else ()
+
+
+def _box_around(letters: Sequence[Glyph], sheet: tuple[float, float]) -> Box:
+    """Return the box of letters as shares of their page, from its upper left corner."""
+    width, height = sheet
+    edges = (
+        min(letter.left for letter in letters) / width,
+        1 - max(letter.bottom + letter.height for letter in letters) / height,
+        max(letter.right for letter in letters) / width,
+        1 - min(letter.bottom for letter in letters) / height,
+    )
+    left, top, right, bottom = (round(min(max(edge, 0.0), 1.0), 4) for edge in edges)
+    return left, top, right, bottom
 
 
 def clean(text: str) -> str:
     """Return one line without control, direction and private marks; blanks in a row part cells, but not sentences."""
     kept = text.translate(_CLEANER)
+    if _COMBINING.search(kept):
+        kept = unicodedata.normalize("NFC", kept)
     if "  " in kept or CELL in kept or kept[:1] == " " or kept[-1:] == " ":
         kept = re.sub(r" *\t[ \t]*|(?<![.!?:;,。 ]) {2,}| {3,}", CELL, kept.strip(" \t"))
         kept = re.sub(r" {2,}", " ", kept)
@@ -158,12 +244,19 @@ def fact(
 
 
 def _box_of(line: Line, span: tuple[int, int]) -> Box | None:
-    """Return where a span stands, by the widths letters usually have: a Chinese one is twice as wide as a Latin one."""
+    """Return where a span stands: by its letters where their places are known, else by the widths letters usually have.
+
+    A Chinese letter is twice as wide as a Latin one.
+    """
+    if line.letters:
+        before = len("".join(line.text[: span[0]].split()))
+        within = len("".join(line.text[slice(*span)].split()))
+        return _box_around(line.letters[before : before + within], line.sheet) if within else line.box
     if line.box is None:
         return None
     left, top, right, bottom = line.box
     widths = [2 if char > "\u2e7f" else 1 for char in line.text]
     scale = (right - left) / (sum(widths) or 1)
     start, end = span
-    before, within = sum(widths[:start]), sum(widths[start:end])
-    return (round(left + before * scale, 4), top, round(left + (before + within) * scale, 4), bottom)
+    from_left, wide = sum(widths[:start]), sum(widths[start:end])
+    return (round(left + from_left * scale, 4), top, round(left + (from_left + wide) * scale, 4), bottom)

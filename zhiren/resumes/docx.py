@@ -61,6 +61,7 @@ def read_docx(data: bytes) -> Document:
         with_headings_apart(RawLine(line) for line in lines),
         pages=None,
         warnings=["hidden_text"] if reader.saw_hidden_text else [],
+        layout="docx-table" if reader.saw_table else "docx",
     )
 
 
@@ -100,7 +101,7 @@ class _Reader:
     """Streams parts of a document into lines."""
 
     def __init__(self) -> None:
-        self.saw_hidden_text = False
+        self.saw_hidden_text = self.saw_table = False
         self._paragraphs = 0
         self._size = 0
 
@@ -140,6 +141,7 @@ class _Reader:
             self._blocks.append(_Block())
         elif tag == "tr":
             self._rows.append(_Row())
+            self.saw_table = True
         elif tag == "r":
             self._hidden = False
         elif tag == "vanish":

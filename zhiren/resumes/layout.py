@@ -7,10 +7,9 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
 
 from zhiren.resumes.dates import dates_in, ranges_in
-from zhiren.resumes.document import CELL
+from zhiren.resumes.document import CELL, Glyph
 from zhiren.resumes.headings import kind_of_heading
 
 # All in heights of a letter.
@@ -25,17 +24,6 @@ _FEWEST_COLUMN_LINES = 5
 
 _BULLET = re.compile(r"[•·●○◦▪■◆*‣–-]\s?")
 _DURATION = re.compile(r"(?:\d{1,2} years?)?,? ?(?:\d{1,2} months?)?", re.IGNORECASE)
-
-
-class Glyph(NamedTuple):
-    """One letter and its place in points: left, right, baseline (upwards), height; `size` is its font's own size."""
-
-    char: str
-    left: float
-    right: float
-    base: float
-    height: float
-    size: float = 0.0
 
 
 @dataclass(slots=True)
@@ -71,21 +59,25 @@ class _Row:
         return any(piece.left < x < piece.right for piece in self.pieces)
 
 
-def lines_of_page(glyphs: Sequence[Glyph], width: float) -> list[tuple[str, float]]:
-    """Return the lines of one page with the height of their letters, in reading order."""
-    rows = _with_labels_on_top(_rows(glyphs))
-    return [line for row in _in_reading_order(rows, width) for line in _lines(row)]
+PlacedLine = tuple[str, float, Sequence[Glyph]]
+"""The text of a line, the height of its letters in points, and its letters; or the part of them it is made of."""
 
 
-def _lines(row: _Row) -> Iterator[tuple[str, float]]:
+def lines_of_page(glyphs: Sequence[Glyph], width: float) -> tuple[list[PlacedLine], int]:
+    """Return the lines of one page in reading order, and how many columns stand beside each other."""
+    rows, columns = _in_reading_order(_with_labels_on_top(_rows(glyphs)), 0.0, width)
+    return [line for row in rows for line in _lines(row)], columns
+
+
+def _lines(row: _Row) -> Iterator[PlacedLine]:
     """Yield a row as a line; a date that only happens to stand beside a bullet is a line of its own before it."""
-    text, size = _written(row)
+    text, size, letters = _written(row)
     body, parted, beside = text.rpartition(CELL)
     if parted and (_BULLET.match(body) and (_is_mostly_date(beside) or _DURATION.fullmatch(beside))):
-        yield beside, size
-        yield body, size
+        yield beside, size, letters
+        yield body, size, letters
     else:
-        yield text, size
+        yield text, size, letters
 
 
 def _rows(glyphs: Sequence[Glyph]) -> list[_Row]:
@@ -182,15 +174,15 @@ def _with_labels_on_top(rows: list[_Row]) -> list[_Row]:
     return ordered
 
 
-def _written(row: _Row) -> tuple[str, float]:
+def _written(row: _Row) -> PlacedLine:
     parts: list[str] = []
     for piece in row.pieces:
         if parts:
             cell = piece.is_cell and not _BULLET.fullmatch(parts[-1])
             parts.append(CELL if cell or kind_of_heading(parts[-1]) else " ")
         parts.append(_text(piece.glyphs))
-    heights = [glyph.height for piece in row.pieces for glyph in piece.glyphs if not glyph.char.isspace()]
-    return "".join(parts), round(statistics.median(heights), 1)
+    letters = [glyph for piece in row.pieces for glyph in piece.glyphs if not glyph.char.isspace()]
+    return "".join(parts), round(statistics.median([letter.height for letter in letters]), 1), letters
 
 
 def _text(glyphs: list[Glyph]) -> str:
@@ -219,11 +211,15 @@ def _is_chinese(char: str) -> bool:
     return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\uffef"
 
 
-def _in_reading_order(rows: list[_Row], width: float) -> list[_Row]:
-    """Return the rows from top to bottom; where a stretch of them is set in two columns, the left column first."""
+def _in_reading_order(rows: list[_Row], left: float, right: float) -> tuple[list[_Row], int]:
+    """Return the rows between two edges from top to bottom, and the most columns that stand beside each other.
+
+    Where a stretch of rows is set in columns, the left column comes first; a column may be parted once more.
+    """
+    width = right - left
     best: tuple[int, int, int, float] | None = None
     for step in range(15, 86):
-        x = width * step / 100
+        x = left + width * step / 100
         begin = 0
         for index in range(len(rows) + 1):
             if index == len(rows) or rows[index].crosses(x):
@@ -233,15 +229,16 @@ def _in_reading_order(rows: list[_Row], width: float) -> list[_Row]:
                         best = (both, index - begin, begin, x)
                 begin = index + 1
     if best is None:
-        return rows
+        return rows, 1
     _, length, begin, x = best
     end = begin + length
     if not _are_columns(rows[begin:end], x, width):
-        return rows
+        return rows, 1
     cut = [row.cut(x) for row in rows[begin:end]]
-    left = [part for part, _ in cut if part]
-    right = [part for _, part in cut if part]
-    return [*rows[:begin], *left, *right, *_in_reading_order(rows[end:], width)]
+    first, one = _in_reading_order([part for part, _ in cut if part], left, x)
+    second, other = _in_reading_order([part for _, part in cut if part], x, right)
+    after, below = _in_reading_order(rows[end:], left, right)
+    return [*rows[:begin], *first, *second, *after], max(one + other, below)
 
 
 def _weight(rows: list[_Row], x: float) -> int:
@@ -257,7 +254,7 @@ def _are_columns(rows: list[_Row], x: float, width: float) -> bool:
     left = [part for part, _ in cut if part]
     right = [part for _, part in cut if part]
     texts = [[_written(row)[0] for row in side] for side in (left, right)]
-    if all(any(kind_of_heading(text) for text in side) for side in texts):
+    if all(any(kind_of_heading(part) for text in side for part in text.split(CELL)) for side in texts):
         return True
     if any(sum(_is_mostly_date(text) for text in side) >= 0.25 * len(side) for side in texts):
         return False

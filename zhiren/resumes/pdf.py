@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from zhiren.resumes.document import Document, RawLine, build
+from zhiren.resumes.document import Document, Glyph, RawLine, build
 from zhiren.resumes.errors import Reason, Unreadable
 from zhiren.resumes.headings import with_headings_apart
-from zhiren.resumes.layout import Glyph, lines_of_page
+from zhiren.resumes.layout import lines_of_page
 from zhiren.resumes.limits import MAX_PAGES, MAX_TEXT
 
 _FEWEST_LETTERS = 12
@@ -44,12 +46,13 @@ def read_pdf(data: bytes) -> Document:
         warnings = []
         if pdfium.FPDFDoc_GetJavaScriptActionCount(pdf.raw) > 0 or pdfium.FPDFDoc_GetAttachmentCount(pdf.raw) > 0:
             warnings.append("active_content")
-        by_page = []
-        total = 0
+        by_page: list[list[RawLine]] = []
+        total, columns = 0, 1
         for number in range(pages):
             if total > MAX_TEXT:
                 break
-            lines = _read_page(pdf, number)
+            lines, beside = _read_page(pdf, number)
+            columns = max(columns, beside)
             total += sum(len(line.text) for line in lines)
             by_page.append(lines)
     except pypdfium2.PdfiumError as error:
@@ -58,29 +61,62 @@ def read_pdf(data: bytes) -> Document:
         pdf.close()
     if sum(char.isalnum() for lines in by_page for line in lines for char in line.text) < _FEWEST_LETTERS:
         raise Unreadable(Reason.NO_TEXT, f"{pages} pages")
-    return build(with_headings_apart(_without_running_lines(by_page)), pages=pages, warnings=warnings)
+    return build(
+        with_headings_apart(_without_running_lines(by_page)),
+        pages=pages,
+        warnings=warnings,
+        layout="pdf-1-column" if columns == 1 else f"pdf-{columns}-columns",
+    )
 
 
-def _read_page(pdf: pypdfium2.PdfDocument, number: int) -> list[RawLine]:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page as it is shown: its size in points, and how the file's own coordinates lie on it."""
+
+    width: float
+    height: float
+    left: float
+    bottom: float
+    turned: int
+
+    def places(self, x: float, y: float) -> tuple[float, float]:
+        """Return a point of the file as a point of the upright page, from its lower left corner."""
+        x, y = x - self.left, y - self.bottom
+        if self.turned == 90:
+            return y, self.height - x
+        if self.turned == 180:
+            return self.width - x, self.height - y
+        if self.turned == 270:
+            return self.width - y, x
+        return x, y
+
+
+def _read_page(pdf: pypdfium2.PdfDocument, number: int) -> tuple[list[RawLine], int]:
+    """Return the lines of a page and how many columns stand beside each other on it."""
     page = pdf[number]
+    left, bottom, *_ = page.get_bbox()
+    sheet = _Sheet(page.get_width() or 1.0, page.get_height() or 1.0, left, bottom, page.get_rotation())
     textpage = page.get_textpage()
     try:
-        glyphs = list(_glyphs(textpage))
-        return [RawLine(text, number + 1, size) for text, size in lines_of_page(glyphs, page.get_width())]
+        glyphs = list(_glyphs(textpage, sheet))
+        lines, columns = lines_of_page(glyphs, sheet.width)
+        size = (sheet.width, sheet.height)
+        return [RawLine(text, number + 1, high, letters=letters, sheet=size) for text, high, letters in lines], columns
     finally:
         textpage.close()
         page.close()
 
 
-def _glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[Glyph]:
+def _glyphs(textpage: pypdfium2.PdfTextPage, sheet: _Sheet) -> Iterator[Glyph]:
+    """Yield the letters of a page. Each question to pdfium costs as much as all the rest: none is asked in vain."""
     raw = textpage.raw
     box = pdfium.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
+    x, y, size = ctypes.c_double(), ctypes.c_double(), 0.0
     box_ref, x_ref, y_ref = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+    moved = bool(sheet.left or sheet.bottom or sheet.turned)
     high = 0
+    top_before = bottom_before = math.nan
     for index in range(min(textpage.count_chars(), MAX_TEXT)):
-        if pdfium.FPDFText_IsGenerated(raw, index) == 1:
-            continue
         code = pdfium.FPDFText_GetUnicode(raw, index)
         if 0xD800 <= code < 0xDC00:
             high = code
@@ -90,11 +126,21 @@ def _glyphs(textpage: pypdfium2.PdfTextPage) -> Iterator[Glyph]:
         high = 0
         if code in _HYPHENS:
             code = 0x2D
-        if code < 0x20 or not pdfium.FPDFText_GetLooseCharBox(raw, index, box_ref):
+        if code <= 0x20 and (code < 0x20 or pdfium.FPDFText_IsGenerated(raw, index) == 1):
             continue
-        pdfium.FPDFText_GetCharOrigin(raw, index, x_ref, y_ref)
-        size = pdfium.FPDFText_GetFontSize(raw, index)
-        yield Glyph(chr(code), box.left, box.right, y.value, abs(box.top - box.bottom), size)
+        if not pdfium.FPDFText_GetLooseCharBox(raw, index, box_ref):
+            continue
+        left, top, right, bottom = box.left, box.top, box.right, box.bottom
+        if top != top_before or bottom != bottom_before:  # else it stands on the same baseline in the same size
+            pdfium.FPDFText_GetCharOrigin(raw, index, x_ref, y_ref)
+            size = pdfium.FPDFText_GetFontSize(raw, index)
+            top_before, bottom_before = top, bottom
+        base = y.value
+        if moved:
+            _, base = sheet.places(x.value, base)
+            (left, bottom), (right, top) = sheet.places(left, bottom), sheet.places(right, top)
+            left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
+        yield Glyph(chr(code), left, right, base, abs(top - bottom), size, min(top, bottom))
 
 
 def _without_running_lines(by_page: list[list[RawLine]]) -> Iterator[RawLine]:

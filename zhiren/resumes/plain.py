@@ -27,7 +27,7 @@ def read_plain(data: bytes) -> Document:
     text = decode(data)
     if sum(char.isalnum() for char in text[:100_000]) < _FEWEST_LETTERS:
         raise Unreadable(Reason.EMPTY, "text")
-    return build((RawLine(line) for line in text.splitlines()), pages=None)
+    return build((RawLine(line) for line in text.splitlines()), pages=None, layout="txt")
 
 
 def decode(data: bytes) -> str:

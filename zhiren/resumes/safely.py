@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from zhiren.resumes.errors import Reason, Unreadable
 from zhiren.resumes.facts import Resume
@@ -28,6 +29,27 @@ def parse_safely(data: bytes, filename: str, *, wall_seconds: float = WALL_SECON
     Raises:
         Unreadable: no résumé can be read from these bytes.
     """
+    answer, _ = _ask_child({"do": "parse", "filename": filename}, data, wall_seconds)
+    return Resume.from_json(answer["resume"])
+
+
+def render_page_safely(
+    data: bytes, filename: str, *, page: int, width: int, wall_seconds: float = WALL_SECONDS
+) -> bytes:
+    """Return one page as a PNG, drawn in a child process like that of `parse_safely`; pages count from 1.
+
+    Only PDF has pages. `width` is in pixels and brought to 16-1600; see `pages.render_page`.
+
+    Raises:
+        Unreadable: the page cannot be drawn; `unsupported` where the format has no pages or the page is not there.
+    """
+    order: dict[str, str | int] = {"do": "render", "filename": filename, "page": page, "width": width}
+    _, picture = _ask_child(order, data, wall_seconds)
+    return picture
+
+
+def _ask_child(order: dict[str, str | int], data: bytes, wall_seconds: float) -> tuple[dict[str, Any], bytes]:
+    """Return the child's answer and the bytes that follow it."""
     if not data:
         raise Unreadable(Reason.EMPTY)
     if len(data) > MAX_FILE_BYTES:
@@ -43,7 +65,7 @@ def parse_safely(data: bytes, filename: str, *, wall_seconds: float = WALL_SECON
     )
     with child:
         try:
-            output, _ = child.communicate(json.dumps(filename).encode("ascii") + b"\n" + data, timeout=wall_seconds)
+            output, _ = child.communicate(json.dumps(order).encode("ascii") + b"\n" + data, timeout=wall_seconds)
         except subprocess.TimeoutExpired as error:
             raise Unreadable(Reason.TIMEOUT, "wall") from error
         finally:
@@ -51,17 +73,18 @@ def parse_safely(data: bytes, filename: str, *, wall_seconds: float = WALL_SECON
     return _read_answer(output, child.returncode)
 
 
-def _read_answer(output: bytes, returncode: int) -> Resume:
+def _read_answer(output: bytes, returncode: int) -> tuple[dict[str, Any], bytes]:
     if returncode == -getattr(signal, "SIGXCPU", 0) != 0:
         raise Unreadable(Reason.TIMEOUT, "cpu")
     if returncode == -getattr(signal, "SIGKILL", 0) != 0:  # the system took it, as it does when memory runs out
         raise Unreadable(Reason.BOMB, "killed")
     if returncode != 0:
         raise Unreadable(Reason.CRASHED, f"exit {returncode}")
+    line, _, following = output.partition(b"\n")
     try:
-        answer = json.loads(output)
+        answer: dict[str, Any] = json.loads(line)
     except ValueError as error:
         raise Unreadable(Reason.CRASHED, "answer") from error
     if "unreadable" in answer:
         raise Unreadable(Reason(answer["unreadable"]["reason"]), answer["unreadable"]["detail"])
-    return Resume.from_json(answer["resume"])
+    return answer, following
