@@ -9,7 +9,7 @@ ifneq ($(CI),)
 PYTEST_ARGS ?= -q
 endif
 
-.PHONY: help demo up test lint bench install browser frontend words screenshots lock clean
+.PHONY: help demo up test lint bench install browser mailserver frontend words screenshots lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ demo: install ## Start a made-up company at http://127.0.0.1:8000, or PORT=8001 
 up: install ## Start Zhiren for real: database, migrations, web and worker
 	@$(BIN)/zhiren up --port $(PORT)
 
-test: install browser lint ## Run every check and every test
+test: install browser mailserver lint ## Run every check and every test
 	@$(BIN)/pytest $(PYTEST_ARGS) -n 2 --dist worksteal -m "not browser"
 	@$(BIN)/pytest $(PYTEST_ARGS) -m browser
 
@@ -61,6 +61,9 @@ words: | $(VENV)/.installed ## Compile the translations
 
 browser: ## Install Chromium and Chinese fonts for the browser tests (with apt, where allowed)
 	@bash scripts/install_browser.sh
+
+mailserver: ## Install Dovecot for the tests of incoming mail (with apt, where allowed)
+	@bash scripts/install_mail_server.sh
 
 lock: ## Write requirements.lock anew (no address of any registry is written)
 	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --extra demo --extra ocr --group dev --override scripts/lock_overrides.txt pyproject.toml -o requirements.lock

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-CONNECTORS = ("console", "smtp")
+CONNECTORS = ("console", "imap", "smtp")
 
 
 class ConnectorsConfig(AppConfig):
