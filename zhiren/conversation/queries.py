@@ -124,6 +124,23 @@ def said_to_candidate(application_id: UUID, *, person_id: UUID | None = None) ->
     ]
 
 
+def said_with(person_ids: Iterable[UUID]) -> dict[UUID, list[Words]]:
+    """Return what was said with each of these persons, newest first, whoever asks: for the search index.
+
+    What a template said to everybody is left out. One query, and one for each person who is in it.
+    """
+    rows = Message.objects.filter(person_id__in=list(person_ids)).exclude(
+        direction=Message.Direction.OUT, automatic=True
+    )
+    messages = list(rows.order_by("-queued_at", "-id"))
+    words = words_of(messages)
+    found: dict[UUID, list[Words]] = {}
+    for row in messages:
+        if row.person_id and row.pk in words:
+            found.setdefault(row.person_id, []).append(words[row.pk])
+    return found
+
+
 def last_sent_before(message: Message) -> Message | None:
     """Return the last message that the same receiver got before this one was written."""
     rows = Message.objects.filter(state=Message.State.SENT, queued_at__lt=message.queued_at)
@@ -187,6 +204,23 @@ def version_for(template_key: str, language: str) -> TemplateVersion:
     if found is None:
         raise NoTemplateText(key=template_key)
     return found
+
+
+def filled(
+    version: TemplateVersion, values: Mapping[str, str], *, person: Person | None = None, user: User | None = None
+) -> tuple[str, str]:
+    """Return subject and text of a wording with its values; the names of receiver and company come by themselves.
+
+    A line whose value is missing is left out.
+    """
+    company, english = org.company(), version.language == "en"
+    known = {
+        "company_name": (company.name_en if english else "") or company.name,
+        "candidate_name": person.name if person else "",
+        "recipient_name": ((user.name_en if english else "") or user.name) if user else "",
+        **{name: str(value) for name, value in values.items() if value},
+    }
+    return texts.fill_line(version.subject, known), texts.fill(version.text, known)
 
 
 def placeholders() -> tuple[str, ...]:
