@@ -143,6 +143,15 @@ def applications_of(actor: Actor, person_id: UUID) -> QuerySet[Application]:
     return rows.select_related("opening__owner", "stage", "exit_reason").order_by("-applied_at", "-id")
 
 
+def openings_applied_for(person_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, datetime]]]:
+    """Return for which openings each of these persons applied, and when, whoever asks: for the search index."""
+    rows = Application.objects.filter(person_id__in=list(person_ids)).values_list("person_id", "opening_id", "applied_at")
+    found: dict[UUID, list[tuple[UUID, datetime]]] = {}
+    for person_id, opening_id, at in rows:
+        found.setdefault(person_id, []).append((opening_id, at))
+    return found
+
+
 def _persons_met(actor: Actor) -> Q:
     # Asked of each person alone, so that looking at a few costs nothing for the many others.
     return Q(Exists(applications_visible_to(actor).filter(person_id=OuterRef("pk"))))
