@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiren.plumbing.models import BaseModel
 
@@ -48,9 +49,17 @@ class Person(BaseModel):
     created_at = models.DateTimeField()
     created_by = models.UUIDField(null=True)
     erased_at = models.DateTimeField(null=True)
+    # Whoever is the same person and stays, never somebody who was merged themselves. Only merges and undoing write it.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", db_index=False
+    )
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="nobody_is_merged_into_themselves")
+        ]
         indexes = [
+            models.Index(fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)),
             GinIndex(fields=["name_grams"], name="person_name_grams"),
             GinIndex(fields=["tags"], name="person_tags"),
             GinIndex(fields=["skills"], name="person_skills"),
@@ -58,6 +67,11 @@ class Person(BaseModel):
             models.Index(fields=["id"], name="person_erased", condition=Q(erased_at__isnull=False)),
             models.Index(fields=["created_by"], name="person_by_creator", condition=Q(created_by__isnull=False)),
         ]
+
+    @property
+    def root(self) -> "Person":
+        """The one under whom this person is shown: who stays of a merge, else the person. Lists select it along."""
+        return self.merged_into or self
 
 
 class PersonKey(models.Model):
@@ -175,3 +189,187 @@ class Note(BaseModel):
 
     class Meta:
         indexes = [models.Index(fields=["person", "-at"], name="note_of_person")]
+
+
+class Correction(BaseModel):
+    """What somebody said about one fact of a résumé: it is otherwise, is not there, is missing, or is right.
+
+    It stands beside the reading, which it never changes, and holds when the file is read again. What was corrected is
+    told in the clear only by codes, for the reader's own report.
+
+    Personal data: `sealed` (what was read where, and what is right), with the person's key; it goes with the résumé.
+    """
+
+    class Act(models.TextChoices):
+        CHANGE = "change", _("Changed")
+        REMOVE = "remove", _("Not in the résumé")
+        ADD = "add", _("Added")
+        CONFIRM = "confirm", _("Confirmed")
+
+    resume = models.ForeignKey(Resume, on_delete=models.CASCADE, related_name="corrections")
+    act = models.CharField(max_length=10, choices=Act.choices)
+    field = models.CharField(max_length=40)
+    sealed = models.BinaryField()
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    parser = models.CharField(max_length=20)
+    rule = models.CharField(max_length=60, blank=True, default="")
+    layout = models.CharField(max_length=60, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["resume", "at"], name="correction_standing", condition=Q(withdrawn_at__isnull=True)),
+        ]
+
+
+class RereadRun(BaseModel):
+    """All résumés read again with a newer reader, one after another. Personal data: none but who asked."""
+
+    by = models.UUIDField(null=True)
+    started_at = models.DateTimeField()
+    parser = models.CharField(max_length=20)
+    total = models.PositiveIntegerField()
+    read = models.PositiveIntegerField(default=0)
+    reached = models.UUIDField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    taking_at = models.DateTimeField(null=True)
+    taking_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-started_at"], name="reread_run_newest")]
+
+
+class Rereading(BaseModel):
+    """A newer reading of a résumé, until somebody has seen how it differs and takes it over.
+
+    `changed` counts differences by field, in the clear: codes and numbers. Personal data: `reading_sealed`, with the
+    person's key; it is emptied once it was taken over or put aside.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Being read")
+        PROPOSED = "proposed", _("Differs")
+        SAME = "same", _("No difference")
+        UNREADABLE = "unreadable", _("Could not be read")
+        TAKEN = "taken", _("Taken over")
+        LEFT = "left", _("Left as it was")
+
+    resume = models.ForeignKey(Resume, on_delete=models.CASCADE, related_name="rereadings")
+    run = models.ForeignKey(RereadRun, null=True, on_delete=models.CASCADE, related_name="rereadings")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    reading_sealed = models.BinaryField(default=b"")
+    parser = models.CharField(max_length=20)
+    problem = models.CharField(max_length=40, blank=True, default="")
+    changed = models.JSONField(default=dict)
+    unplaced = models.PositiveSmallIntegerField(default=0)
+    asked_by = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resume"], condition=Q(state__in=["waiting", "proposed"]), name="one_open_rereading"
+            ),
+            models.UniqueConstraint(fields=["run", "resume"], name="one_rereading_per_run"),
+        ]
+        indexes = [models.Index(fields=["run", "state", "id"], name="rereading_of_run")]
+
+
+class ReadFacts(BaseModel):
+    """How many facts one rule read for one field of one résumé, for the reader's own report.
+
+    Personal data: none; codes and numbers. It goes with the résumé.
+    """
+
+    resume = models.ForeignKey(Resume, on_delete=models.CASCADE, related_name="read_facts")
+    field = models.CharField(max_length=40)
+    rule = models.CharField(max_length=60, blank=True, default="")
+    layout = models.CharField(max_length=60, blank=True, default="")
+    parser = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resume", "field", "rule"], name="read_facts_once")]
+
+
+class PersonMerge(BaseModel):
+    """That two records are one person: `person` is shown under `into` from now on. Nothing of either is rewritten.
+
+    `filled_sealed` is what the person gave to the one who stays where that one had a gap, sealed with the person's key;
+    `settled` is what the apps above did because of the merge, ids only. Undoing takes both back.
+    Personal data: `filled_sealed`; goes with the person's key.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="merges")
+    into = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="merges_in")
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    filled_sealed = models.BinaryField(default=bytes)
+    settled = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(undone_at__isnull=True), name="merged_into_one_person_at_a_time"
+            )
+        ]
+
+
+class MatchKey(models.Model):
+    """A keyed hash of something that few people share (name and school, name and employer ...): finds who to compare.
+
+    Personal data: hashes of it, useless without the key; goes with the person.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="match_keys")
+    index = models.BinaryField(max_length=16)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["index", "person"], name="match_key_once")]
+
+
+class Compared(models.Model):
+    """That a person was compared with the others, and by which edition of the rules. No personal data of its own."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="compared")
+    edition = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+
+class DuplicateSuggestion(BaseModel):
+    """Two records that may be one person, and why. One row per pair, `first` the smaller id.
+
+    `reasons` are codes with numbers. A dismissed pair stays dismissed until there is evidence it was not judged by.
+    Personal data: that the two are alike; goes with either.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("a suggestion", "Open")
+        MERGED = "merged", _("Merged")
+        DISMISSED = "dismissed", _("Not the same")
+
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    reasons = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="suggested_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="suggestion_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["-score", "-id"], name="suggestion_open", condition=Q(state="open")),
+            models.Index(fields=["second"], name="suggestion_of_second"),
+        ]
