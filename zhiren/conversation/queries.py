@@ -1,9 +1,12 @@
 """Every read of messages, templates and promises."""
 
+from __future__ import annotations
+
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
@@ -15,9 +18,14 @@ from zhiren.conversation.errors import NoTemplateText
 from zhiren.conversation.models import Channel, Message, Promise, Template, TemplateVersion
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import NotFound
+from zhiren.org import queries as org
 from zhiren.people import queries as people
 from zhiren.people.errors import PersonErased
 from zhiren.plumbing.models import one
+
+if TYPE_CHECKING:
+    from zhiren.access.models import User
+    from zhiren.people.models import Person
 
 LANGUAGES = ("zh-hans", "en")
 

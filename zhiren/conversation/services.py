@@ -57,8 +57,11 @@ def send_template(
     application_id: UUID | None = None,
     automatic: bool = True,
     not_before: datetime | None = None,
+    words: tuple[str, str] | None = None,
 ) -> Message:
     """Write a message from a template's newest wording in the receiver's language, and have it sent.
+
+    `words` (subject and text) take the place of the wording where somebody changed it for this once.
 
     Exactly one of `to_person` and `to_user` is given; a message to a user may be about a person. `business_key` says
     what the message is for: asking again for the same key returns the message there is. The names of receiver and
@@ -81,13 +84,6 @@ def send_template(
         raise NotFound
     language = user.language if user else person.language if person else settings.LANGUAGE_CODE
     version = queries.version_for(template_key, language)
-    company = org.company()
-    filled = {
-        "company_name": (company.name_en if version.language == "en" else "") or company.name,
-        "candidate_name": person.name if person else "",
-        "recipient_name": ((user.name_en if version.language == "en" else "") or user.name) if user else "",
-        **{name: str(value) for name, value in values.items() if value},
-    }
     message = Message(
         person_id=to_person,
         to_user_id=to_user,
@@ -102,7 +98,11 @@ def send_template(
         queued_at=at,
         not_before=not_before,
     )
-    return _queue(message, subject=texts.fill_line(version.subject, filled), body=texts.fill(version.text, filled))
+    if words:
+        subject, body = rules.one_line(words[0]), rules.clean_text(words[1])[: rules.MAX_BODY]
+    else:
+        subject, body = queries.filled(version, values, person=person, user=user)
+    return _queue(message, subject=subject, body=body)
 
 
 @transaction.atomic

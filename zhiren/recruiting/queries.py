@@ -66,6 +66,11 @@ def get_opening_to_manage(actor: Actor, opening_id: UUID) -> Opening:
     return one(rows, opening_id)
 
 
+def lock_opening(opening_id: UUID) -> Opening:
+    """Return one opening locked until the transaction ends, for a service that has checked who asks."""
+    return one(Opening.objects.select_for_update(of=("self",)), opening_id)
+
+
 def may_manage(actor: Actor, opening: Opening) -> bool:
     """Tell whether this actor may change a visible opening. No query unless their reach has borders."""
     reach = actor.reach(permissions.MANAGE_OPENINGS)
@@ -152,6 +157,25 @@ def openings_applied_for(person_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UU
     return found
 
 
+def active_application_ids(opening_id: UUID) -> list[UUID]:
+    """Return the active applications for an opening, newest first, whoever asks: for work in the background."""
+    rows = Application.objects.filter(opening_id=opening_id, state=Application.State.ACTIVE)
+    return list(rows.order_by("-applied_at").values_list("pk", flat=True))
+
+
+def active_applications_of_person(person_id: UUID) -> list[UUID]:
+    """Return a person's active applications, whoever asks: for handlers."""
+    rows = Application.objects.filter(person_id=person_id, state=Application.State.ACTIVE)
+    return list(rows.values_list("pk", flat=True))
+
+
+def is_in_first_stage(application: Application) -> bool:
+    """Tell whether nobody has taken an application any further yet."""
+    return not Stage.objects.filter(
+        opening_id=application.opening_id, position__lt=application.stage.position
+    ).exists()
+
+
 def _persons_met(actor: Actor) -> Q:
     # Asked of each person alone, so that looking at a few costs nothing for the many others.
     return Q(Exists(applications_visible_to(actor).filter(person_id=OuterRef("pk"))))
@@ -211,6 +235,11 @@ def changes_by_id(application_ids: Iterable[UUID]) -> QuerySet[StageChange]:
 def exit_reasons() -> QuerySet[ExitReason]:
     """Return the reasons for which a way may end, by side and group."""
     return ExitReason.objects.filter(is_active=True).order_by("side", "position")
+
+
+def exit_reason_id(code: str) -> UUID:
+    """Return the reason of this code."""
+    return ExitReason.objects.values_list("pk", flat=True).get(code=code)
 
 
 def published_openings() -> QuerySet[Opening]:

@@ -14,6 +14,7 @@ _REASONS = {  # side: (group, its English name, [(code, reason, its English name
                 ("skill", "技能不符", "Skills do not fit"),
                 ("level", "职级不符", "Level does not fit"),
                 ("experience", "经验不足", "Not enough experience"),
+                ("hard_condition", "硬性条件不符", "Hard condition not met"),
             ],
         ),
         (
