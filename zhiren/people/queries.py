@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from zhiren import resumes
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.refusals import NotFound
 from zhiren.kernel.registry import Registry
 from zhiren.people import files, names, permissions
+from zhiren.people.errors import PersonErased
 from zhiren.people.models import Consent, Contact, Document, Note, Person, Resume
 from zhiren.people.rules import normal_contact
 from zhiren.people.vault import Vault, open_vault, open_vaults
@@ -24,17 +27,69 @@ doors: Registry[Door] = Registry("door to persons")
 
 
 def persons_visible_to(actor: Actor) -> QuerySet[Person]:
-    """Return the persons this actor may see: those met through any door, and those they brought in themselves."""
-    rows = Person.objects.filter(erased_at__isnull=True)
+    """Return the persons this actor may see: those met through any door, and those they brought in themselves.
+
+    Who was merged is not among them; whoever could see them sees the one who stays.
+    """
+    rows = Person.objects.filter(erased_at__isnull=True, merged_into__isnull=True)
     reach = actor.reach(permissions.VIEW)
     if reach.everything:
         return rows
     if not reach:
         return rows.none()
+    return rows.filter(_met_by(actor) | Q(pk__in=_merged().filter(_met_by(actor)).values("merged_into")))
+
+
+def records_visible_to(actor: Actor) -> QuerySet[Person]:
+    """Return the persons this actor may see, and with them all who were merged into them: for `person__in`."""
+    rows = Person.objects.filter(erased_at__isnull=True)
+    reach = actor.reach(permissions.VIEW)
+    if reach.everything or not reach:
+        return rows if reach else rows.none()
+    # Of those who were merged there are few: they are asked for first, so that the many others cost what they did.
+    united = persons_visible_to(actor).filter(pk__in=_merged().values("merged_into")).values("pk")
+    return rows.filter(_met_by(actor) | Q(pk__in=united) | Q(merged_into__in=united))
+
+
+def _merged() -> QuerySet[Person]:
+    return Person.objects.filter(merged_into__isnull=False, erased_at__isnull=True)
+
+
+def _met_by(actor: Actor) -> Q:
     condition = Q(created_by=actor.user_id)
     for door in doors.values():
         condition |= door(actor)
-    return rows.filter(condition)
+    return condition
+
+
+def root_of(person_id: UUID) -> UUID:
+    """Return the id of who stays of a merge; a person who was not merged is their own root."""
+    row = Person.objects.filter(pk=person_id).values_list("merged_into", flat=True).first()
+    return row or person_id
+
+
+def same_person_ids(person_id: UUID) -> list[UUID]:
+    """Return the ids of all records of one person, who stays first, whichever of them is asked for. One query.
+
+    Nothing is rewritten by a merge: what belongs to a person lies under any of these ids.
+    """
+    root = Person.objects.filter(pk=person_id).annotate(root=Coalesce("merged_into_id", "pk")).values("root")[:1]
+    rows = Person.objects.filter(Q(pk=Subquery(root)) | Q(merged_into=Subquery(root)))
+    found: list[UUID] = list(rows.order_by(F("merged_into").desc(nulls_first=True), "pk").values_list("pk", flat=True))
+    return found or [person_id]
+
+
+def same_persons_ids(person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return, for many persons and all who were merged into them, under which of the given ids they belong.
+
+    One query. Who is given under an id that was merged stands for that record alone.
+    """
+    found = {person_id: person_id for person_id in person_ids}
+    rows = _merged().filter(merged_into__in=list(found)).values_list("pk", "merged_into")
+    for member, root in rows:
+        if root is not None:
+            found.setdefault(member, root)
+    return found
 
 
 def erased_ids() -> QuerySet[Person, Any]:
@@ -43,8 +98,15 @@ def erased_ids() -> QuerySet[Person, Any]:
 
 
 def get_person(actor: Actor, person_id: UUID) -> Person:
-    """Return one person; NotFound if there is none, or they are not this actor's to see."""
-    return one(persons_visible_to(actor), person_id)
+    """Return one person, for the id of one who was merged who stays; NotFound if there is none for this actor."""
+    rows = persons_visible_to(actor)
+    try:
+        return one(rows, person_id)
+    except NotFound:
+        root = root_of(person_id)
+        if root == person_id:
+            raise
+        return one(rows, root)
 
 
 def find_by_name(actor: Actor, text: str, *, limit: int = 10) -> list[Person]:
@@ -52,8 +114,13 @@ def find_by_name(actor: Actor, text: str, *, limit: int = 10) -> list[Person]:
     grams = names.query_grams(text)
     if not grams:
         return []
-    rows = persons_visible_to(actor).filter(name_grams__contains=grams).order_by("-created_at", "-id")
-    return [person for person in rows[: limit * 4] if names.matches(person.name, text)][:limit]
+    named = Q(name_grams__contains=grams)
+    rows = persons_visible_to(actor).filter(named).order_by("-created_at", "-id")
+    found = [person for person in rows[: limit * 4] if names.matches(person.name, text)][:limit]
+    other_names = _merged().filter(named).values("merged_into")[: limit * 4]
+    known = {person.pk for person in found}
+    more = persons_visible_to(actor).filter(pk__in=other_names).exclude(pk__in=known).order_by("-created_at", "-id")
+    return [*found, *more[: limit - len(found)]] if len(found) < limit else found
 
 
 def name_condition(text: str, prefix: str = "") -> Q:
@@ -62,11 +129,16 @@ def name_condition(text: str, prefix: str = "") -> Q:
 
 
 def person_with_contact(kind: str, value: str, *, region: str = "CN") -> Person | None:
-    """Return whose phone number or address this is, whoever asks: for services that must not create somebody twice."""
+    """Return whose phone number or address this is, whoever asks: for services that must not create somebody twice.
+
+    Of a person who was merged it is who stays.
+    """
     normal = normal_contact(kind, value, region=region)
     if normal is None:
         return None
-    return Person.objects.filter(contacts__kind=kind, contacts__index=crypto.blind_index(kind, normal)).first()
+    rows = Person.objects.filter(contacts__kind=kind, contacts__index=crypto.blind_index(kind, normal))
+    found = rows.select_related("merged_into").first()
+    return found.root if found else None
 
 
 @dataclass(frozen=True)
@@ -80,15 +152,28 @@ class MaskedContact:
 
 
 def masked_contacts(person: Person) -> list[MaskedContact]:
-    """Return a visible person's contacts, masked."""
-    rows = list(person.contacts.order_by("kind", "position"))
-    if not rows:
-        return []
-    vault = open_vault(person.pk)
+    """Return a visible person's contacts, masked; those of who stays first. PersonErased when their key is gone."""
+    rows = contacts_of(person)
+    vaults = open_vaults({row.person_id for row in rows})
+    if rows and not vaults:
+        raise PersonErased
     return [
-        MaskedContact(row.pk, row.kind, str(row.get_kind_display()), names.mask(row.kind, open_contact(vault, row)))
+        MaskedContact(
+            row.pk,
+            row.kind,
+            str(row.get_kind_display()),
+            names.mask(row.kind, open_contact(vaults[row.person_id], row)),
+        )
         for row in rows
+        if row.person_id in vaults
     ]
+
+
+def contacts_of(person: Person) -> list[Contact]:
+    """Return a visible person's contacts by kind, those of who stays first."""
+    ids = same_person_ids(person.pk)
+    rows = Contact.objects.filter(person_id__in=ids)
+    return sorted(rows, key=lambda row: (row.kind, ids.index(row.person_id), row.position))
 
 
 def degree_labels() -> dict[str, str]:
@@ -115,33 +200,40 @@ def open_contact(vault: Vault, contact: Contact) -> str:
 
 def address_of(person_id: UUID, kind: str = Contact.Kind.MAIL) -> str | None:
     """Return where to write to a person, None if it is not known: for channels, never for screens."""
-    contact = Contact.objects.filter(person_id=person_id, kind=kind).order_by("position").first()
-    return open_contact(open_vault(person_id), contact) if contact else None
+    ids = same_person_ids(person_id)
+    rows = Contact.objects.filter(person_id__in=ids, kind=kind)
+    contact = min(rows, key=lambda row: (ids.index(row.person_id), row.position), default=None)
+    return open_contact(open_vault(contact.person_id), contact) if contact else None
 
 
 def newest_resume(person: Person) -> tuple[Resume, str] | None:
     """Return a visible person's newest résumé and its facts as JSON text."""
-    row = person.resumes.select_related("document").order_by("-document__stored_at", "-pk").first()
+    rows = Resume.objects.filter(person_id__in=same_person_ids(person.pk)).select_related("document")
+    row = rows.order_by("-document__stored_at", "-pk").first()
     if row is None:
         return None
-    return row, open_vault(person.pk).open(row.parsed_sealed, cell="people_resume|parsed_sealed", row=row.pk)
+    return row, open_vault(row.person_id).open(row.parsed_sealed, cell="people_resume|parsed_sealed", row=row.pk)
 
 
 def resumes_of(person_ids: Iterable[UUID]) -> dict[UUID, resumes.Resume]:
     """Return the newest résumé of each of these persons, as read. Who is missing has none, or was erased.
 
-    The newest is the one that came last, whenever it was read. Two queries for any number of persons; the caller has
-    seen to it that the actor may see them.
+    The newest is the one that came last, whenever it was read, of all records of a person. Three queries for any number
+    of persons; the caller has seen to it that the actor may see them.
     """
-    rows = list(
-        Resume.objects.filter(person_id__in=list(person_ids))
+    under = same_persons_ids(person_ids)
+    rows = (
+        Resume.objects.filter(person_id__in=list(under))
         .order_by("person_id", "-document__stored_at", "-pk")
         .distinct("person_id")
     )
-    vaults = open_vaults(row.person_id for row in rows)
+    newest: dict[UUID, Resume] = {}
+    for row in sorted(rows.select_related("document"), key=lambda row: (row.document.stored_at, row.pk)):
+        newest[under[row.person_id]] = row
+    vaults = open_vaults(row.person_id for row in newest.values())
     return {
-        row.person_id: resumes.Resume.from_json(json.loads(_opened_resume(vaults[row.person_id], row)))
-        for row in rows
+        person_id: resumes.Resume.from_json(json.loads(_opened_resume(vaults[row.person_id], row)))
+        for person_id, row in newest.items()
         if row.person_id in vaults
     }
 
@@ -152,7 +244,8 @@ def _opened_resume(vault: Vault, row: Resume) -> str:
 
 def documents_of(person: Person) -> list[tuple[Document, str]]:
     """Return a visible person's files, newest first, each with the name it came with."""
-    return [(row, document_name(row)) for row in person.documents.order_by("-stored_at")]
+    rows = Document.objects.filter(person_id__in=same_person_ids(person.pk)).order_by("-stored_at")
+    return [(row, document_name(row)) for row in rows]
 
 
 def document_key(document: Document) -> bytes:
@@ -176,28 +269,36 @@ def document_bytes(document: Document) -> bytes:
 
 def notes_by_id(person: Person, note_ids: Sequence[UUID]) -> dict[UUID, tuple[Note, str]]:
     """Return a visible person's notes among these, with their text."""
-    rows = list(person.notes.filter(pk__in=note_ids))
-    if not rows:
-        return {}
-    vault = open_vault(person.pk)
-    return {row.pk: (row, vault.open(row.text_sealed, cell="people_note|text_sealed", row=row.pk)) for row in rows}
+    rows = list(Note.objects.filter(person_id__in=same_person_ids(person.pk), pk__in=note_ids))
+    vaults = open_vaults({row.person_id for row in rows})
+    return {
+        row.pk: (row, vaults[row.person_id].open(row.text_sealed, cell="people_note|text_sealed", row=row.pk))
+        for row in rows
+        if row.person_id in vaults
+    }
 
 
 def notes_of(person_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     """Return what was written down about each of these persons, newest first, whoever asks: for the search index.
 
-    Two queries for any number of persons; who was erased is left out.
+    Of who stays of a merge it is what was written about any of their records. Three queries for any number of persons;
+    who was erased is left out.
     """
-    rows = list(Note.objects.filter(person_id__in=list(person_ids)).order_by("-at", "-id"))
+    under = same_persons_ids(person_ids)
+    rows = list(Note.objects.filter(person_id__in=list(under)).order_by("-at", "-id"))
     vaults = open_vaults({row.person_id for row in rows})
     found: dict[UUID, list[str]] = {}
     for row in rows:
         if row.person_id in vaults:
             text = vaults[row.person_id].open(row.text_sealed, cell="people_note|text_sealed", row=row.pk)
-            found.setdefault(row.person_id, []).append(text)
+            found.setdefault(under[row.person_id], []).append(text)
     return found
 
 
 def valid_consents(person: Person) -> QuerySet[Consent]:
-    """Return what a person has agreed to and not taken back."""
-    return person.consents.filter(withdrawn_at__isnull=True)
+    """Return what a person has agreed to and not taken back, under any of their records since."""
+    ids = same_person_ids(person.pk)
+    taken_back = Consent.objects.filter(
+        person_id__in=ids, purpose=OuterRef("purpose"), withdrawn_at__gte=OuterRef("given_at")
+    )
+    return Consent.objects.filter(~Exists(taken_back), person_id__in=ids, withdrawn_at__isnull=True)

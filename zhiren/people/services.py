@@ -234,9 +234,9 @@ def reveal_contact(*, actor: Actor, at: datetime, person_id: UUID, contact_id: U
     """Return a contact in the clear; that it was looked at is on the record."""
     actor.require(permissions.REVEAL)
     person = queries.get_person(actor, person_id)
-    contact = one(person.contacts.all(), contact_id)
+    contact = one(Contact.objects.filter(person_id__in=queries.same_person_ids(person.pk)), contact_id)
     record(ContactRevealed(person_id=person.pk, at=at, by=actor.user_id, contact_id=contact.pk, kind=contact.kind))
-    return queries.open_contact(open_vault(person.pk), contact)
+    return queries.open_contact(open_vault(contact.person_id), contact)
 
 
 @transaction.atomic
@@ -281,13 +281,13 @@ def give_consent(
 
 @transaction.atomic
 def withdraw_consent(*, at: datetime, person_id: UUID, purpose: str) -> None:
-    """Note that a person took their consent back."""
+    """Note that a person took their consent back, under whichever of their records they gave it."""
     for consent in Consent.objects.select_for_update().filter(
-        person_id=person_id, purpose=purpose, withdrawn_at__isnull=True
+        person_id__in=queries.same_person_ids(person_id), purpose=purpose, withdrawn_at__isnull=True
     ):
         consent.withdrawn_at = at
         consent.save(update_fields=["withdrawn_at"])
-        record(ConsentWithdrawn(person_id=person_id, at=at, consent_id=consent.pk, purpose=purpose))
+        record(ConsentWithdrawn(person_id=consent.person_id, at=at, consent_id=consent.pk, purpose=purpose))
 
 
 def store_document(*, at: datetime, data: bytes, name: str, media_type: str, person_id: UUID | None = None) -> Document:
@@ -350,6 +350,6 @@ def keep_resume(*, at: datetime, document: Document, parsed_json: str, facts: in
 def open_document(*, actor: Actor, at: datetime, person_id: UUID, document_id: UUID) -> tuple[Document, str, bytes]:
     """Return a person's file, its name and its bytes; that it was opened is on the record."""
     person = queries.get_person(actor, person_id)
-    document = one(person.documents.all(), document_id)
+    document = one(Document.objects.filter(person_id__in=queries.same_person_ids(person.pk)), document_id)
     record(DocumentOpened(person_id=person.pk, at=at, by=actor.user_id, document_id=document.pk))
     return document, queries.document_name(document), queries.document_bytes(document)

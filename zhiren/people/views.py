@@ -23,6 +23,8 @@ from zhiren.timeline.telling import tell as tell_events
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Show a person: who they are, what they did, and all that the apps above add."""
     found = queries.get_person(request.actor, person_id)
+    if found.pk != person_id:
+        return redirect("people:person", person_id=found.pk)
     newest = queries.newest_resume(found)
     context = {
         "person": found,
@@ -41,7 +43,10 @@ def timeline_of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Show what happened, newest first, thirty at a time."""
     found = queries.get_person(request.actor, person_id)
     page = keyset_page(
-        timeline.events_of(found.pk), order=("-at", "-number"), after=request.GET.get("after", ""), size=30
+        timeline.events_of(*queries.same_person_ids(found.pk)),
+        order=("-at", "-number"),
+        after=request.GET.get("after", ""),
+        size=30,
     )
     entries = tell_events(page.rows, request.actor)
     context: dict[str, Any] = {

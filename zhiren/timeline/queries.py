@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from zhiren.timeline.models import Delivery, EventRow
 
 
-def events_of(person_id: UUID) -> QuerySet[EventRow]:
-    """Return a person's events, newest first."""
-    return EventRow.objects.filter(person_id=person_id).order_by("-at", "-number")
+def events_of(*person_ids: UUID) -> QuerySet[EventRow]:
+    """Return a person's events, newest first; all the ids of somebody with several records give one history."""
+    return EventRow.objects.filter(person_id__in=person_ids).order_by("-at", "-number")
 
 
 def events_named(names: Sequence[str]) -> QuerySet[EventRow]:
