@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as default
+from hashlib import blake2s
 from typing import Any, Literal, Self, cast
 
 from zhiren.resumes.facts import Certificate, Education, Employment, Fact, Language, Pay, Resume
@@ -37,24 +39,32 @@ class Anchor:
     """What was corrected, told by the words it was read from, so that it is found in another reading.
 
     `sources` are the words of the entry, each with its field ("" for a fact that is a list's own); `start` is where
-    the first of them begins, `share` the same as a share of the text. `own` are the words of the very field.
+    the first of them begins, `share` the same as a share of the text. `own` are the words of the very field; `digest`
+    tells whether a text is the very same, so that places in it can be compared.
     """
 
     sources: tuple[tuple[str, str], ...]
     start: int
     share: float
+    digest: str
     own: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the anchor as plain JSON values."""
-        return {"sources": [list(pair) for pair in self.sources], "start": self.start, "share": self.share,
-                "own": self.own}  # fmt: skip
+        pairs = [list(pair) for pair in self.sources]
+        return {
+            "sources": pairs,
+            "start": self.start,
+            "share": self.share,
+            "digest": self.digest,
+            "own": self.own,
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return the anchor that `to_json` wrote."""
         pairs = tuple((str(name), str(source)) for name, source in data["sources"])
-        return cls(sources=pairs, start=data["start"], share=data["share"], own=data["own"])
+        return cls(**{**data, "sources": pairs})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +78,7 @@ class Correction:
     id: str
     act: Act
     field: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = default(default_factory=dict)
     anchor: Anchor | None = None
 
 
@@ -339,6 +349,11 @@ def entry_facts(resume: Resume, name: str) -> list[dict[str, Fact]]:
     return [entry.facts for entry in _entries(resume, name)]
 
 
+def text_digest(text: str) -> str:
+    """Return what tells two texts apart."""
+    return blake2s(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
 def _likeness(anchor: Anchor, facts: Mapping[str, Fact], naming: str, text: str) -> int:
     held = dict(anchor.sources)
     ours, theirs = _plain(held.get(naming, "")), facts.get(naming)
@@ -349,7 +364,7 @@ def _likeness(anchor: Anchor, facts: Mapping[str, Fact], naming: str, text: str)
         if _plain(held[name]) == _plain(facts[name].source):
             score += 1
         elif name in _DATES:
-            score -= 3
+            score -= 4
         elif name != "text":
             score -= 1
     return score + (6 if _same_spot(anchor, facts, text) else 0)
@@ -364,14 +379,11 @@ def _alike(ours: str, theirs: str) -> int:
 
 
 def _same_spot(anchor: Anchor, facts: Mapping[str, Fact], text: str) -> bool:
-    """Tell whether the anchor's words still stand where they stood, and the entry was read from that very spot."""
-    words = anchor.sources[0][1]
-    end = anchor.start + len(words)
-    return (
-        len(words) > 1
-        and text[anchor.start : end] == words
-        and any(fact.start < end and anchor.start < fact.end for inner, fact in facts.items() if inner != "text")
-    )
+    """Tell whether the text is the very same, and the entry was read from the very spot of the anchor's first words."""
+    end = anchor.start + len(anchor.sources[0][1])
+    return any(
+        fact.start < end and anchor.start < fact.end for inner, fact in facts.items() if inner != "text"
+    ) and anchor.digest == text_digest(text)
 
 
 def _plain(text: str) -> str:
@@ -392,6 +404,7 @@ def _anchor(resume: Resume, facts: Mapping[str, Fact], own: Fact | None) -> Anch
         sources=tuple(words),
         start=start,
         share=round(start / (len(resume.text) or 1), 4),
+        digest=text_digest(resume.text),
         own=own.source if own else "",
     )
 
