@@ -43,13 +43,15 @@ class Stale(models.Model):
 class Walk(models.Model):
     """How far everybody's entry was made by the rules of one version: one row. No personal data.
 
-    `after` is the last person dealt with, the newest first; None before the first. `total` was counted at the start.
+    `after` is the last person dealt with, the newest first; None before the first. `total` was counted at the start,
+    `worked_at` is when the last step was made.
     """
 
     version = models.CharField(max_length=20)
     after = models.UUIDField(null=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    worked_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
 

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('after', models.UUIDField(null=True)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('total', models.PositiveIntegerField(default=0)),
+                ('worked_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),
             ],
         ),

@@ -1,0 +1,518 @@
+"""Every read of search: who is found, what with, and the searches that were saved."""
+
+import contextlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db import connection
+from django.db.models import Exists, Lookup, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.sql.compiler import SQLCompiler
+
+from zhiren.access.models import User
+from zhiren.conversation import permissions as conversation
+from zhiren.kernel.actors import Actor
+from zhiren.people import permissions as people_permissions
+from zhiren.people import queries as people
+from zhiren.people.models import Person
+from zhiren.plumbing import crypto
+from zhiren.plumbing.models import one
+from zhiren.recruiting import queries as recruiting
+from zhiren.recruiting.models import Application
+from zhiren.talent import contents, lexemes, rules
+from zhiren.talent.contents import key
+from zhiren.talent.lexemes import FACTS, KEYS, NOTES, SAID, TEXT
+from zhiren.talent.models import Entry, SavedSearch, Seen, Walk
+from zhiren.talent.rules import Cut, Group
+
+ROWS = 20
+# More hits are told as "1000+", and numbers beside filters are those of the newest thousand.
+MOST_HITS = 1000
+MOST_VALUES = 12
+# Whoever meets so few persons is answered by going through these, whoever meets more by going through the hits.
+FEW_OPENINGS, FEW_APPLICATIONS, FEW_OTHERS = 300, 20_000, 500
+# Whom somebody meets otherwise than by an opening is looked up once in so long; what is found is still checked.
+OTHERS_KEPT = timedelta(minutes=1)
+NEW_COUNTED = 99
+OF_PERSON = ("city", "degree", "years", "skill", "tag")
+OF_APPLICATION = {"stage": "stage__kind", "opening": "opening_id", "source": "source"}
+SORTS = ("newest", "best")
+
+
+@SearchVectorField.register_lookup
+class Matches(Lookup[str]):
+    """Whether a vector fulfils a condition that is written as a tsquery."""
+
+    lookup_name = "matches"
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the comparison."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} @@ {right}::tsquery", (*left_params, *right_params)
+
+
+# What is looked for -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody looks for. Several values of a filter mean any of them; several skills or tags mean all."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = "newest"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it would find everybody."""
+        return not self.groups and not self.filters
+
+    @property
+    def groups(self) -> list[Group]:
+        """What was typed, read."""
+        return rules.read_query(self.text)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the search as plain JSON values."""
+        return {**asdict(self), "filters": {name: list(values) for name, values in self.filters.items()}}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the search that `to_json` wrote."""
+        return cls(**{**data, "filters": {name: tuple(values) for name, values in data["filters"].items()}})
+
+
+def zones_of(actor: Actor) -> tuple[str, ...]:
+    """Return in which zones this actor may look."""
+    found = [TEXT]
+    if actor.may(people_permissions.VIEW_TIMELINE):
+        found.append(NOTES)
+    if actor.may(conversation.VIEW):
+        found.append(SAID)
+    return tuple(found)
+
+
+def _conditions(search: Search, zones: Iterable[str]) -> list[str]:
+    """Return what must be true of an entry; filters on applications are only narrowed by it, not decided."""
+    found = lexemes.condition(search.groups, zones)
+    for name in OF_PERSON:
+        wanted = [lexemes.lexeme(KEYS, key(name, value)) for value in search.filters.get(name, ())]
+        if wanted:
+            found += wanted if name in {"skill", "tag"} else [lexemes.any_of(wanted)]
+    if wanted := [lexemes.lexeme(KEYS, key("o", value)) for value in search.filters.get("opening", ())]:
+        found.append(lexemes.any_of(wanted))
+    return found
+
+
+# Whom an actor may find ---------------------------------------------------------------------------------------------
+
+_others: dict[UUID, tuple[datetime, list[UUID] | None]] = {}
+
+
+def _within_reach(actor: Actor, at: datetime) -> str:
+    """Return a condition that every entry this actor may see fulfils, if they meet few; else nothing.
+
+    It only makes the search faster: what it lets through is checked one by one.
+    """
+    openings = list(recruiting.openings_with_candidates(actor).values_list("pk", flat=True)[: FEW_OPENINGS + 1])
+    if len(openings) > FEW_OPENINGS or recruiting.has_more_candidates(openings, FEW_APPLICATIONS):
+        return ""
+    others = _met_otherwise(actor, openings, at)
+    if others is None:
+        return ""
+    keys = [key("c", actor.user_id), *(key("o", one) for one in openings), *(key("p", one) for one in others)]
+    return lexemes.any_of(lexemes.lexeme(KEYS, one) for one in keys)
+
+
+def _met_otherwise(actor: Actor, openings: Sequence[UUID], at: datetime) -> list[UUID] | None:
+    """Return whom an actor meets through any door but that of recruiting; None if they are many."""
+    if actor.user_id is None:
+        return None
+    known = _others.get(actor.user_id)
+    if known and timedelta() <= at - known[0] < OTHERS_KEPT:
+        return known[1]
+    found: set[UUID] | None = set()
+    for name, door in people.doors.items():
+        if name == "recruiting" or found is None:
+            continue
+        theirs = Application.objects.filter(opening_id__in=openings, person_id=OuterRef("pk"))
+        met = Person.objects.filter(door(actor)).exclude(Exists(theirs)).values_list("pk", flat=True)
+        found.update(met[: FEW_OTHERS + 1])
+        if len(found) > FEW_OTHERS:
+            found = None
+    kept = None if found is None else sorted(found)
+    if len(_others) > 1000:
+        _others.clear()
+    _others[actor.user_id] = (at, kept)
+    return kept
+
+
+def _checked(actor: Actor, search: Search) -> tuple[str, tuple[Any, ...]] | None:
+    """Return the query that tells of one hit whether it is this actor's to see and passes the filters on applications.
+
+    None if everything is.
+    """
+    wanted = {OF_APPLICATION[name]: values for name, values in search.filters.items() if name in OF_APPLICATION}
+    if actor.reach(people_permissions.VIEW).everything and not wanted:
+        return None
+    rows = people.persons_visible_to(actor).filter(pk=RawSQL("found.person_id", []))
+    if wanted:
+        theirs = recruiting.applications_visible_to(actor).filter(
+            **{f"{name}__in": list(v) for name, v in wanted.items()}
+        )
+        rows = rows.filter(
+            Exists(theirs.filter(person_id=OuterRef("pk")))
+            | Exists(theirs.filter(person__merged_into_id=OuterRef("pk")))
+        )
+    sql, params = rows.order_by().values("pk").query.sql_with_params()
+    return f"({sql}) IS NOT NULL", params
+
+
+# Who is found ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in a list of hits: whom, and whether among the best (0) or the others (1). Pages go on after one."""
+
+    newest: datetime
+    person_id: UUID
+    rank: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.rank}~{self.newest.astimezone(UTC).isoformat()}~{self.person_id}"
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Return the place that a page was asked for with; None for what was not made here."""
+        rank, _tilde, rest = text.partition("~")
+        newest, _tilde, person_id = rest.partition("~")
+        with contextlib.suppress(ValueError):
+            moment = datetime.fromisoformat(newest.replace(" ", "+"))
+            return cls(moment, UUID(person_id), rank=int(rank == "1")) if moment.tzinfo else None
+        return None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who was found, the newest (or best) first, at most one more than `MOST_HITS`; `is_cut` when there are more."""
+
+    hits: list[Cursor]
+    is_cut: bool
+
+    @property
+    def count(self) -> int:
+        """How many there are, `MOST_HITS` when there are more."""
+        return min(len(self.hits), MOST_HITS)
+
+
+def find(
+    actor: Actor, search: Search, *, at: datetime, most: int = MOST_HITS + 1, after: Cursor | None = None
+) -> Found:
+    """Return the newest whom a search finds among those this actor may see.
+
+    The newest some ten thousand persons are asked first; whoever looks for something common needs no others.
+    """
+    conditions = _conditions(search, zones_of(actor))
+    everything = actor.reach(people_permissions.VIEW).everything
+    reach = "" if everything else _within_reach(actor, at)
+    check = _checked(actor, search)
+    hits: list[Cursor] = []
+    ways = [conditions]
+    if search.sort == "best" and search.groups:
+        facts = lexemes.condition(search.groups, (FACTS,))
+        ways = [[*conditions, *facts], [*conditions, f"!({'&'.join(facts)})"]]
+    for rank, way in enumerate(ways):
+        if after and after.rank > rank:
+            continue
+        whole = "&".join([*way, *([reach] if reach else [])])
+        since = after if after and after.rank == rank else None
+        for is_recent in (True, False):
+            if len(hits) < most:
+                rows = _newest(whole, check, is_recent=is_recent, since=since, most=most - len(hits))
+                hits += [Cursor(newest, person_id, rank) for person_id, newest in rows]
+    return Found(hits, is_cut=len(hits) > MOST_HITS)
+
+
+def _newest(
+    condition: str, check: tuple[str, tuple[Any, ...]] | None, *, is_recent: bool, since: Cursor | None, most: int
+) -> list[tuple[UUID, datetime]]:
+    rows = Entry.objects.filter(is_recent=is_recent).order_by("-newest", "-person_id")
+    if condition:
+        rows = rows.filter(Q(words__matches=condition))
+    if since:
+        rows = rows.filter(newest__lte=since.newest).filter(
+            Q(newest__lt=since.newest) | Q(person_id__lt=since.person_id)
+        )
+    if check is None:
+        return list(rows.values_list("person_id", "newest")[:most])
+    sql, params = rows.values("person_id", "newest").query.sql_with_params()
+    # In this order each hit is checked only until there are enough: the check is a subquery of its own, which
+    # PostgreSQL neither joins nor asks before the hits are sorted.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH found AS MATERIALIZED ({sql}) SELECT person_id, newest FROM found WHERE {check[0]} LIMIT %s",  # noqa: S608 - made by Django
+            [*params, *check[1], most],
+        )
+        return list(cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person found, with what is marked: name, headline, and where else it was found (`zone`)."""
+
+    person: Person
+    name: list[Cut]
+    headline: list[Cut]
+    skills: list[list[Cut]]
+    zone: str
+    snippet: list[Cut]
+    applications: list[Application]
+
+
+def page_of(actor: Actor, search: Search, *, at: datetime, after: str = "", size: int = ROWS) -> tuple[list[Row], str]:
+    """Return the next hits as rows, and the cursor after them."""
+    found = find(actor, search, at=at, most=size + 1, after=Cursor.read(after))
+    return rows_of(actor, search, found, size=size)
+
+
+def rows_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS) -> tuple[list[Row], str]:
+    """Return the first hits as rows, and the cursor after them: four queries.
+
+    The text is opened for these alone. Who does not truly hold what was looked for is left out: the index answers a
+    chain of three neighbours by its pairs.
+    """
+    shown = found.hits[:size]
+    ids = [hit.person_id for hit in shown]
+    persons = {row.pk: row for row in people.persons_visible_to(actor).filter(pk__in=ids)}
+    groups, zones = search.groups, zones_of(actor)
+    marker = rules.marker(groups)
+    texts = contents.unsealed(Entry.objects.filter(pk__in=persons).only("person_id", "text_sealed")) if groups else {}
+    applications = _applications_of(actor, list(persons))
+    rows = []
+    for person_id in ids:
+        person, theirs = persons.get(person_id), texts.get(person_id, {})
+        if person is None or (groups and not rules.holds(groups, [theirs.get(zone, "") for zone in (FACTS, *zones)])):
+            continue
+        zone, cuts = _where(theirs, zones, marker)
+        rows.append(
+            Row(
+                person=person,
+                name=rules.marked(person.name, marker),
+                headline=rules.marked(person.headline, marker),
+                skills=[rules.marked(skill, marker) for skill in person.skills[:8]],
+                zone=zone,
+                snippet=cuts,
+                applications=applications.get(person_id, []),
+            )
+        )
+    return rows, str(shown[-1]) if len(found.hits) > size else ""
+
+
+def _where(texts: Mapping[str, str], zones: Iterable[str], marker: re.Pattern[str] | None) -> tuple[str, list[Cut]]:
+    for zone in zones:
+        if cuts := rules.snippet(texts.get(zone, ""), marker):
+            return zone, cuts
+    return "", []
+
+
+def _applications_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list[Application]]:
+    """Return the applications of persons that this actor may see, by who they are now, the newest first."""
+    rows = recruiting.applications_visible_to(actor).filter(
+        Q(person_id__in=person_ids) | Q(person__merged_into__in=person_ids)
+    )
+    found: dict[UUID, list[Application]] = {}
+    for row in rows.select_related("person", "stage", "opening").order_by("-applied_at", "-id"):
+        found.setdefault(row.person.merged_into_id or row.person_id, []).append(row)
+    return found
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a filter, and how many of the newest thousand hits have it."""
+
+    code: str
+    count: int
+
+
+def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
+    """Return the commonest values of each filter among the newest thousand hits: one query."""
+    ids = [hit.person_id for hit in found.hits[:MOST_HITS]]
+    if not ids:
+        return {}
+    chosen = RawSQL("SELECT unnest(%s::uuid[])", [ids])
+    persons = Person.objects.filter(pk__in=chosen).values("city", "degree", "years", "skills", "tags")
+    theirs = recruiting.applications_visible_to(actor).filter(person_id__in=chosen)
+    applications = theirs.order_by().values("person_id", *OF_APPLICATION.values())
+    persons_sql, persons_params = persons.query.sql_with_params()
+    applications_sql, applications_params = applications.query.sql_with_params()
+    parts = [
+        _counted(name, column, source)
+        for name, (column, source) in {
+            "city": ("city", "persons"),
+            "degree": ("degree", "persons"),
+            "skill": ("value", "persons, unnest(skills) value"),
+            "tag": ("value", "persons, unnest(tags) value"),
+            "years": (_BANDS, "persons"),
+            "stage": ("kind", "applications"),
+            "opening": ("opening_id::text", "applications"),
+            "source": ("source", "applications"),
+        }.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH persons AS MATERIALIZED ({persons_sql}), "
+            f"applications (person_id, kind, opening_id, source) AS MATERIALIZED ({applications_sql}) "
+            + " UNION ALL ".join(parts),
+            [*persons_params, *applications_params],
+        )
+        counted: dict[str, list[Value]] = {}
+        for name, value, count in cursor.fetchall():
+            counted.setdefault(name, []).append(Value(value, count))
+    return counted
+
+
+_BANDS = "CASE " + " ".join(f"WHEN years <= {most} THEN '{name}'" for name, _least, most in rules.YEARS) + " END"
+
+
+def _counted(name: str, column: str, source: str) -> str:
+    """Return the part of a query that counts a filter's values: names of our own, nothing from outside."""
+    counted = "count(DISTINCT person_id)" if source == "applications" else "count(*)"
+    return (
+        f"(SELECT '{name}', {column}, {counted} AS hits FROM {source} "  # noqa: S608 - names of our own
+        f"WHERE {column} <> '' GROUP BY 2 ORDER BY hits DESC, 2 LIMIT {MOST_VALUES})"
+    )
+
+
+def person_with_contact(actor: Actor, text: str) -> tuple[UUID, str] | None:
+    """Return whose whole phone number or address this is, and which of the two, if this actor may see both."""
+    if not actor.may(people_permissions.REVEAL):
+        return None
+    kind = "mail" if "@" in text else "phone" if sum(character.isdigit() for character in text) >= 7 else ""
+    found = people.person_with_contact(kind, text.strip()) if kind and len(text) <= 100 else None
+    if found is None:
+        return None
+    root = found.merged_into_id or found.pk
+    return (root, kind) if people.persons_visible_to(actor).filter(pk=root).exists() else None
+
+
+# The index ------------------------------------------------------------------------------------------------------------
+
+
+def roots_of(person_ids: Iterable[UUID]) -> set[UUID]:
+    """Return who stays of those among these who were merged."""
+    rows = Person.objects.filter(pk__in=list(person_ids), merged_into__isnull=False)
+    return set(rows.values_list("merged_into_id", flat=True)) - {None}
+
+
+def newest_of_older(*, kept: int) -> datetime | None:
+    """Return after which moment somebody belongs to the newest; None as long as everybody does."""
+    keys = Entry.objects.order_by("-newest", "-person_id").values_list("newest", flat=True)
+    older = keys.filter(is_recent=False).first()
+    return older or keys.filter(is_recent=True)[kept - 1 : kept].first()
+
+
+def walk() -> Walk | None:
+    """Return how far entries were made by the rules of today; None before the first step."""
+    return Walk.objects.order_by("pk").first()
+
+
+def is_walked() -> bool:
+    """Tell whether everybody has an entry by the rules of today."""
+    row = walk()
+    return row is not None and row.version == lexemes.version() and row.finished_at is not None
+
+
+def count_persons() -> int:
+    """Return how many persons there are."""
+    return Person.objects.filter(erased_at__isnull=True, merged_into__isnull=True).count()
+
+
+def next_to_walk(after: UUID | None, size: int) -> list[UUID]:
+    """Return the next persons, the newest first."""
+    rows = Person.objects.order_by("-pk")
+    return list((rows.filter(pk__lt=after) if after else rows).values_list("pk", flat=True)[:size])
+
+
+# Saved searches -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A saved search as its reader sees it; `new` counts who came since they looked last, up to `NEW_COUNTED`."""
+
+    row: SavedSearch
+    search: Search
+    is_mine: bool
+    new: int = 0
+
+
+def search_cell(search_id: UUID) -> str:
+    """Return to which cell the words of a saved search are bound."""
+    return f"talent_savedsearch|query_sealed|{search_id}"
+
+
+def _saved_visible_to(actor: Actor) -> QuerySet[SavedSearch]:
+    """Return one's own saved searches, and those shared with one's department."""
+    if actor.user_id is None:
+        return SavedSearch.objects.none()
+    department = User.objects.filter(pk=actor.user_id, department__isnull=False).values("department")
+    return SavedSearch.objects.filter(
+        Q(owner_id=actor.user_id) | Q(is_shared=True, owner__is_active=True, owner__department__in=department)
+    )
+
+
+def get_saved(actor: Actor, search_id: UUID) -> SavedSearch:
+    """Return one saved search; NotFound as ever."""
+    return one(_saved_visible_to(actor), search_id)
+
+
+def opened(row: SavedSearch) -> Search:
+    """Return what a visible saved search looks for."""
+    data = crypto.unseal(crypto.key_for("saved-search"), row.query_sealed, bound_to=search_cell(row.pk))
+    return Search.from_json(json.loads(data))
+
+
+def saved_of(actor: Actor) -> list[Saved]:
+    """Return the saved searches of a reader, their own first."""
+    rows = _saved_visible_to(actor).select_related("owner").order_by("name", "pk")[:100]
+    saved = [Saved(row, opened(row), row.owner_id == actor.user_id) for row in rows]
+    return sorted(saved, key=lambda one: not one.is_mine)
+
+
+def saved_with_news(actor: Actor, *, at: datetime) -> list[Saved]:
+    """Return the saved searches of a reader with how many came since they looked last: one query for all of these."""
+    saved = saved_of(actor)
+    seen = dict(
+        Seen.objects.filter(search__in=[one.row for one in saved], user__in=[actor.user_id]).values_list(
+            "search_id", "at"
+        )
+    )
+    reach = "" if actor.reach(people_permissions.VIEW).everything else _within_reach(actor, at)
+    parts, params = [], []
+    for number, one_saved in enumerate(saved):
+        since = seen.get(one_saved.row.pk, one_saved.row.created_at)
+        rows = Entry.objects.filter(is_recent=True, newest__gt=since).order_by()
+        conditions = [*_conditions(one_saved.search, zones_of(actor)), *([reach] if reach else [])]
+        if conditions:
+            rows = rows.filter(Q(words__matches="&".join(conditions)))
+        sql, given = rows.values("person_id").query.sql_with_params()
+        check, check_params = _checked(actor, one_saved.search) or ("TRUE", ())
+        parts.append(
+            f"SELECT {number}, count(*) FROM (WITH found AS MATERIALIZED ({sql}) "  # noqa: S608 - made by Django
+            f"SELECT 1 FROM found WHERE {check} LIMIT {NEW_COUNTED + 1}) new_ones"
+        )
+        params += [*given, *check_params]
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        counts = dict(cursor.fetchall())
+    return [replace(one_saved, new=counts[number]) for number, one_saved in enumerate(saved)]
