@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "zhiren.today",
     "zhiren.interviews",
     "zhiren.talent",
+    "zhiren.screening",
     "zhiren.careers",
     "zhiren.mailbox",
     "zhiren.recruiting",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("people/", include("zhiren.people.urls")),
     path("today/", include("zhiren.today.urls")),
     path("recruiting/", include("zhiren.recruiting.urls")),
+    path("screening/", include("zhiren.screening.urls")),
     path("interviews/", include("zhiren.interviews.urls")),
     path("conversation/", include("zhiren.conversation.urls")),
     path("playbooks/", include("zhiren.playbooks.urls")),
