@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from importlib import resources
+from typing import NamedTuple
 
 from zhiren.resumes.dates import dates_in
-from zhiren.resumes.document import Line, fact
+from zhiren.resumes.document import Line, fact, fold
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.limits import MAX_LINE
 from zhiren.resumes.places import is_place
@@ -15,6 +17,7 @@ from zhiren.resumes.segments import HEADER, Segment
 from zhiren.resumes.vocabulary import load
 
 _MOST = 80
+_ESCO = "http://data.europa.eu/esco/skill/"
 _SPLIT = re.compile(r"[,，、;；|\t/•·●▪■◆]|(?<=\S)\s{2,}|\s[-–—]\s")
 _LEAD = re.compile(
     r"^[\s\-–—*•·●○◦▪■◆►✓√>\d.、)）(]*(?:(?:熟练)?(?:掌握|使用|运用)|精通|熟悉|了解|擅长|能够|具备|熟练|"
@@ -38,6 +41,71 @@ _BLANK_WORD = re.compile(
 )
 
 
+# What follows a Chinese word when it names a trade, a post or a school and no skill.
+_PART_OF_NAME = re.compile(
+    r"师|员|学院|系(?!统)|专业|岗|部(?!署)|经理|主管|总监|助理|顾问|公司|有限|集团|行业|大学|学校|局|院|事务所|协会|学会|论坛|中心|证"
+)
+_JOINT = r"\s?(?:[、,，/;；|+&和与及]|,? ?\b(?:and|or)\b)\s?"
+_ADDRESS = re.compile(r"www\.|://|\.com|\.cn|\.org|\.net/|@[a-z]")
+
+
+class Skill(NamedTuple):
+    """A skill of our list: its name and its ESCO address, "" where ESCO has none."""
+
+    name: str
+    code: str
+
+
+class _Spelling(NamedTuple):
+    name: str
+    anywhere: bool
+    """Whether it counts outside a list of skills, too."""
+    cased: str
+    """How it must be written outside a list; "" if that does not matter."""
+
+
+def canonical(text: str) -> Skill | None:
+    """Return the skill of our list that a text names, in any spelling, case and language; None for any other text.
+
+    >>> canonical("k8s").name
+    'Kubernetes'
+    """
+    bare = _bare(text)
+    known = _spellings().get(bare.lower())
+    name = known.name if known else _short().get(bare.lower())
+    return Skill(name, code_of(name)) if name else None
+
+
+def normalise(text: str) -> str:
+    """Return the one name of a skill; a text our list does not know comes back trimmed, as it was written."""
+    found = canonical(text)
+    return found.name if found else _bare(text)
+
+
+def same_skill(one: str, other: str) -> bool:
+    """Return whether two texts name the same skill: by our list, else by the letters, whatever their case."""
+    return normalise(one).casefold() == normalise(other).casefold()
+
+
+def synonyms(name: str) -> list[str]:
+    """Return every spelling of a skill, its name first; a text our list does not know has only itself."""
+    wanted = normalise(name)
+    spellings = {wanted.casefold(): wanted}
+    for word in _by_name().get(wanted, ()):
+        spellings.setdefault(word.casefold(), word)
+    return list(spellings.values())
+
+
+def code_of(name: str) -> str:
+    """Return the ESCO address of a skill by the name our list has for it; "" where there is none."""
+    return _esco().get(name, "")
+
+
+def is_skill(text: str) -> bool:
+    """Return whether a text is the name of a skill on our list."""
+    return text.lower() in _spellings()
+
+
 def skills_in(segments: list[Segment]) -> list[Fact]:
     """Return each skill once, those named in a list of skills first; at most 80."""
     found: dict[str, Fact] = {}
@@ -58,36 +126,142 @@ def _keep(found: dict[str, Fact], item: Fact) -> None:
     found.setdefault(item.value.casefold(), item)
 
 
+def _bare(text: str) -> str:
+    folded = fold(text).strip()
+    lead = _LEAD.match(folded)
+    bare = _TAIL.sub("", folded[lead.end() :] if lead else folded)
+    return bare if folded.lower() not in _spellings() and bare else folded
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
 @functools.cache
-def _spellings() -> dict[str, str]:
-    spellings: dict[str, str] = {}
-    for name, others in load("skills")["known"].items():
-        for spelling in (name, *others.split(",")):
-            if spelling.strip():
-                spellings[spelling.strip().lower()] = name
+def _spellings() -> dict[str, _Spelling]:
+    """Every spelling in small letters."""
+    data = load("skills")
+    listed, cased = set(_words(data["listed"])), set(_words(data["cased"]))
+    spellings: dict[str, _Spelling] = {}
+    for name, others in data["known"].items():
+        words = _words(others)
+        everyday = name in listed or f"~{name.lower()}" in words or name in _strict_words()
+        for word in words:
+            bare = word.removeprefix("~")
+            spellings[bare.lower()] = _Spelling(name, anywhere=bare == word, cased="")
+        spellings[name.lower()] = _Spelling(name, anywhere=not everyday, cased=name if name in cased else "")
     return spellings
 
 
 @functools.cache
-def _known_pattern() -> re.Pattern[str]:
-    names = sorted(_spellings(), key=len, reverse=True)
-    return re.compile(
-        r"(?<![a-z0-9.#+@/\-])(?:" + "|".join(re.escape(name) for name in names) + r")(?![a-z0-9#+@]|\.[a-z]|-[a-z])",
-        re.IGNORECASE,
+def _by_name() -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {
+        name: [word.removeprefix("~") for word in _words(others)] for name, others in load("skills")["known"].items()
+    }
+    for short, name in _same().items():
+        names[name].append(short)
+    return names
+
+
+@functools.cache
+def _strict_words() -> frozenset[str]:
+    return frozenset(_words(load("skills")["strict"]))
+
+
+@functools.cache
+def _short() -> dict[str, str]:
+    """The strict words in small letters and what they mean."""
+    return {word.lower(): _same().get(word, word) for word in _strict_words()}
+
+
+def _same() -> dict[str, str]:
+    same: dict[str, str] = load("skills")["same"]
+    return same
+
+
+@functools.cache
+def _beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds a strict word behind a skill, and before one."""
+    words = "|".join(map(re.escape, sorted(_strict_words(), key=len, reverse=True)))
+    return (
+        re.compile(rf"{_JOINT}(?P<word>{words})(?![A-Za-z0-9#+.@\-])"),
+        re.compile(rf"(?<![A-Za-z0-9#+.@\-])(?P<word>{words}){_JOINT}$"),
     )
 
 
 @functools.cache
-def _strict() -> frozenset[str]:
-    return frozenset(word.strip() for word in load("skills")["strict"].split(","))
+def _esco() -> dict[str, str]:
+    text = resources.files("zhiren.resumes").joinpath("data", "skills_esco.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return {name: _ESCO + identifier for name, identifier, *_ in rows}
+
+
+@functools.cache
+def _index() -> dict[str, list[str]]:
+    """The spellings by their first two characters, the longest first."""
+    index: dict[str, list[str]] = {}
+    for spelling in sorted(_spellings(), key=len, reverse=True):
+        index.setdefault(spelling[:2], []).append(spelling)
+    return index
+
+
+def _spans(line: Line, *, listed: bool) -> Iterator[tuple[int, int, str]]:
+    """Yield where a line names skills and which, the longest spelling at each place, none overlapping."""
+    text = line.folded.lower()
+    if len(text) != len(line.folded):  # some capital has two small letters; then it is not worth the trouble
+        return
+    index, spellings = _index(), _spellings()
+    place = 0
+    while place < len(text):
+        for spelling in index.get(text[place : place + 2], ()):
+            if not text.startswith(spelling, place):
+                continue
+            end = place + len(spelling)
+            known = spellings[spelling]
+            fits = listed or (known.anywhere and known.cased in {"", line.folded[place:end]})
+            if fits and _stands_alone(text, place, end):
+                yield place, end, known.name
+                place = end - 1
+                break
+        place += 1
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 2]
+    if text[start].isascii() and before:
+        if before.isascii() and (before.isalnum() or before in ".#+@-_"):
+            return False
+        if before == "/" and _ADDRESS.search(text[max(start - 40, 0) : start].rpartition(" ")[2]):
+            return False
+    if text[end - 1].isascii():
+        return not re.match(r"[a-z0-9#+@_]|\.[a-z]|-[a-z]", after)
+    return _PART_OF_NAME.match(text, end) is None
 
 
 def _known(line: Line, *, listed: bool) -> Iterator[Fact]:
+    """Yield the skills of our list in a line, and the short names beside them: the Go of `Java、Go`."""
     if len(line.text) > MAX_LINE:
         return
-    for match in _known_pattern().finditer(line.folded):
-        value = _spellings()[match.group().lower()]
-        yield fact(line, match.span(), confidence=0.95 if listed else 0.75, rule="skill_known", value=value)
+    spans = list(_spans(line, listed=listed))
+    confidence = 0.95 if listed else 0.75
+    for start, end, name in spans:
+        yield fact(line, (start, end), confidence=confidence, rule="skill_known", value=name, code=code_of(name))
+    for start, end, name in _neighbours(line.folded, [(start, end) for start, end, _ in spans]):
+        yield fact(line, (start, end), confidence=confidence, rule="skill_beside", value=name, code=code_of(name))
+
+
+def _neighbours(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """Yield the strict words that a comma or an "and" joins to a span, and those joined to them."""
+    behind, ahead = _beside()
+    taken = set(spans)
+    waiting = list(spans)
+    while waiting:
+        start, end = waiting.pop()
+        for match in (behind.match(text, end), ahead.search(text, max(start - 24, 0), start)):
+            if match and not any(match.start("word") < stop and begin < match.end("word") for begin, stop in taken):
+                taken.add(match.span("word"))
+                waiting.append(match.span("word"))
+                yield *match.span("word"), _same().get(match["word"], match["word"])
 
 
 def _listed(line: Line) -> Iterator[Fact]:
@@ -112,26 +286,29 @@ def _listed(line: Line) -> Iterator[Fact]:
     prose = len(fitting) * 4 < len(spans) * 3
     for start, end in fitting:
         text = line.text[start:end]
-        known = _spellings().get(text.lower())
-        sure = known is not None or text in _strict()
-        if sure or not (prose or _names_known(text)):
-            yield fact(line, (start, end), confidence=0.95 if sure else 0.6, rule="skill_listed", value=known or text)
+        known = None if text.lower() in _short() and text not in _strict_words() else canonical(text)
+        if known is None and (prose or _names_known(line, start, end)):
+            continue
+        yield fact(
+            line,
+            (start, end),
+            confidence=0.95 if known else 0.6,
+            rule="skill_listed",
+            value=known.name if known else text,
+            code=known.code if known else "",
+        )
 
 
-def _names_known(text: str) -> bool:
+def _names_known(line: Line, start: int, end: int) -> bool:
     """Return whether an entry only wraps skills of our list, as 英语 CET-6 does, or strings several together."""
-    return len(_known_pattern().findall(text)) >= (2 if text.isascii() else 1)
-
-
-def is_skill(text: str) -> bool:
-    """Return whether a text is the name of a skill on our list."""
-    return text.lower() in _spellings()
+    inside = [span for span in _spans(line, listed=True) if start <= span[0] and span[1] <= end]
+    return len(inside) >= (2 if line.text[start:end].isascii() else 1)
 
 
 def _is_entry(text: str) -> bool:
     chinese = len(re.findall(r"[\u4e00-\u9fff]", text))
     if not text or len(text) > 40 or chinese > 10 or len(text.split()) > 4:
         return False
-    if not re.search(r"[^\W\d_]", text) or (len(text) == 1 and text not in _strict()):
+    if not re.search(r"[^\W\d_]", text) or (len(text) == 1 and text not in _strict_words()):
         return False
     return not (_SENTENCE.search(text) or _BLANK_WORD.fullmatch(text) or is_place(text))
