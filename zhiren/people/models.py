@@ -236,6 +236,7 @@ class RereadRun(BaseModel):
     ended_at = models.DateTimeField(null=True)
     taking_at = models.DateTimeField(null=True)
     taking_by = models.UUIDField(null=True)
+    everything = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["-started_at"], name="reread_run_newest")]

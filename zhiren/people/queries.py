@@ -15,11 +15,13 @@ from zhiren.kernel.refusals import NotFound
 from zhiren.kernel.registry import Registry
 from zhiren.people import files, names, permissions
 from zhiren.people.errors import PersonErased
-from zhiren.people.models import Consent, Contact, Document, Note, Person, Resume
+from zhiren.people.models import Consent, Contact, Correction, Document, Note, Person, Resume
 from zhiren.people.rules import normal_contact
 from zhiren.people.vault import Vault, open_vault, open_vaults
 from zhiren.plumbing import crypto
 from zhiren.plumbing.models import one
+from zhiren.resumes import corrections as resumes_corrections
+from zhiren.resumes.corrections import Applied, applied
 
 # A door tells which persons an actor meets through an app: a condition on Person.
 Door = Callable[[Actor], Q]
@@ -206,20 +208,69 @@ def address_of(person_id: UUID, kind: str = Contact.Kind.MAIL) -> str | None:
     return open_contact(open_vault(contact.person_id), contact) if contact else None
 
 
+@dataclass(frozen=True)
+class OpenResume:
+    """A résumé opened: as it was read, what was said about it, and both together."""
+
+    row: Resume
+    read: resumes.Resume
+    corrections: Sequence[Correction]
+    applied: Applied
+
+    @property
+    def facts(self) -> resumes.Resume:
+        """The résumé with what people corrected in it."""
+        return self.applied.resume
+
+
+def resume_rows_of(person: Person) -> list[Resume]:
+    """Return a visible person's résumés, of all their records, the one that came last first."""
+    rows = Resume.objects.filter(person_id__in=same_person_ids(person.pk)).select_related("document")
+    return list(rows.order_by("-document__stored_at", "-pk"))
+
+
 def newest_resume(person: Person) -> tuple[Resume, str] | None:
-    """Return a visible person's newest résumé and its facts as JSON text."""
+    """Return a visible person's newest résumé and its facts, corrections applied, as JSON text."""
     rows = Resume.objects.filter(person_id__in=same_person_ids(person.pk)).select_related("document")
     row = rows.order_by("-document__stored_at", "-pk").first()
-    if row is None:
+    opened = open_resumes([row]).get(row.pk) if row else None
+    if row is None or opened is None:
         return None
-    return row, open_vault(row.person_id).open(row.parsed_sealed, cell="people_resume|parsed_sealed", row=row.pk)
+    return row, json.dumps(opened.facts.to_json(), ensure_ascii=False)
+
+
+def open_resumes(rows: Sequence[Resume]) -> dict[UUID, OpenResume]:
+    """Return résumés opened, by their ids, in two queries; those of the erased are left out."""
+    vaults = open_vaults({row.person_id for row in rows})
+    said: dict[UUID, list[Correction]] = {row.pk: [] for row in rows}
+    for correction in Correction.objects.filter(resume__in=list(said), withdrawn_at__isnull=True).order_by("at", "pk"):
+        said[correction.resume_id].append(correction)
+    found = {}
+    for row in rows:
+        if vault := vaults.get(row.person_id):
+            read = resumes.Resume.from_json(json.loads(_opened_resume(vault, row)))
+            words = [open_correction(vault, correction) for correction in said[row.pk]]
+            found[row.pk] = OpenResume(row, read, said[row.pk], applied(read, words))
+    return found
+
+
+def open_correction(vault: Vault, correction: Correction) -> resumes_corrections.Correction:
+    """Return a correction in the clear."""
+    held = json.loads(vault.open(correction.sealed, cell="people_correction|sealed", row=correction.pk))
+    return resumes_corrections.Correction(
+        id=str(correction.pk),
+        act=correction.act,  # type: ignore[arg-type]  # the table's choices are the acts
+        field=correction.field,
+        values=held["values"],
+        anchor=resumes_corrections.Anchor.from_json(held["anchor"]) if held["anchor"] else None,
+    )
 
 
 def resumes_of(person_ids: Iterable[UUID]) -> dict[UUID, resumes.Resume]:
-    """Return the newest résumé of each of these persons, as read. Who is missing has none, or was erased.
+    """Return the newest résumé of each of these persons, with what people corrected in it.
 
-    The newest is the one that came last, whenever it was read, of all records of a person. Three queries for any number
-    of persons; the caller has seen to it that the actor may see them.
+    Who is missing has none, or was erased. The newest is the one that came last, whenever it was read, of all records
+    of a person. Four queries for any number of persons; the caller has seen to it that the actor may see them.
     """
     under = same_persons_ids(person_ids)
     rows = (
@@ -230,12 +281,8 @@ def resumes_of(person_ids: Iterable[UUID]) -> dict[UUID, resumes.Resume]:
     newest: dict[UUID, Resume] = {}
     for row in sorted(rows.select_related("document"), key=lambda row: (row.document.stored_at, row.pk)):
         newest[under[row.person_id]] = row
-    vaults = open_vaults(row.person_id for row in newest.values())
-    return {
-        person_id: resumes.Resume.from_json(json.loads(_opened_resume(vaults[row.person_id], row)))
-        for person_id, row in newest.items()
-        if row.person_id in vaults
-    }
+    opened = open_resumes(list(newest.values()))
+    return {person_id: opened[row.pk].facts for person_id, row in newest.items() if row.pk in opened}
 
 
 def _opened_resume(vault: Vault, row: Resume) -> str:

@@ -1,9 +1,13 @@
 """Decisions about persons. Pure."""
 
 import re
+from datetime import date
 
 import phonenumbers
 
+from zhiren.resumes import Resume
+
+_MOST_YEARS = 60
 _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 
 
@@ -36,3 +40,49 @@ def normal_contact(kind: str, text: str, *, region: str = "CN") -> str | None:
         return normal_mail(text)
     plain = "".join(text.split()).upper() if kind == "id_number" else text.strip()
     return plain if 0 < len(plain) <= 100 else None
+
+
+def headline(resume: Resume) -> str:
+    """Return what somebody does, in one line: title · employer of the current job, else of the one named first."""
+    if not resume.employers:
+        return ""
+    job = next((job for job in resume.employers if job.current), resume.employers[0])
+    return " · ".join(fact.value for fact in (job.title, job.employer) if fact)
+
+
+def years_of_experience(resume: Resume, *, on: date) -> int | None:
+    """Return whole years at work up to a day, at most sixty; None where the résumé gives no dates."""
+    years = resume.years_of_experience(on=on)
+    return None if years is None else min(max(int(years), 0), _MOST_YEARS)
+
+
+def columns_of(resume: Resume, *, on: date) -> dict[str, str | int | None]:
+    """Return what a person's record takes over from a résumé, by column; skills apart."""
+    return {
+        "name": resume.name.value[:200] if resume.name else "",
+        "headline": headline(resume)[:300],
+        "city": resume.city.value[:100] if resume.city else "",
+        "degree": resume.degree.value if resume.degree else "",
+        "years": years_of_experience(resume, on=on),
+    }
+
+
+def column_changes(
+    held: dict[str, str | int | None], before: dict[str, str | int | None], after: dict[str, str | int | None]
+) -> dict[str, str | int | None]:
+    """Return which columns follow a résumé from `before` to `after`: those that hold what it said, or nothing.
+
+    What somebody typed over stays, and a name is never emptied.
+    """
+    return {
+        name: value
+        for name, value in after.items()
+        if value != before[name] and held[name] in (before[name], "", None) and (value or name != "name")
+    }
+
+
+def skills_after(held: list[str], before: list[str], after: list[str]) -> list[str]:
+    """Return a person's skills once their résumé says `after` instead of `before`; those from elsewhere stay."""
+    gone = set(before) - set(after)
+    kept = [skill for skill in held if skill not in gone]
+    return [*kept, *(skill for skill in after if skill not in kept and skill not in before)][:80]

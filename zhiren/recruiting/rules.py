@@ -1,10 +1,12 @@
 """Decisions of recruiting. Pure."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from zhiren.kernel.businesstime import WorkCalendar
+from zhiren.people.rules import headline as headline
+from zhiren.people.rules import years_of_experience as years_of_experience
 from zhiren.resumes import Resume
 
 # The stages an opening starts with unless it is told otherwise; limits in business hours.
@@ -15,26 +17,11 @@ STANDARD_STAGES = (
     {"kind": "offer", "name": "录用", "name_en": "Offer", "limit_hours": 18},
     {"kind": "hired", "name": "入职", "name_en": "Hired", "limit_hours": None},
 )
-_MOST_YEARS = 60
 
 
 def stage_due(entered_at: datetime, *, limit_hours: int | None, calendar: WorkCalendar) -> datetime | None:
     """Return when a stage's time limit ends; None for a stage without one. `limit_hours` are business hours."""
     return calendar.add_hours(entered_at, limit_hours) if limit_hours else None
-
-
-def headline(resume: Resume) -> str:
-    """Return what somebody does, in one line: title · employer of the current job, else of the one named first."""
-    if not resume.employers:
-        return ""
-    job = next((job for job in resume.employers if job.current), resume.employers[0])
-    return " · ".join(fact.value for fact in (job.title, job.employer) if fact)
-
-
-def years_of_experience(resume: Resume, *, on: date) -> int | None:
-    """Return whole years at work up to a day, at most sixty; None where the résumé gives no dates."""
-    years = resume.years_of_experience(on=on)
-    return None if years is None else min(max(int(years), 0), _MOST_YEARS)
 
 
 def facts_found(resume: Resume) -> int:

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 ("taking_at", models.DateTimeField(null=True)),
                 ("taking_by", models.UUIDField(null=True)),
+                ("everything", models.BooleanField(default=False)),
             ],
             options={
                 "indexes": [models.Index(fields=["-started_at"], name="reread_run_newest")],
