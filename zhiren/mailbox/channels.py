@@ -62,6 +62,9 @@ class Session(Protocol):
     def fetch(self, uid: int) -> bytes | None:
         """Return a whole mail without marking it as read; None if it is no longer there."""
 
+    def fetch_head(self, uid: int) -> bytes | None:
+        """Return the head of a mail that is too large to fetch; None if it is no longer there."""
+
     def mark_seen(self, uids: Sequence[int]) -> None:
         """Mark mails as read."""
 

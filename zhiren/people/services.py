@@ -290,7 +290,9 @@ def withdraw_consent(*, at: datetime, person_id: UUID, purpose: str) -> None:
         record(ConsentWithdrawn(person_id=consent.person_id, at=at, consent_id=consent.pk, purpose=purpose))
 
 
-def store_document(*, at: datetime, data: bytes, name: str, media_type: str, person_id: UUID | None = None) -> Document:
+def store_document(
+    *, at: datetime, data: bytes, name: str, media_type: str, person_id: UUID | None = None, kind: str = "resume"
+) -> Document:
     """Keep a file as it came, sealed. Whose it is may be learnt later (`assign_document`)."""
     document_id, key = new_id(), crypto.new_key()
     cell = "people_document|key_wrapped"
@@ -303,6 +305,7 @@ def store_document(*, at: datetime, data: bytes, name: str, media_type: str, per
     return Document.objects.create(
         id=document_id,
         person_id=person_id,
+        kind=kind,
         name_sealed=crypto.seal(key, name[:255].encode(), bound_to=f"people_document|name_sealed|{document_id}"),
         key_wrapped=wrapped,
         media_type=media_type[:100],

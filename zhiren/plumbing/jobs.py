@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,12 +12,17 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
+from zhiren.kernel.registry import Registry
 from zhiren.plumbing import clock, ticks
 
+Companion = Callable[[threading.Event], None]
+_companions: Registry[Companion] = Registry("companion of the worker")
 F = TypeVar("F", bound=Callable[..., Any])
 
 # A worker that has not been heard of for this many seconds is dead; its jobs are taken up again.
 DEAD_AFTER_SECONDS = 20
+# A companion that does not stop within this many seconds is cut off.
+COMPANION_SECONDS = 3
 # 2 s, 4, 8 ... up to 18 hours between two tries, about a day and a half in all.
 RETRIES = RetryStrategy(max_attempts=16, exponential_wait=2)
 
@@ -30,6 +36,15 @@ def job(
         return app.task(name=name, queue=queue, retry=retry)(function)
 
     return wrap
+
+
+def beside_the_worker(function: Companion) -> Companion:
+    """Have `function(stop)` run in a thread of its own beside every worker, until `stop` is set.
+
+    For what waits for somebody outside for hours, and would hold one of the worker's few hands. It must see to it
+    itself that no other worker does the same, and it is cut off when the process ends.
+    """
+    return _companions.add(f"{function.__module__}.{function.__qualname__}", function)
 
 
 @app.periodic(cron="* * * * *")
@@ -79,7 +94,22 @@ def run_worker(*, concurrency: int = 2, until_empty: bool = False) -> None:
                     install_signal_handlers=True,
                 )
 
-    asyncio.run(work())
+    if until_empty:
+        asyncio.run(work())
+        return
+    stop = threading.Event()
+    companions = [
+        threading.Thread(target=function, args=(stop,), name=name, daemon=True)
+        for name, function in _companions.items()
+    ]
+    for companion in companions:
+        companion.start()
+    try:
+        asyncio.run(work())
+    finally:
+        stop.set()
+        for companion in companions:
+            companion.join(COMPANION_SECONDS)
 
 
 def run_due(at: datetime) -> int:

@@ -99,6 +99,12 @@ class ImapSession:
                         return bytes(item[1])
             return None
 
+    def fetch_head(self, uid: int) -> bytes | None:
+        """Return the first 64 KB of a mail's head."""
+        with _explained():
+            found = self._ask("FETCH", str(uid), "(UID BODY.PEEK[HEADER]<0.65536>)")
+            return next((bytes(item[1]) for item in found if isinstance(item, tuple)), None)
+
     def mark_seen(self, uids: Sequence[int]) -> None:
         """Set the flag Seen."""
         with _explained():
