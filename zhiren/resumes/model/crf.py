@@ -1,0 +1,107 @@
+"""A chain of labels: the best path through scores, and how likely each label is at each place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.floating]
+OUTSIDE = "O"
+_NEVER = -1e4
+
+
+def tags_of(labels: Sequence[str]) -> list[str]:
+    """Return the tags for entities of these labels: outside, then begin, middle, end and single for each label."""
+    return [OUTSIDE, *(f"{place}-{label}" for label in labels for place in "BMES")]
+
+
+def allowed(tags: Sequence[str]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which tag may follow which, which may come first and which last: an entity has one begin and one end."""
+    follows = np.array([[_may_follow(before, after) for after in tags] for before in tags])
+    first = np.array([tag[0] in "OBS" for tag in tags])
+    last = np.array([tag[0] in "OES" for tag in tags])
+    return follows, first, last
+
+
+def _may_follow(before: str, after: str) -> bool:
+    if before[0] in "BM":
+        return after[0] in "ME" and before[2:] == after[2:]
+    return after[0] in "OBS"
+
+
+def masked(
+    tags: Sequence[str], transitions: Floats, first: Floats, last: Floats
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the scores of transitions, beginnings and ends with what cannot be set to never."""
+    follows, may_begin, may_end = allowed(tags)
+    return (
+        np.where(follows, transitions, _NEVER).astype(np.float64),
+        np.where(may_begin, first, _NEVER).astype(np.float64),
+        np.where(may_end, last, _NEVER).astype(np.float64),
+    )
+
+
+def best_path(scores: Floats, transitions: Floats, first: Floats, last: Floats) -> list[int]:
+    """Return the path with the highest score; `scores` has a row for each place and a column for each tag."""
+    best = first + scores[0]
+    steps = []
+    columns = np.arange(len(best))
+    for row in scores[1:]:
+        ways = best[:, None] + transitions
+        chosen = ways.argmax(axis=0)
+        steps.append(chosen)
+        best = ways[chosen, columns] + row
+    at = int((best + last).argmax())
+    path = [at]
+    for chosen in reversed(steps):
+        at = int(chosen[at])
+        path.append(at)
+    return path[::-1]
+
+
+def marginals(scores: Floats, transitions: Floats, first: Floats, last: Floats) -> npt.NDArray[np.float64]:
+    """Return the probability of each tag at each place, shaped as `scores`; every row adds up to 1."""
+    return batch_marginals(scores[:, None], np.array([len(scores)]), transitions, first, last)[0][:, 0]
+
+
+def batch_marginals(
+    scores: Floats, lengths: npt.NDArray[np.int64], transitions: Floats, first: Floats, last: Floats
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return for sequences side by side (place, sequence, tag): marginals, expected transitions, log partition.
+
+    What lies behind a sequence's length has marginals of zero. The expected transitions are summed over all places
+    and sequences.
+    """
+    places, width, count = scores.shape
+    top = scores.max(axis=2, keepdims=True)
+    local = np.exp((scores - top).astype(np.float64))
+    step = np.exp(transitions.astype(np.float64))
+    begin, end = np.exp(first.astype(np.float64)), np.exp(last.astype(np.float64))
+    live = np.arange(places)[:, None] < lengths[None]
+    forward = np.empty((places, width, count))
+    scale = np.ones((places, width, 1))
+    row = begin * local[0]
+    for place in range(places):
+        if place:
+            row = (forward[place - 1] @ step) * local[place]
+        scale[place] = row.sum(axis=1, keepdims=True)
+        forward[place] = row / scale[place]
+    at_end = forward[lengths - 1, np.arange(width)] @ end
+    partition = np.where(live, np.log(scale[..., 0]) + top[..., 0], 0).sum(axis=0) + np.log(at_end)
+    backward = np.empty_like(forward)
+    expected = np.zeros_like(step)
+    row = np.broadcast_to(end, (width, count))
+    for place in range(places - 1, -1, -1):
+        if place < places - 1:
+            ahead = local[place + 1] * row / scale[place + 1]
+            inside = live[place + 1][:, None]
+            joint = np.where(inside, ahead / at_end[:, None], 0)
+            expected += forward[place].T @ joint
+            row = np.where(inside, ahead @ step.T, end)
+        backward[place] = row
+    found = forward * backward
+    found /= np.maximum(found.sum(axis=2, keepdims=True), 1e-300)
+    found *= live[..., None]
+    return found, expected * step, partition
