@@ -88,7 +88,7 @@ class TestExperience:
         verdict = judge(Experience(years=5, field=("会计",)), mixed, on=TODAY)
 
         assert verdict.outcome is FAILED
-        assert verdict.found == "3.9"
+        assert verdict.found == "3.8"
         assert [one.value for one in verdict.evidence] == ["会计"]
 
     def test_knows_nothing_where_no_job_has_dates(self) -> None:

@@ -32,7 +32,7 @@ class NothingFailed(Conflict):
     """Only who fails a condition can be put aside."""
 
     code = "screening.nothing_failed"
-    message = _("This candidate fails no condition any more, or is no longer in the first stage. Nothing was changed.")
+    message = _("This candidate fails no condition any more, or their way has ended. Nothing was changed.")
 
 
 class LetterEmpty(Invalid):
