@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -10,12 +11,19 @@ import phonenumbers
 from zhiren.resumes.dates import ranges_in
 from zhiren.resumes.document import Document, Line, fact
 from zhiren.resumes.facts import Fact
-from zhiren.resumes.segments import Segment, lines_of
+from zhiren.resumes.segments import HEADER, Segment, lines_of, looks_like_resume
+from zhiren.resumes.vocabulary import load, simplified
+
+_HEAD_LENGTH = 1500
+_STATE = re.compile(r", [A-Z]{2}(?: \d{5})?(?![A-Za-z])")
 
 _MAIL = re.compile(
-    r"(?<![\w.+\-@])[A-Za-z0-9_](?:[A-Za-z0-9._%+\-]{0,62}[A-Za-z0-9_%+\-])?\s?@\s?"
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,5}[A-Za-z]{2,18}(?![\w@])"
+    r"(?<![\w.+\-@])[A-Za-z0-9_](?:[A-Za-z0-9._%+\-]{0,62}[A-Za-z0-9_%+\-])?\s?(?:@|[(\[{]\s?(?:at|AT|@)\s?[)\]}])\s?"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?(?:\.|\s?[(\[{]\s?(?:dot|DOT)\s?[)\]}]\s?)){1,5}"
+    r"[A-Za-z]{2,18}(?![\w@])"
 )
+_HIDDEN_AT = re.compile(r"[(\[{]\s?(?:at|AT|@)\s?[)\]}]")
+_HIDDEN_DOT = re.compile(r"[(\[{]\s?(?:dot|DOT)\s?[)\]}]")
 _NUMBER = re.compile(
     r"(?<![\w.@/])(?:\(?\+|00)?[(\d](?:[\d()]|[ \-.–·/](?=[\d(]|[ \-][\d(])){5,24}\d(?![\w@]|\.\d|/\d)"
 )
@@ -36,12 +44,15 @@ _NOT_A_PHONE = re.compile(
 def mails_in(document: Document, segments: list[Segment]) -> list[Fact]:
     """Return each mail address of the person once, in lower case, in the order they stand; referees' are left out."""
     found: dict[str, Fact] = {}
+    if not looks_like_resume(document, segments):
+        return []
     others = {line.number for line in lines_of(segments, "references")}
     for line in document.lines:
-        if "@" not in line.folded or line.number in others:
+        if ("@" not in line.folded and not _HIDDEN_AT.search(line.folded)) or line.number in others:
             continue
         for match in _MAIL.finditer(line.folded):
-            value = re.sub(r"\s", "", match.group()).lower()
+            value = _HIDDEN_DOT.sub(".", _HIDDEN_AT.sub("@", match.group()))
+            value = re.sub(r"\s", "", value).lower()
             if " " in match.group() and ".." in value:
                 continue
             found.setdefault(value, fact(line, match.span(), confidence=0.98, rule="mail", value=value))
@@ -56,13 +67,17 @@ def phones_in(document: Document, segments: list[Segment], *, chinese: bool) -> 
     """
     found: dict[str, Fact] = {}
     beside_work: dict[str, Fact] = {}
+    if not looks_like_resume(document, segments):
+        return []
+    head = "\n".join(line.folded for line in lines_of(segments, HEADER, "personal"))[:_HEAD_LENGTH]
+    regions = list(dict.fromkeys(_regions_named_in(head)))
     others = {line.number for line in lines_of(segments, "references")}
     foreign = {line.number for line in lines_of(segments, "work", "projects", "education", "volunteer")}
     for line in document.lines:
         if line.number in others:
             continue
         for match in _NUMBER.finditer(line.folded):
-            result = _read_number(line, match, chinese=chinese)
+            result = _read_number(line, match, regions, chinese=chinese)
             if result:
                 value, rule, confidence = result
                 item = fact(line, match.span(), confidence=confidence, rule=rule, value=value)
@@ -74,7 +89,9 @@ def phones_in(document: Document, segments: list[Segment], *, chinese: bool) -> 
     return list((found or beside_work).values())
 
 
-def _read_number(line: Line, match: re.Match[str], *, chinese: bool) -> tuple[str, str, float] | None:
+def _read_number(
+    line: Line, match: re.Match[str], regions: list[str], *, chinese: bool
+) -> tuple[str, str, float] | None:
     written = match.group()
     digits = re.sub(r"\D", "", written)
     if not 7 <= len(digits) <= 15 or _NOT_A_PHONE.match(written) or ranges_in(written):
@@ -89,29 +106,34 @@ def _read_number(line: Line, match: re.Match[str], *, chinese: bool) -> tuple[st
         return (number, "phone_international", 0.97) if number else None
     if not labelled and line.number > 12:
         return None
+    beside = line.folded[max(0, match.start() - 80) : match.end() + 80]
+    for region in dict.fromkeys((*_regions_named_in(beside), *regions)):
+        number = _valid(written, region)
+        if number:
+            return number, "phone_region", 0.7
     if chinese:
         number = _valid(digits, "CN") if digits.startswith(("0", "400", "800")) else None
         if number:
             return number, "phone_cn_line", 0.85 if labelled else 0.7
-    for region in _regions_named_in(line.folded[max(0, match.start() - 80) : match.end() + 80]):
-        number = _valid(written, region)
-        if number:
-            return number, "phone_region", 0.7
     if labelled or _looks_western(written):
         return digits, "phone_digits", 0.6 if labelled else 0.5
     return None
 
 
+@functools.cache
+def _countries() -> tuple[re.Pattern[str], dict[str, str]]:
+    known = {name.strip(): code for code, names in load("cities")["countries"].items() for name in names.split(",")}
+    words = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+    return re.compile(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])"), known
+
+
 def _regions_named_in(text: str) -> Iterator[str]:
     """Yield the countries the words around a number name; nothing is concluded from the language alone."""
-    if re.search(r"香港|Hong ?Kong|\bHK\b", text):
-        yield "HK"
-    if re.search(r"台湾|臺灣|台灣|台北|Taiwan|Taipei", text):
-        yield "TW"
-    if re.search(r"\bUSA?\b|United States|, [A-Z]{2}(?: \d{5})?\b", text):
+    pattern, known = _countries()
+    for match in pattern.finditer(simplified(text)):
+        yield known[match.group()]
+    if _STATE.search(text):
         yield "US"
-    if re.search(r"\bUK\b|United Kingdom|England|London", text):
-        yield "GB"
 
 
 def _looks_western(written: str) -> bool:

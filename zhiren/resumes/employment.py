@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from zhiren.resumes.dates import When, dates_in, ranges_in
-from zhiren.resumes.document import Line, fact
+from zhiren.resumes.document import CELL, Line, fact
 from zhiren.resumes.facts import Employment, Fact
 from zhiren.resumes.places import is_place, place_spans
 from zhiren.resumes.segments import Segment
@@ -99,8 +99,19 @@ def employers_in(segments: list[Segment]) -> list[Employment]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry before it is told apart from its neighbours: `above` says that its employer has a line of its own."""
+
+    anchor: _Anchor
+    employer: Fact | None
+    title: Fact | None
+    above: bool
+    text: Fact | None
+
+
 def _entries(lines: Sequence[Line]) -> Iterator[Employment]:
-    anchors = [anchor for index, line in enumerate(lines) if (anchor := _anchor(line, index))]
+    anchors = _anchors(lines)
     heads = []
     floor = 0
     for place, anchor in enumerate(anchors):
@@ -108,20 +119,83 @@ def _entries(lines: Sequence[Line]) -> Iterator[Employment]:
         head = _head(lines, anchor, floor, ceiling)
         heads.append(head)
         floor = max(head) + 1
+    pieces = [[piece for index in head for piece in _pieces(lines[index])] for head in heads]
+    employer_first = _employer_first(pieces)
+    entries = []
     for place, (anchor, head) in enumerate(zip(anchors, heads, strict=True)):
-        pieces = [piece for index in head for piece in _pieces(lines[index])]
-        employer, title = _employer_and_title(pieces)
+        employer, title = _employer_and_title(pieces[place], employer_first)
         if not employer and not title:
             continue
         stop = min(heads[place + 1]) if place + 1 < len(heads) else len(lines)
+        above = employer is not None and employer.line is not None and employer.line < lines[anchor.index].number
+        entries.append(_Entry(anchor, employer, title, above, _text(lines[max(head) + 1 : stop])))
+    for entry in _with_employers_handed_down(entries):
         yield Employment(
-            employer=employer,
-            title=title,
-            start=_date_fact(lines[anchor.index], anchor.first),
-            end=_date_fact(lines[anchor.index], anchor.last),
-            current=anchor.current,
-            text=_text(lines[max(head) + 1 : stop]),
+            employer=entry.employer,
+            title=entry.title,
+            start=_date_fact(lines[entry.anchor.index], entry.anchor.first),
+            end=_date_fact(lines[entry.anchor.index], entry.anchor.last),
+            current=entry.anchor.current,
+            text=entry.text,
         )
+
+
+def _with_employers_handed_down(entries: list[_Entry]) -> Iterator[_Entry]:
+    """Yield the entries; several titles under one employer, who is named once, all get that employer.
+
+    The employer stands on a line above the first title, or has dates of its own that hold those of the titles.
+    """
+    giver: _Entry | None = None
+    whole: _Entry | None = None
+    for place, entry in enumerate(entries):
+        after = entries[place + 1] if place + 1 < len(entries) else None
+        if (
+            entry.employer
+            and not entry.title
+            and after
+            and after.title
+            and not after.employer
+            and _holds(entry.anchor, after.anchor)
+        ):
+            giver = whole = entry
+            continue
+        if entry.title and not entry.employer and giver and (whole is None or _holds(whole.anchor, entry.anchor)):
+            yield replace(entry, employer=giver.employer)
+            continue
+        giver, whole = (entry if entry.above and entry.title else None), None
+        yield entry
+
+
+def _holds(outer: _Anchor, inner: _Anchor) -> bool:
+    if outer.first is None or inner.first is None:
+        return False
+    last = "9" if outer.current or outer.last is None else outer.last.month
+    inner_last = "9" if inner.current or inner.last is None else inner.last.month
+    return outer.first.month[:4] <= inner.first.month[:4] and inner_last[:4] <= last[:4]
+
+
+def _employer_first(heads: list[list[_Piece]]) -> bool | None:
+    """Return what comes first where words tell both apart: the employer, the title, or None where none tells."""
+    votes = 0
+    for pieces in heads:
+        roles = [piece.role for piece in pieces]
+        if "employer" in roles and "title" in roles:
+            votes += 1 if roles.index("employer") < roles.index("title") else -1
+    return None if votes == 0 else votes > 0
+
+
+def _anchors(lines: Sequence[Line]) -> list[_Anchor]:
+    """Return the dates of all entries; dates at the end of a point are among them only where no line but points has any."""
+    found = [anchor for index, line in enumerate(lines) if (anchor := _anchor(line, index))]
+    plain = [anchor for anchor in found if not _ends_a_point(lines[anchor.index], anchor)]
+    return plain or found
+
+
+def _ends_a_point(line: Line, anchor: _Anchor) -> bool:
+    bullet = _BULLET.match(line.folded)
+    if bullet is None or anchor.start <= bullet.end() + 1:
+        return False
+    return CELL not in line.folded[: anchor.start]
 
 
 def _anchor(line: Line, index: int) -> _Anchor | None:
@@ -172,13 +246,14 @@ def _head(lines: Sequence[Line], anchor: _Anchor, floor: int, ceiling: int) -> l
     head = [anchor.index]
     while len(head) < 3 and not _complete(lines, head):
         above = min(head) - 1
-        if above >= floor and _may_head(lines, above, floor):
+        if above >= floor and _may_head(lines, above, floor) and not _is_indented(lines[above], lines[anchor.index]):
             head.insert(0, above)
         else:
             break
     while len(head) < 4 and not _complete(lines, head):
         below = max(head) + 1
-        if below < ceiling and _may_follow(lines, below, ceiling):
+        named = [piece.role for index in head for piece in _pieces(lines[index]) if piece.role != "department"]
+        if below < ceiling and _may_follow(lines, below, ceiling, wanted=named == ["title"]):
             head.append(below)
         else:
             break
@@ -205,7 +280,12 @@ def _may_head(lines: Sequence[Line], index: int, floor: int) -> bool:
     return len(line.text) <= 70 and (named or bool(after_bullet) or larger)
 
 
-def _may_follow(lines: Sequence[Line], index: int, ceiling: int) -> bool:
+def _is_indented(line: Line, head: Line) -> bool:
+    """Return whether a line stands further right than the head below it, as the rest of a point does."""
+    return line.box is not None and head.box is not None and 0.008 < line.box[0] - head.box[0] < 0.1
+
+
+def _may_follow(lines: Sequence[Line], index: int, ceiling: int, *, wanted: bool) -> bool:
     line = lines[index]
     if not _is_head_like(line):
         return False
@@ -213,7 +293,26 @@ def _may_follow(lines: Sequence[Line], index: int, ceiling: int) -> bool:
     if not pieces or len(pieces) > 4:
         # nothing but a place or a duration: look past it
         return not pieces and index + 1 < ceiling
-    return any(piece.role in {"employer", "title"} for piece in pieces) and len(line.text) <= 70
+    if any(piece.role in {"employer", "title"} for piece in pieces) and len(line.text) <= 70:
+        return True
+    return wanted and pieces[0].role == "unknown" and len(pieces) <= 2 and _is_named_like_a_head(lines, index, ceiling)
+
+
+def _is_named_like_a_head(lines: Sequence[Line], index: int, ceiling: int) -> bool:
+    """Return whether a line without a telling word is set like a name: with a place beside it, or before the points."""
+    line = lines[index]
+    if len(line.text) > 60:
+        return False
+    if place_spans(line.folded) or any(is_place(cell) for cell in line.folded.split(CELL)[1:]):
+        return True
+    words = [word for word in line.folded.split() if len(word) > 3 or word.istitle()]
+    follows = lines[index + 1] if index + 1 < len(lines) else None
+    return (
+        index + 1 <= ceiling
+        and (follows is None or index + 1 == ceiling or _BULLET.match(follows.folded) is not None)
+        and 0 < len(words) <= 6
+        and all(word[:1].isupper() for word in words)
+    )
 
 
 def _is_head_like(line: Line) -> bool:
@@ -295,20 +394,37 @@ def _role(bare: str) -> str:
     return "title" if title else "employer" if employer else "unknown"
 
 
-def _employer_and_title(pieces: list[_Piece]) -> tuple[Fact | None, Fact | None]:
-    employer = title = None
-    for piece in pieces:
-        if piece.role == "employer" and not employer:
-            employer = fact(piece.line, (piece.start, piece.end), confidence=0.9, rule="employer_word")
-        elif piece.role == "title" and not title:
-            title = fact(piece.line, (piece.start, piece.end), confidence=0.9, rule="title_word")
-    for piece in pieces:
-        if piece.role == "unknown":
-            if not employer:
-                employer = fact(piece.line, (piece.start, piece.end), confidence=0.65, rule="employer_beside_date")
-            elif not title:
-                title = fact(piece.line, (piece.start, piece.end), confidence=0.55, rule="title_beside_employer")
-    return employer, title
+def _employer_and_title(pieces: list[_Piece], employer_first: bool | None) -> tuple[Fact | None, Fact | None]:
+    """Return who employed and as what: by telling words, else by the order that the other entries show."""
+    employers = [piece for piece in pieces if piece.role == "employer"]
+    titles = [piece for piece in pieces if piece.role == "title"]
+    unknown = [piece for piece in pieces if piece.role == "unknown"]
+    if employers and titles:
+        return _named(employers[0], "employer_word", 0.9), _named(titles[0], "title_word", 0.9)
+    if employers:
+        if employer_first is False:
+            before = [piece for piece in unknown if pieces.index(piece) < pieces.index(employers[0])]
+            unknown = before[-1:] or unknown
+        return _named(employers[0], "employer_word", 0.9), _named(_first(unknown), "title_beside_employer", 0.55)
+    if titles and unknown:
+        return _named(unknown[0], "employer_beside_title", 0.65), _named(titles[0], "title_word", 0.9)
+    if titles:
+        if len(titles) > 1 and employer_first is not None:
+            named, title = (titles[0], titles[1]) if employer_first else (titles[1], titles[0])
+            return _named(named, "employer_by_order", 0.6), _named(title, "title_word", 0.9)
+        return None, _named(titles[0], "title_word", 0.9)
+    if len(unknown) > 1 and employer_first is False:
+        return _named(unknown[1], "employer_by_order", 0.6), _named(unknown[0], "title_by_order", 0.6)
+    title = _first(unknown[1:])
+    return _named(_first(unknown), "employer_beside_date", 0.65), _named(title, "title_beside_employer", 0.55)
+
+
+def _first(pieces: list[_Piece]) -> _Piece | None:
+    return pieces[0] if pieces else None
+
+
+def _named(piece: _Piece | None, rule: str, confidence: float) -> Fact | None:
+    return None if piece is None else fact(piece.line, (piece.start, piece.end), confidence=confidence, rule=rule)
 
 
 def _date_fact(line: Line, when: When | None) -> Fact | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from zhiren.resumes.document import CELL, RawLine, fold
-from zhiren.resumes.vocabulary import load
+from zhiren.resumes.vocabulary import load, simplified
 
 TITLE = "title"
 
@@ -27,14 +27,36 @@ _LABELS_TOO = frozenset(
         "应聘岗位",
         "求职意向",
         "意向岗位",
+        "意向职位",
+        "期望职位",
+        "期望工作",
+        "应征职位",
+        "应征职务",
+        "求职方向",
+        "求职目标",
+        "外语",
+        "外语水平",
+        "外语能力",
+        "语言能力",
+        "计算机水平",
+        "资格",
+        "职业资格",
+        "专长",
+        "技能",
+        "项目",
+        "备注",
+        "培训",
     }
 )
 _EDGE = re.compile(r"^[\W\d_]+|[\W_]+$")
 _LEAD = re.compile(r"^(?:[一二三四五六七八九十]{1,2}[、.．:]|[ivx]{1,4}[.、)]|part\s?\d+)\s?", re.IGNORECASE)
 
+# "工作经历（近五年）", "Experience (continued)", "Skills & Tools (selected)"
+_TAIL = re.compile(r"\s?[(\[][^()\[\]]{1,14}[)\]]\s?[:：]?$")
+
 
 def _squeeze(text: str) -> str:
-    folded = _LEAD.sub("", fold(text).strip().lower())
+    folded = _TAIL.sub("", _LEAD.sub("", simplified(fold(text)).strip().lower()))
     return re.sub(r"\band\b|[\s&/与和及·•|,、\-–—_]", "", _EDGE.sub("", folded))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from zhiren.resumes.dates import dates_in
@@ -10,18 +11,24 @@ from zhiren.resumes.document import CELL, Document, Line, fact
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.headings import is_title, kind_of_heading
 from zhiren.resumes.places import is_place
-from zhiren.resumes.segments import HEADER, Segment
+from zhiren.resumes.segments import HEADER, OTHER, Segment, looks_like_resume
 from zhiren.resumes.skills import is_skill
 from zhiren.resumes.titles import looks_like_employer, looks_like_title
 from zhiren.resumes.vocabulary import surnames
 
 _HEADER_LINES = 8
 _FIRST_LINES = 4
-_CHINESE_LABEL = re.compile(r"(?:^|[\t\s|,，;；])(?:姓\s*名|名\s*字|求职者|候选人|应聘者|申请人)\s*[:：\t ]\s*")
+_CHINESE_LABEL = re.compile(
+    r"(?:^|[\t\s|,，;；])(?:(?:中文)?姓\s*名|名\s*字|求职者|候选人|应聘者|申请人)(?:\s?\(?(?:full )?name\)?)?\s*[:：\t ]\s*",
+    re.IGNORECASE,
+)
 _ENGLISH_LABEL = re.compile(r"(?:^|[\t|])(?:full\s|candidate\s|applicant\s)?name\s?[:\t]\s?", re.IGNORECASE)
 _HAN = "[\u3400-\u9fff]"
-_CHINESE_NAME = re.compile(rf"{_HAN}(?: ?{_HAN}){{1,3}}(?![\u3400-\u9fff])|{_HAN}{{2,6}}[·•‧]{_HAN}{{2,6}}")
-_DOTTED_NAME = re.compile(rf"({_HAN}{{2,6}}[·•‧]{_HAN}{{2,6}})(?=$|[\t |])")
+_DOT = "[·•‧・･.]"
+_CHINESE_NAME = re.compile(
+    rf"{_HAN}{{2,6}}(?:{_DOT}{_HAN}{{1,8}}){{1,3}}|{_HAN}(?: {{0,3}}{_HAN}){{1,3}}(?![\u3400-\u9fff])"
+)
+_DOTTED_NAME = re.compile(rf"({_HAN}{{2,6}}(?:{_DOT}{_HAN}{{1,8}}){{1,3}})(?=$|[\t |(])")
 _NOISE = re.compile(r"(?:的)?(?:个人)?(?:求职)?简\s?历.*$|(?:先生|女士|小姐)$|^(?:我叫|我是)")
 _NO_NAME = re.compile(
     r"大学|学院|学校|公司|集团|专业|本科|硕士|博士|大专|工程|经理|总监|主管|专员|助理|顾问|老师|教师|会计|销售|"
@@ -31,15 +38,18 @@ _NO_NAME = re.compile(
     r"照片|头像|姓名|地址|[省市区县号岁届]$|^[男女]$|证书|能力|行政|财务|市场|人力|金融|计算机|服务|研究|平台|"
     r"数据|高级|资深|初级|中级|全栈|前端|后端"
 )
-_UPPER, _LOWER = r"A-Z\u00c0-\u00de", r"a-z\u00df-\u017f"
+_UPPER = r"A-Z\u00c0-\u00deĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĠĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŖŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽȘȚ"
+_LOWER = r"a-z\u00df-\u017f\u0219\u021b"
 _ENGLISH_WORD = (
     rf"(?:(?:Mc|Mac|De|Di|Du|La|Le|Van|Fitz)?[{_UPPER}][{_LOWER}'’]*(?:[\-'’][A-Z]?[{_LOWER}]+)*\.?|"
-    rf"[{_UPPER}][{_UPPER}'’\-]+|[A-Z]\.|de|da|van|von|der|den|bin|al|la|le|du)"
+    rf"[{_UPPER}][{_UPPER}'’\-]+|[A-Z]\.?(?:-?[A-Z]\.)?|Mc[A-Z][A-Za-z]+|O['’][A-Z][{_LOWER}]+|"
+    r"de|del|della|di|dos|das|do|da|van|von|zu|zur|der|den|ter|ten|het|bin|binti|ibn|el|al|la|le|los|las|du|y|e|af|av)"
 )
-_ENGLISH_NAME = re.compile(rf"^{_ENGLISH_WORD}(?: {_ENGLISH_WORD}){{0,4}}$")
+_ENGLISH_NAME = re.compile(rf"^{_ENGLISH_WORD}(?: [(\"“'‘]{_ENGLISH_WORD}[)\"”'’]| {_ENGLISH_WORD}){{0,5}}$")
 _CREDENTIALS = re.compile(
     r"(?:,\s?|\s)(?:Ph\.?D\.?|M\.?D\.?|MBA|PMP|CPA|CFA|RN|J\.?D\.?|Esq\.?|M\.?Sc\.?|B\.?Sc\.?|MSc|BSc|MA|BA|MS|PE|"
-    r"PHR|SPHR|SHRM-CP|Jr\.?|Sr\.?|II|III)\b\.?.*$"
+    r"PHR|SPHR|SHRM-CP|P\.?Eng\.?|CEng|FCCA|ACCA|ACA|LL\.?[BM]\.?|EMBA|BSN|MSN|CISSP|B\.?Eng\.?|M\.?Eng\.?|B\.?S\.?|M\.?S\.?)"
+    r"(?![\w.]).*$"
 )
 _HONORIFIC = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s")
 _NO_ENGLISH_NAME = frozenset(
@@ -130,7 +140,10 @@ _BIRTH = re.compile(
 )
 _AGE = re.compile(r"\d{2}\s?岁\s?[(（]$")
 _BORN = re.compile(r"(?:年|月|日|\d)\s?(?:出?生)(?!产|活|物|态|命|成|涯|意)")
-_SPLIT = re.compile(r"[\t|｜/·•,，;；]|\s[-–—]\s|\s{2,}|(?<=[\u4e00-\u9fff])\s?[(（]|[)）]")
+_SPLIT = re.compile(
+    r"[\t|｜/·•◆,，;；]|\s[-–—]\s|\s{2,}|(?<=[\u4e00-\u9fff])\s?[(（]|(?<=[\u4e00-\u9fff])[)）]|(?<=[a-z])[)）]$"
+)
+_BOTH = re.compile(rf"[A-Za-z][A-Za-z .,'’\-]{{1,30}}[(（ ]\s?(?P<chinese>{_HAN}{{2,4}})[)）]?$")
 
 
 def name_in(document: Document, segments: list[Segment], *, mails: list[Fact], phones: list[Fact]) -> Fact | None:
@@ -138,18 +151,19 @@ def name_in(document: Document, segments: list[Segment], *, mails: list[Fact], p
 
     A name in Latin letters without a label is only believed in a text that tells how to reach the person.
     """
+    if not looks_like_resume(document, segments):
+        return None
     near = [line for part in segments if part.kind in {HEADER, "personal"} for line in part.lines if line.text]
-    for line in (*near, *document.lines[:40]):
+    every = [line for part in segments for line in part.lines if line.text]
+    for line in (*near, *every[:40]):
         found = _labelled(line)
         if found:
             return found
     largest = max((line.size for line in document.lines if line.size and line.page == 1), default=None)
     first = {line.number for line in near[: _HEADER_LINES * 2]}
-    head = [
-        line
-        for line in document.lines
-        if line.text and not is_title(line.text) and (line.number in first or _is_large(line, largest))
-    ][:_HEADER_LINES]
+    head = [line for line in every if not is_title(line.text) and (line.number in first or _is_large(line, largest))][
+        :_HEADER_LINES
+    ]
     reachable = bool(mails or phones)
     local_parts = [mail.value.partition("@")[0] for mail in mails]
     candidates = [
@@ -161,7 +175,7 @@ def name_in(document: Document, segments: list[Segment], *, mails: list[Fact], p
 def birth_in(segments: list[Segment]) -> Fact | None:
     """Return the date of birth where the résumé states it as such."""
     for part in segments:
-        if part.kind not in {HEADER, "personal", "other", "summary"}:
+        if part.kind not in {HEADER, "personal", "other", "summary"} or (part.kind == OTHER and not part.heading):
             continue
         for line in part.lines:
             for label in _BIRTH.finditer(line.folded):
@@ -185,9 +199,8 @@ def _labelled(line: Line) -> Fact | None:
         match = _CHINESE_NAME.match(cell) or re.match(rf"{_HAN}{{2,4}}(?=性别|电话|年龄|手机)", cell)
         if match:
             span = (label.end(), label.end() + match.end())
-            value = match.group().replace(" ", "")
-            if not _NO_NAME.search(value):
-                return fact(line, span, confidence=0.98, rule="name_label", value=value)
+            if not _NO_NAME.search(match.group().replace(" ", "")):
+                return fact(line, span, confidence=0.98, rule="name_label", value=_written(line, span))
     label = _ENGLISH_LABEL.search(line.folded) or label
     if label:
         cell = re.split(r"[\t|,;:]|\s{2,}|\s(?:Gender|Sex|Phone|Email|Tel)\b", line.folded[label.end() :])[0].strip()
@@ -197,7 +210,7 @@ def _labelled(line: Line) -> Fact | None:
             )
         match = _CHINESE_NAME.match(line.folded, label.end())
         if match and not _NO_NAME.search(match.group()):
-            return fact(line, match.span(), confidence=0.95, rule="name_label", value=match.group().replace(" ", ""))
+            return fact(line, match.span(), confidence=0.95, rule="name_label", value=_written(line, match.span()))
     return None
 
 
@@ -221,6 +234,10 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
         position = begin + len(piece)
         begin += len(piece) - len(piece.lstrip())
         bare = piece.strip()
+        both = _BOTH.match(bare)
+        if both and _chinese_name(both["chinese"]):
+            begin += both.start("chinese")
+            bare = both["chinese"]
         chinese = _chinese_name(bare)
         if chinese:
             length = len(bare) if chinese == bare.replace(" ", "") else len(chinese)
@@ -230,7 +247,7 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
                 (begin, begin + length),
                 confidence=0.85 + prominent + early,
                 rule="name_chinese_head",
-                value=chinese,
+                value=_written(line, (begin, begin + length)),
             )
             continue
         if line.number > _FIRST_LINES and not prominent:
@@ -248,6 +265,11 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
             )
 
 
+def _written(line: Line, span: tuple[int, int]) -> str:
+    """Return a Chinese name as its bearer writes it, without the blanks that only set it wider."""
+    return line.text[span[0] : span[1]].replace(" ", "")
+
+
 def _is_large(line: Line, largest: float | None) -> bool:
     return largest is not None and line.size is not None and line.page == 1 and line.size >= largest * 0.97
 
@@ -263,6 +285,8 @@ def _chinese_name(piece: str) -> str | None:
     value = match.group().replace(" ", "")
     known = surnames()
     given = len(value) - (2 if value[:2] in known and len(value) > 2 else 1 if value[0] in known else 9)
+    if len(value) == 4 and given == 3 and value[1] in known:
+        given = 2  # a husband's family name before one's own: 陈李美玲
     if (
         not 1 <= given <= 2
         or _NO_NAME.search(value)
@@ -281,20 +305,24 @@ def _english_name(piece: str, mails: list[str], *, reachable: bool, prominent: b
     if not reachable or not 1 <= len(words) <= 5 or len(bare) > 50 or not _ENGLISH_NAME.match(bare):
         return None
     lowered = [word.lower().strip(".") for word in words]
-    if (
-        any(word in _NO_ENGLISH_NAME for word in lowered)
-        or looks_like_title(bare)
-        or looks_like_employer(bare)
-        or is_place(bare)
-        or is_skill(bare)
-    ):
+    plain = [_without_accents(word).strip("()\"'’‘“”") for word in lowered]
+    told_by_mail = [word for word in plain if len(word) > 2 and any(word in mail.lower() for mail in mails)]
+    matches_mail = bool(told_by_mail)
+    # Tim Baker is no baker: the mail address has his name, too.
+    certain = prominent and len(words) > 1 and plain[-1] in told_by_mail
+    if any(word in _NO_ENGLISH_NAME for word in lowered) or is_place(bare) or is_skill(bare):
         return None
-    matches_mail = any(len(word) > 2 and word in mail.lower() for word in lowered for mail in mails)
+    if not certain and (looks_like_title(bare) or looks_like_employer(bare)):
+        return None
     if len(words) == 1:
         return (bare, 0.7) if matches_mail and prominent and len(bare) > 2 else None
     if bare.isupper() and not matches_mail and not prominent:
         return None
     return bare, 0.9 if matches_mail else 0.75
+
+
+def _without_accents(word: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
 
 
 def _cased(name: str) -> str:

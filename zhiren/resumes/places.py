@@ -9,18 +9,18 @@ from itertools import pairwise
 from zhiren.resumes.document import CELL, Line, fact
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.segments import HEADER, Segment
-from zhiren.resumes.vocabulary import load
+from zhiren.resumes.vocabulary import load, regions
 
 _LABEL = re.compile(
-    r"(?<![望向作生籍])(?:现居住?[地址城市]{0,2}|现?所在[地城市]{1,2}|现住[地址]{1,2}|居住[地城市]{1,2}|(?:联系|"
+    r"(?<![望向作生籍校口])(?:现居住?[地址城市]{0,2}|现?所在[地城市]{1,2}|现住[地址]{1,2}|居住[地城市]{1,2}|(?:联系|"
     r"家庭|通讯|现居住?)?地\s?址|"
-    r"目前所在地|常住地|居住城市|所在地区|现居|坐标|城\s?市|\b(?:current\s)?(?:location|address|city|residence|"
+    r"目前所在地|常住地|常驻|居住城市|所在地区|现居|坐标|城\s?市|居住地区|目前城市|目前居住地?|目前地点|\b(?:current\s)?(?:location|address|city|residence|"
     r"based\sin|"
     r"lives?\sin))\s?[:：\t ]\s?",
     re.IGNORECASE,
 )
 _NOT_HOME = re.compile(
-    r"(?:期望|意向|工作|求职|目标|出生|户口|户籍|籍贯|email\s|e-mail\s|mail\s|邮箱|preferred\s|work\s|desired\s)\W*$",
+    r"(?:期望|意向|工作|求职|目标|出生|户口|户籍|籍贯|希望|应聘|公司|单位|学校|email\s|e-mail\s|mail\s|邮箱|preferred\s|work\s|desired\s)\W*$",
     re.IGNORECASE,
 )
 _STATES = (
@@ -28,30 +28,39 @@ _STATES = (
     "OR|PA|RI|SC|SD|"
     "TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|ON|BC|QC|AB"
 )
-_COUNTRIES = (
-    "USA?|United States|UK|United Kingdom|England|Scotland|Ireland|Canada|Germany|France|Spain|Italy|Netherlands|"
-    "Belgium|Switzerland|"
-    "Austria|Sweden|Norway|Denmark|Finland|Poland|Portugal|Greece|T(?:ü|u)rkiye|Turkey|Russia|China|"
-    "P\\.?R\\.? ?China|Japan|Korea|South Korea|"
-    "India|Singapore|Malaysia|Indonesia|Vietnam|Thailand|Philippines|Taiwan|Australia|New Zealand|Brazil|Mexico|"
-    "Argentina|Chile|"
-    "South Africa|Egypt|Nigeria|Kenya|UAE|Israel|Pakistan|Bangladesh"
+_COUNTRIES = "|".join(
+    sorted(
+        (
+            re.escape(name.strip())
+            for names in load("cities")["countries"].values()
+            for name in names.split(",")
+            if name.isascii() or re.search("[a-z]", name)
+        ),
+        key=len,
+        reverse=True,
+    )
 )
+_WORD = r"(?:[A-Z\u00c0-\u00de][\w.'’\-]+|[A-Z]\.)"
+_SMALL = r"(?:de|del|di|da|do|la|le|les|am|an der|upon|on|sur|of|the|den|'s-)"
+_TOWN = rf"{_WORD}(?: (?:{_SMALL} )?{_WORD}){{0,3}}"
 _CITY_AND_STATE = re.compile(
-    rf"^(?P<city>[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{0,2}})\s?,\s?(?:(?:{_STATES})(?: \d{{5}})?(?:, "
-    rf"(?:{_COUNTRIES}))?|{_COUNTRIES})$"
+    rf"^(?:\d{{4,5}} )?(?P<city>{_TOWN})\s?,\s?(?:(?:{_STATES})(?: \d{{5}})?(?:, (?:{_COUNTRIES}))?|"
+    rf"(?:{_WORD}(?: {_WORD})?, )?(?:{_COUNTRIES}))$"
 )
 _PLACE = re.compile(
-    rf"^(?:[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){{0,2}}\s?,\s?(?:(?:{_STATES})\b(?: \d{{5}})?|{_COUNTRIES}|State|"
+    rf"^(?:{_TOWN}\s?,\s?(?:(?:{_STATES})\b(?: \d{{5}})?|{_COUNTRIES}|State|"
     rf"(?!Inc|Ltd|Corp|Co\b)[A-Z][a-z]+)|"
     rf"City ?, ?State.*|Remote|远程|{_COUNTRIES}|(?:{_STATES})(?: \d{{5}})?|(?:US|United States))\.?$"
 )
 _PLACE_INSIDE = re.compile(
-    rf"(?:^|[\t|·•(]\s?|\s[-–—]\s|,\s|\s{{2,}})((?:[A-Z][\w.'’\-]+ ){{0,2}}[A-Z][\w.'’\-]+ ?, ?(?:{_STATES}|"
-    rf"{_COUNTRIES})|City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
+    rf"(?:^|[\t|·•(]\s?|\s[-–—]\s|,\s|\s{{2,}})({_TOWN} ?, ?(?:{_STATES}|{_COUNTRIES})|City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
     rf"|(?<=\s)(City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
 )
 _DISTRICT = re.compile(r"[\s·\-,/]{0,2}[\u4e00-\u9fff]{1,4}(?:新区|区|县|市|镇)|\s?[·\-/]\s?[\u4e00-\u9fff]{1,4}")
+_OTHER_PLACE = re.compile(
+    r"籍\s?贯|户\s?[口籍]|祖籍|生源地|出生地|期望|意向|求职|希望地|目标城市|desired|preferred|relocat|hometown|place of birth",
+    re.IGNORECASE,
+)
 _HEADER_LINES = 12
 
 
@@ -74,6 +83,8 @@ def city_in(segments: list[Segment]) -> Fact | None:
             if found:
                 return found
     for line in near[:_HEADER_LINES]:
+        if _OTHER_PLACE.search(line.folded) and not _LABEL.search(line.folded):
+            continue
         found = _bare_city(line)
         if found:
             return found
@@ -95,30 +106,44 @@ def place_spans(text: str) -> list[tuple[int, int]]:
 
 
 @functools.cache
-def _cities() -> dict[str, str]:
-    """Every spelling in lower case, and the value it stands for."""
+def _spellings() -> dict[str, str]:
+    """Every spelling beside the Chinese list, in lower case, and the value it stands for."""
     data = load("cities")
-    known = {name.lower(): name for name in data["prefectures"].split()}
+    known: dict[str, str] = {}
     for table in ("chinese_spellings", "world"):
         for name, text in data[table].items():
             known[name.lower()] = name
             spellings = [spelling.strip() for spelling in text.split(",") if spelling.strip()]
             for spelling in spellings:
-                # A résumé in Latin letters keeps its script: Peking is Beijing, not 北京.
-                known[spelling.lower()] = spellings[0] if spelling.isascii() != name.isascii() else name
-    known.update({f"{name}市": name for name in data["counties"].split()})
+                if spelling.isascii() != name.isascii():
+                    # A résumé in Latin letters keeps its script: Peking is Beijing, not 北京.
+                    known[spelling.lower()] = spellings[0]
+                else:
+                    # Bengaluru stays what they call it; nobody lives in LA but in Los Angeles.
+                    known[spelling.lower()] = spelling if table == "world" and len(spelling) > 3 else name  # noqa: PLR2004
     return known
 
 
 @functools.cache
-def _counties() -> dict[str, str]:
-    return {name: name for name in load("cities")["counties"].split()}
+def _codes() -> dict[str, str]:
+    """The six-digit code of every city with one, by its value in either script."""
+    data = load("cities")
+    known = {city: code for city, code in regions().values()} | data["codes"]
+    for name, text in data["chinese_spellings"].items():
+        if text:
+            known[text.split(",")[0].strip()] = known[name]
+    return known
+
+
+def code_of(city: str) -> str:
+    """Return the six-digit administrative code of a city by its name; "" for one abroad."""
+    return _codes().get(city, "")
 
 
 @functools.cache
-def _pattern() -> re.Pattern[str]:
-    names = sorted(_cities(), key=len, reverse=True)
-    return re.compile("(?:" + "|".join(re.escape(name) for name in names) + ")(?![a-z])(?:市(?!场|政))?", re.IGNORECASE)
+def _latin() -> re.Pattern[str]:
+    names = sorted((name for name in _spellings() if name not in regions()), key=len, reverse=True)
+    return re.compile("(?:" + "|".join(re.escape(name) for name in names) + ")(?![a-z\u00c0-\u024f])", re.IGNORECASE)
 
 
 @functools.cache
@@ -126,43 +151,69 @@ def _provinces() -> re.Pattern[str]:
     return re.compile(
         r"(?:中国)?\s?(?:(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|"
         r"四川|贵州|云南|陕西|甘肃|青海|台湾)省?|"
-        r"(?:内蒙古|广西|西藏|宁夏|新疆)(?:壮族|回族|维吾尔)?(?:自治区)?)[\s·,\-/]{0,3}"
+        r"(?:内蒙古|广西|西藏|宁夏|新疆)(?:壮族|回族|维吾尔)?(?:自治区)?)[\s·,\-/—–]{0,3}"
     )
 
 
 def _city_at_start(text: str) -> tuple[str, int] | None:
+    """Return the city a text begins with and where its name ends; the province before it counts as part."""
+    country = re.match(r"中国\s?[·,\-/]?\s?", text)
     province = _provinces().match(text)
-    begin = province.end() if province else 0
-    match = _pattern().match(text, begin)
-    if match is None and province:
-        # 吉林 is a province and a city
-        match = _pattern().match(text)
+    begin = province.end() if province else country.end() if country else 0
+    found = _chinese_city(text, begin)
+    if found is None and province and text.startswith("吉林"):
+        found = _chinese_city(text, 0)  # a province and a city
+    if found:
+        return found
+    match = _latin().match(text, begin)
     if match is None:
         return None
-    spelling = match.group().lower()
-    return _cities().get(spelling) or _cities()[spelling.removesuffix("市")], match.end()
+    value = _spellings()[match.group().lower()]
+    end = match.end() + (1 if text[match.end() :].startswith("市") else 0)
+    return value, end
+
+
+def _chinese_city(text: str, begin: int) -> tuple[str, int] | None:
+    if not "\u3400" <= text[begin : begin + 1] <= "\u9fff":
+        return None
+    known = regions()
+    for length in range(min(12, len(text) - begin), 1, -1):
+        name = text[begin : begin + length]
+        found = known.get(name)
+        if found is None:
+            continue
+        end = begin + length
+        rest = text[end : end + 2]
+        if name[-1] not in "市区县旗" or length == 2:  # noqa: PLR2004 - 沙市 is no county
+            if rest[:1] in ("区", "县", "路", "街", "大") or rest in ("新区", "市场", "市政"):
+                continue  # 朝阳区 is not 朝阳, 南京路 is not 南京
+            suffix = re.compile(r"市|地区|盟|(?:[\u4e00-\u9fff]{2,8})?自治州").match(text, end)
+            end = suffix.end() if suffix else end
+        return found[0], end
+    return None
 
 
 def _labelled_city(line: Line, begin: int) -> Fact | None:
     piece = line.folded[begin : begin + 60].split(CELL)[0]
     found = _city_at_start(piece)
     if found:
-        return fact(line, (begin, begin + found[1]), confidence=0.95, rule="city_label", value=found[0])
-    county = re.match(r"[\u4e00-\u9fff]{2,4}(?=市|$|[\s·,])", piece)
-    if county and county.group() in _counties():
-        return fact(line, (begin, begin + county.end()), confidence=0.9, rule="city_label", value=county.group())
-    inside = _pattern().search(piece)
-    if inside:
-        start = begin + inside.start()
-        spelling = inside.group().lower()
-        value = _cities().get(spelling) or _cities()[spelling.removesuffix("市")]
-        return fact(line, (start, begin + inside.end()), confidence=0.8, rule="city_label_inside", value=value)
+        return _city(line, (begin, begin + found[1]), found[0], 0.95, "city_label")
+    county = re.match(r"[\u4e00-\u9fff]{2,4}(?=$|[\s·,])", piece)
+    if county and county.group() + "市" in regions():
+        value = regions()[county.group() + "市"][0]
+        return _city(line, (begin, begin + county.end()), value, 0.9, "city_label")
     western = _CITY_AND_STATE.match(piece.strip())
     if western:
-        return fact(
-            line, (begin, begin + len(piece.rstrip())), confidence=0.85, rule="city_label_state", value=western["city"]
-        )
+        return _city(line, (begin, begin + len(piece.rstrip())), western["city"], 0.85, "city_label_state")
+    for start in range(1, len(piece)):
+        inside = _city_at_start(piece[start:]) if not piece[start - 1].isalpha() or piece[start] > "\u2e7f" else None
+        if inside:
+            return _city(line, (begin + start, begin + start + inside[1]), inside[0], 0.8, "city_label_inside")
     return None
+
+
+def _city(line: Line, span: tuple[int, int], value: str, confidence: float, rule: str) -> Fact:
+    return fact(line, span, confidence=confidence, rule=rule, value=value, code=code_of(value))
 
 
 def _bare_city(line: Line) -> Fact | None:
@@ -177,16 +228,16 @@ def _bare_city(line: Line) -> Fact | None:
         if western:
             found = _city_at_start(piece)
             value = found[0] if found else western["city"]
-            return fact(line, (begin, begin + len(piece)), confidence=0.85, rule="city_state", value=value)
+            return _city(line, (begin, begin + len(piece)), value, 0.85, "city_state")
         found = _city_at_start(piece)
         rest = piece[found[1] :] if found else ""
         if found and re.fullmatch(
             r"|[\s·\-,]{0,2}[\u4e00-\u9fff]{1,6}(?:新区|区|县|市|镇|路|街道)|,\s?[A-Z][\w. ]{1,20}", rest
         ):
-            return fact(line, (begin, begin + len(piece)), confidence=0.8, rule="city_alone", value=found[0])
+            return _city(line, (begin, begin + len(piece)), found[0], 0.8, "city_alone")
     for start, end in place_spans(line.text):
         named = _city_at_start(line.folded[start:end])
         value = named[0] if named else line.text[start:end].split(",")[0].strip()
         if value != "City" and len(line.text) < 160:
-            return fact(line, (start, end), confidence=0.75, rule="city_state_inside", value=value)
+            return _city(line, (start, end), value, 0.75, "city_state_inside")
     return None

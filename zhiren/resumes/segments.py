@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from zhiren.resumes.dates import ends_open, ranges_in
 from zhiren.resumes.document import Document, Line
 from zhiren.resumes.facts import Section
 from zhiren.resumes.headings import is_title, kind_of_heading
+from zhiren.resumes.titles import looks_like_employer, looks_like_title
+from zhiren.resumes.vocabulary import simplified
 
 HEADER = "header"
+OTHER = "other"
 # Words that head a section in one résumé and are an entry of a list in the next.
 _AMBIGUOUS = frozenset(
     [
@@ -45,11 +49,79 @@ _AMBIGUOUS = frozenset(
         "strengths",
         "affiliations",
         "honors",
+        "appointments",
+        "articles",
+        "books",
+        "community",
+        "credentials",
+        "declaration",
+        "distinctions",
+        "extracurricular",
+        "formation",
+        "industry",
+        "leisure",
+        "licensure",
+        "notes",
+        "prizes",
+        "scholarships",
+        "studies",
+        "technology",
+        "workshops",
+        "availability",
+        "internship",
+        "项目",
+        "实习",
+        "兼职",
+        "资格",
+        "简介",
+        "备注",
+        "附件",
+        "著作",
+        "外语",
+        "培训",
+        "语言",
+        "专长",
     ]
 )
 _INLINE = re.compile(r"^(?P<head>[^:：]{2,24})\s?[:：]\s?(?=\S)")
 _INLINE_KINDS = frozenset({"skills", "education", "objective", "summary"})
 _CLOSED_TO_INLINE = frozenset({"work", "projects", "skills", "campus", "volunteer", "publications"})
+_FEWEST_KNOWN = 3
+_LONGEST_REST = 24
+_END_OF_REST = re.compile(r"[\s)）\].,，]*")
+_WEIGHTS = {"work": 2, "education": 2, "internships": 2}
+_PERSONAL = re.compile(
+    r"姓\s?名\s*[:：\t ]|求职意向|应聘(?:职位|岗位)|期望薪[资水]|毕业院校|政治面貌|籍\s?贯\s*[:：\t ]|出生(?:年月|日期)|"
+    r"\d{1,2}年(?:以上)?工作经验|在职状态|\bdate of birth\b|\bnationality\s?:|\bfull name\s?:|\bcurriculum vitae\b",
+    re.IGNORECASE,
+)
+# At least two different signs of one of these papers outweigh a little that résumés say, too.
+_OTHER_PAPERS = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        (
+            r"发票|税号|纳税人识别号|价税合计|开户行|应付金额|合计金额|\binvoice\b|\bamount due\b|\bsub-?total\b|\bbill(?:ed)? to\b|"
+            r"\bpayment terms\b|\bIBAN\b|\bVAT (?:no|number|id|reg)|\bunit price\b|单价|数量|收据|\breceipt (?:no|number)"
+        ),
+        (
+            r"甲\s?方|乙\s?方|本合同|违约责任|本协议|劳动合同法|\bthis agreement\b|\bhereinafter\b|\bthe parties\b|\bgoverning law\b|"
+            r"\bparty [ab]\b|\bin witness whereof\b"
+        ),
+        (
+            r"任职要求|任职资格|岗位要求|职位要求|职位描述|招聘人数|福利待遇|公司福利|投递简历|发送简历|简历(?:发送)?至|我们提供|优先考虑|"
+            r"\bwe are (?:looking|hiring|seeking)\b|\bwe offer\b|\bwhat we offer\b|\bhow to apply\b|\babout (?:the role|us)\b|"
+            r"\byou will\b|\bwe're looking\b|\bapply (?:now|by)\b|\byour profile\b|\bjob description\b|\bwhat you(?:'ll| will) do\b|"
+            r"\bequal opportunity employer\b|\bthe (?:ideal|successful) candidate\b|\bsend your (?:cv|resume)\b|\brequirements\s*:"
+        ),
+        (
+            r"课程表|教学大纲|课程编号|任课教师|上课时间|开课学院|选课|\bsyllabus\b|\bcourse (?:list|code|catalog(?:ue)?)\b|"
+            r"\bprerequisites?\b|\bcredit hours\b|\boffice hours\b|\binstructor\s?:"
+        ),
+    )
+)
+_FEWEST_SIGNS = 2
+_SHORT_TEXT = 600
+_REACHABLE = re.compile(r"@|\d{7}|\d{3,4}[ \-]\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +140,121 @@ class Segment:
 
 
 def segments_of(document: Document) -> list[Segment]:
-    """Return the parts in reading order; together they hold every line of the document."""
-    sizes = [line.size for line in document.lines if line.size]
+    """Return the parts in reading order; together they hold every line of the document.
+
+    A text that is no résumé is one part of kind `other`. In the lines of the parts a date range that the page breaks
+    into two lines is whole again, and `folded` knows no traditional characters.
+    """
+    lines = list(_with_dates_whole(_simplified(line) for line in document.lines))
+    sizes = [line.size for line in lines if line.size]
     body_size = statistics.median(sizes) if sizes else 0.0
+    parts = _parts(lines, body_size, len(document.text))
+    if not _is_resume(document, parts):
+        return [Segment(OTHER, "", tuple(lines), 0, len(document.text))]
+    return parts
+
+
+def looks_like_resume(document: Document, segments: list[Segment]) -> bool:
+    """Return whether a text tells of one person's life, which an invoice, a contract or a job posting does not."""
+    return bool(document.text) and not (len(segments) == 1 and (segments[0].kind, segments[0].heading) == (OTHER, ""))
+
+
+def _parts(all_lines: list[Line], body_size: float, length: int) -> list[Segment]:
     parts: list[Segment] = []
     kind, heading, start, lines = HEADER, "", 0, list[Line]()
     before: Line | None = None
-    for line in document.lines:
+    foreign = _unknown_headings(all_lines, body_size)
+    for line in all_lines:
         found = _heading(line, before, body_size, kind)
+        if found is None and line.number in foreign and kind != HEADER:
+            found = OTHER
         if found:
             parts.append(Segment(kind, heading, tuple(lines), start, line.start))
-            inline = None if kind_of_heading(line.text) else _INLINE.match(line.folded)
+            inline = None if kind_of_heading(line.folded) or found == OTHER else _INLINE.match(line.folded)
             kind, heading, start = found, inline["head"] if inline else line.text, line.start
             lines = [line] if inline else []
         else:
             lines.append(line)
         before = line
-    parts.append(Segment(kind, heading, tuple(lines), start, len(document.text)))
+    parts.append(Segment(kind, heading, tuple(lines), start, length))
     return [part for part in parts if part.heading or any(line.text for line in part.lines)]
+
+
+def _unknown_headings(lines: list[Line], body_size: float) -> set[int]:
+    """Return the numbers of lines that are set like the headings we know, and like nothing else, but say other words."""
+    known = [line for line in lines if line.size and line.size > body_size * 1.08 and kind_of_heading(line.folded)]
+    if len(known) < _FEWEST_KNOWN:
+        return set()
+    size = statistics.median(line.size or 0.0 for line in known)
+    upper = all(line.text.isupper() for line in known)
+    alike = {
+        line.number
+        for line in lines
+        if line.size
+        and abs(line.size - size) < 0.02 * size
+        and 2 < len(line.text) <= 40
+        and not re.search(r"[\d\t@|·,，。.:：]", line.folded)
+        and (not upper or line.text.isupper())
+        and not kind_of_heading(line.folded)
+    }
+    # Where more lines look so, that is how employers or titles are set.
+    named = [line for line in lines if line.number in alike and _names_work(line.folded)]
+    return alike if len(alike) <= len(known) and not named else set()
+
+
+def _names_work(text: str) -> bool:
+    return looks_like_employer(text) or looks_like_title(text)
+
+
+def _simplified(line: Line) -> Line:
+    folded = simplified(line.folded)
+    return line if folded == line.folded else replace(line, folded=folded)
+
+
+def _with_dates_whole(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines; `September 2018 to May` and the `2023` alone below it become one."""
+    held: Line | None = None
+    for line in lines:
+        if held is not None:
+            joined = _joined(held, line) if 0 < len(line.text) <= _LONGEST_REST else None
+            if joined is not None:
+                yield joined
+                held = None
+                continue
+            yield held
+            held = None
+        if ends_open(line.folded):
+            held = line
+        else:
+            yield line
+    if held is not None:
+        yield held
+
+
+def _joined(line: Line, rest: Line) -> Line | None:
+    gap = rest.start - line.end
+    folded = f"{line.folded}{' ' * gap}{rest.folded}"
+    stretch = next((found for found in ranges_in(folded) if found.start < len(line.folded) < found.end), None)
+    if stretch is None or not _END_OF_REST.fullmatch(folded[stretch.end :]):
+        return None
+    text = line.text + "\n" * gap + rest.text
+    return replace(line, text=text, folded=folded, end=rest.end)
+
+
+def _is_resume(document: Document, parts: list[Segment]) -> bool:
+    """Weigh what résumés say against what invoices, contracts, timetables and postings say."""
+    text = simplified(document.text)
+    kinds = {part.kind for part in parts} - {HEADER, OTHER, "references", "training"}
+    told = sum(_WEIGHTS.get(kind, 1) for kind in kinds)
+    told += 2 * any(is_title(line.text) for line in document.lines[:10])
+    told += 2 * (_PERSONAL.search(text) is not None)
+    told += min(2, sum(bool(ranges_in(line.folded)) for line in document.lines if len(line.text) < 120))
+    other = max(len({found.lower() for found in pattern.findall(text)}) for pattern in _OTHER_PAPERS)
+    if other >= _FEWEST_SIGNS:
+        return told >= 4 + 2 * other
+    if told == 0:
+        return len(text) < _SHORT_TEXT and _REACHABLE.search(text) is not None
+    return told >= 2 + other
 
 
 def lines_of(segments: list[Segment], *kinds: str) -> Iterator[Line]:
@@ -98,7 +267,7 @@ def lines_of(segments: list[Segment], *kinds: str) -> Iterator[Line]:
 def _heading(line: Line, before: Line | None, body_size: float, current: str) -> str | None:
     if not line.text or is_title(line.text):
         return None
-    kind = kind_of_heading(line.text)
+    kind = kind_of_heading(line.folded)
     if kind:
         return kind if _is_prominent(line, before, body_size) else None
     inline = _INLINE.match(line.folded)

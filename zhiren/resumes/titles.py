@@ -27,6 +27,14 @@ _TITLE_WORDS = (
     "strategist|"
     "dispatcher|loader|picker|packer|stocker|crew|staff|steward|attendant|aide|caregiver|stylist|beautician|"
     "dietitian|nutritionist|"
+    "illustrator|copywriter|postdoc|post-doc|dentist|veterinarian|midwife|dietitian|psychologist|economist|statistician|"
+    "biologist|chemist|physicist|mathematician|actuary|underwriter|trader|realtor|appraiser|carpenter|plumber|painter|"
+    "gardener|tailor|seamstress|butcher|sommelier|concierge|courier|postman|firefighter|paramedic|phlebotomist|optician|"
+    "hygienist|radiographer|anesthetist|orderly|warden|deputy|commander|lieutenant|corporal|soldier|registrar|dean|provost|"
+    "proofreader|publicist|videographer|cinematographer|musician|composer|dancer|actor|actress|singer|model|"
+    "ingenieur|entwickler|leiter|leiterin|berater|referent|kaufmann|kauffrau|werkstudent|praktikant|geschäftsführer|"
+    "ingénieur|développeur|directeur|directrice|responsable|stagiaire|chargée?|ingeniero|ingeniera|desarrollador|gerente|"
+    "becario|programme lead|product lead|webmaster|blogger|tutor|mentor|ombudsman|underwriter|"
     "librarian|curator|chairman|chairperson|chair|secretary|treasurer|delegate|ambassador|evangelist|"
     "scrum master|product owner|"
     "tester|qa|dba|sysadmin|sde|hrbp|personnel|human resources|finance|information technology"
@@ -45,7 +53,11 @@ _CHINESE_TITLE = re.compile(
     re.IGNORECASE,
 )
 _EMPLOYER = re.compile(
-    r"(?<![a-z])(?:inc|llc|l\.l\.c|ltd|limited|corp|corporation|co|company|companies|group|holdings?|gmbh|ag|plc|"
+    r"(?<![a-z])(?:freelance|self-employed|self employed|selbständig|freiberuflich|independent|université?|universität|"
+    r"universiteit|universidad|università|hochschule|s\.r\.l|s\.l|s\.p\.a|b\.v|n\.v|oy|ab|kg|sarl|sas|société|società|"
+    r"trust|council|infirmary|hospice|practice|nhs|bureau|authority|commission|museum|theatre|theater|library|brewery|"
+    r"bakery|pharmacy|shop|supermarkets?|outfitters|brothers|sons|works|"
+    r"inc|llc|l\.l\.c|ltd|limited|corp|corporation|co|company|companies|group|holdings?|gmbh|ag|plc|"
     r"s\.a|pty|pte|bank|"
     r"university|college|institute|school|academy|hospital|clinic|medical center|health ?care|technologies|"
     r"technology|systems|solutions|"
@@ -65,7 +77,7 @@ _CHINESE_EMPLOYER = re.compile(
     r"商店|门店|超市|酒店|宾馆|餐厅|饭店|连锁|"
     r"科技|控股|传媒|网络|股份|证券|保险|基金|律所|出版社|报社|电视台|委员会|协会|部队|管理局|局|政府|街道办|物流|"
     r"快递|实验室|机构|企业|百货|影业|"
-    r"电子商务|信息技术|软件|互联网|生物|医药|制造|实业|贸易|商贸|咨询|教育|金融|地产|置业|"
+    r"个体户|个体经营|自由职业|自主创业|会计师行|律师行|商会|书店|药房|药店|机场|港口|学会|协会|行政公署|署|电子商务|信息技术|软件|互联网|生物|医药|制造|实业|贸易|商贸|咨询|教育|金融|地产|置业|"
     r"物业)(?:[（(][^（）()]{1,12}[)）])?(?:有限(?:责任)?公司|总部|分公司|分行|支行|门店)?$"
 )
 

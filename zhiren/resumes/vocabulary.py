@@ -30,5 +30,39 @@ def surnames() -> frozenset[str]:
     return frozenset(single | double)
 
 
+@functools.cache
+def _to_simplified() -> dict[int, str]:
+    traditional, simplified = _read("traditional.txt").split()
+    return {ord(one): other for one, other in zip(traditional, simplified, strict=True)}
+
+
+def simplified(text: str) -> str:
+    """Return the text with traditional characters as their simplified ones, letter for letter: rules know only these."""
+    return text if text.isascii() else text.translate(_to_simplified())
+
+
+@functools.cache
+def regions() -> dict[str, tuple[str, str]]:
+    """Return the city and the six-digit code of every place of mainland China that is known by its name alone.
+
+    Prefectures stand without 市 (`苏州`: 苏州, 320500), counties with their ending; a district means its city
+    (`海淀区`: 北京, 110000), a county means itself (`昆山市`: 昆山, 320583). Names that several places share are left out.
+    """
+    known: dict[str, tuple[str, str]] = {}
+    for row in _read("regions.txt").splitlines():
+        code, city, *counties = row.split()
+        if city != "-":
+            known[city] = (city, code)
+        for county in counties:
+            # Digits that tell the county from its prefecture stand before its name.
+            number = "".join(char for char in county[:4] if char.isdigit())
+            name = county[len(number) :]
+            if name.endswith("区") and city != "-":
+                known[name] = (city, code)
+            else:
+                known[name] = (name.removesuffix("市"), code[: 6 - len(number)] + number)
+    return known
+
+
 def _read(name: str) -> str:
     return resources.files("zhiren.resumes").joinpath("data", name).read_text(encoding="utf-8")
