@@ -38,12 +38,14 @@ def messages_visible_to(actor: Actor) -> QuerySet[Message]:
     rows = Message.objects.filter(person__isnull=False)
     if not actor.may(permissions.VIEW):
         return rows.none()
-    return rows.filter(person__in=people.persons_visible_to(actor))
+    return rows.filter(person__in=people.records_visible_to(actor))
 
 
 def get_message(actor: Actor, message_id: UUID) -> Message:
     """Return one message with its person and template; NotFound as ever."""
-    return one(messages_visible_to(actor).select_related("person", "template_version__template"), message_id)
+    return one(
+        messages_visible_to(actor).select_related("person__merged_into", "template_version__template"), message_id
+    )
 
 
 def lock_message(actor: Actor, message_id: UUID) -> Message:
@@ -55,7 +57,7 @@ def lock_message(actor: Actor, message_id: UUID) -> Message:
 def messages_of(actor: Actor, person_id: UUID) -> QuerySet[Message]:
     """Return the messages to one person, newest first; page by `queued_at`, `id`. NotFound as ever."""
     actor.require(permissions.VIEW)
-    rows = Message.objects.filter(person=people.get_person(actor, person_id))
+    rows = Message.objects.filter(person_id__in=people.same_person_ids(people.get_person(actor, person_id).pk))
     return rows.select_related("template_version__template").order_by("-queued_at", "-id")
 
 
@@ -122,7 +124,7 @@ def said_to_candidate(application_id: UUID, *, person_id: UUID | None = None) ->
     """
     wanted = Q(application_id=application_id, person__isnull=False)
     if person_id:
-        wanted |= Q(application_id__isnull=True, person_id=person_id)
+        wanted |= Q(application_id__isnull=True, person_id__in=people.same_person_ids(person_id))
     messages = list(Message.objects.filter(wanted, state=Message.State.SENT).order_by("-sent_at", "-id"))
     words = words_of(messages)
     return [
@@ -152,7 +154,10 @@ def said_with(person_ids: Iterable[UUID]) -> dict[UUID, list[Words]]:
 def last_sent_before(message: Message) -> Message | None:
     """Return the last message that the same receiver got before this one was written."""
     rows = Message.objects.filter(state=Message.State.SENT, queued_at__lt=message.queued_at)
-    rows = rows.filter(person_id=message.person_id) if message.person_id else rows.filter(to_user_id=message.to_user_id)
+    if message.person_id:
+        rows = rows.filter(person_id__in=people.same_person_ids(message.person_id))
+    else:
+        rows = rows.filter(to_user_id=message.to_user_id)
     return rows.order_by("-queued_at", "-id").first()
 
 
@@ -244,13 +249,14 @@ def promises_visible_to(actor: Actor) -> QuerySet[Promise]:
     rows = Promise.objects.all()
     if not actor.may(permissions.VIEW):
         return rows.none()
-    return rows.filter(person__in=people.persons_visible_to(actor))
+    return rows.filter(person__in=people.records_visible_to(actor))
 
 
 def promises_of(actor: Actor, person_id: UUID) -> QuerySet[Promise]:
     """Return the promises made to one person, newest first; NotFound for a person one may not see."""
     actor.require(permissions.VIEW)
-    return Promise.objects.filter(person=people.get_person(actor, person_id)).order_by("-made_at", "-id")
+    records = people.records_of(people.get_person(actor, person_id).pk)
+    return Promise.objects.filter(person__in=records).order_by("-made_at", "-id")
 
 
 def open_promises(application_id: UUID) -> QuerySet[Promise]:

@@ -278,7 +278,7 @@ def _letter(message: Message) -> Letter:
     from_name = (company.name_en if message.language == "en" else "") or company.name
     writer = access.users_by_id([message.by]).get(message.by) if message.by and not message.automatic else None
     before = queries.last_sent_before(message)
-    receiver = message.person.name if message.person else message.to_user.name if message.to_user else ""
+    receiver = message.person.root.name if message.person else message.to_user.name if message.to_user else ""
     return Letter(
         to_address=address,
         to_name=rules.one_line(receiver),
@@ -459,7 +459,8 @@ def keep_promises(*, at: datetime, person_id: UUID, application_id: UUID | None,
     With an application only those about it, with `what` only those of that kind. One that was broken stays broken, but
     the wait is over.
     """
-    rows = Promise.objects.select_for_update().filter(person_id=person_id, kept_at__isnull=True, made_at__lt=at)
+    ids = people.same_person_ids(person_id)
+    rows = Promise.objects.select_for_update().filter(person_id__in=ids, kept_at__isnull=True, made_at__lt=at)
     if application_id:
         rows = rows.filter(application_id=application_id)
     if what:
@@ -473,7 +474,7 @@ def keep_promises(*, at: datetime, person_id: UUID, application_id: UUID | None,
         promise.save(update_fields=["state", "kept_at"])
         record(
             PromiseKept(
-                person_id=person_id,
+                person_id=promise.person_id,
                 at=at,
                 promise_id=promise.pk,
                 what=promise.what,

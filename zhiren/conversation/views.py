@@ -71,7 +71,9 @@ def _lines(request: HttpRequest, rows: Any) -> dict[str, Any]:
 def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Show one message."""
     row = queries.get_message(request.actor, message_id)
-    return render(request, "conversation/message.html", {"person": row.person, "open": True, **_lines(request, [row])})
+    return render(
+        request, "conversation/message.html", {"person": row.person.root, "open": True, **_lines(request, [row])}
+    )
 
 
 def confirm(request: HttpRequest, message_id: UUID) -> HttpResponse:

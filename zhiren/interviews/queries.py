@@ -76,7 +76,7 @@ def _told(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]:
     """Return the rows with all that a line of a list shows: three queries, however many rows."""
     mine = _unsent_by(actor).filter(interview=OuterRef("pk"))
     return (
-        rows.select_related("application__person", "application__opening", "application__stage")
+        rows.select_related("application__person__merged_into", "application__opening", "application__stage")
         .prefetch_related(
             Prefetch("interviewers", Interviewer.objects.select_related("user").order_by("position", "id")),
             Prefetch("scorecards", Scorecard.objects.only("id", "interview_id", "user_id", "submitted_at")),
@@ -178,8 +178,9 @@ def next_to_score(actor: Actor) -> Interview | None:
 
 def interviews_of(actor: Actor, person_id: UUID) -> QuerySet[Interview]:
     """Return a visible person's interviews that the actor may see, newest first."""
-    person = people.get_person(actor, person_id)
-    return _told(interviews_visible_to(actor).filter(application__person=person), actor).order_by("-starts_at", "-id")
+    ids = people.same_person_ids(people.get_person(actor, person_id).pk)
+    rows = interviews_visible_to(actor).filter(application__person_id__in=ids)
+    return _told(rows, actor).order_by("-starts_at", "-id")
 
 
 def interviews_by_id(interview_ids: Iterable[UUID]) -> dict[UUID, Interview]:
@@ -235,7 +236,7 @@ def get_own_card(actor: Actor, interview_id: UUID) -> OwnCard:
         raise NotFound
     rows = Scorecard.objects.filter(interview_id=interview_id, user_id=actor.user_id)
     rows = rows.exclude(interview__state=Interview.State.CANCELLED)
-    card = rows.select_related("interview__application__person", "interview__application__opening").first()
+    card = rows.select_related("interview__application__person__merged_into", "interview__application__opening").first()
     if card is None:
         raise NotFound
     return OwnCard(card, open_words(open_vault(card.interview.application.person_id), card))
@@ -284,7 +285,7 @@ def findings_shown_to(actor: Actor, interview: Interview) -> Findings:
     cards = {card.user_id: card for card in Scorecard.objects.filter(interview=interview)}
     own = cards.get(actor.user_id) if actor.user_id else None
     hidden = own is not None and own.submitted_at is None
-    person = interview.application.person
+    person = interview.application.person.root
     vault = None if hidden or not any(card.submitted_at for card in cards.values()) else open_vault(person.pk)
     shown = [_shown(row, cards.get(row.user_id), vault, actor) for row in interview.interviewers.all()]
     told: list[str] = []
@@ -393,10 +394,12 @@ def applications_to_interview(actor: Actor, text: str = "", *, limit: int = 12) 
     With a text, those of candidates with such a name; without, those in an interview stage that have none arranged, who
     have waited longest.
     """
-    rows = recruiting.applications_visible_to(actor).filter(state="active").select_related("person", "opening", "stage")
+    rows = recruiting.applications_visible_to(actor).filter(state="active")
+    rows = rows.select_related("person__merged_into", "opening", "stage")
     if text.strip():
         found = people.find_by_name(actor, text, limit=limit)
-        return list(rows.filter(person__in=found).order_by("-applied_at", "-id")[:limit])
+        ids = people.same_persons_ids(person.pk for person in found)
+        return list(rows.filter(person_id__in=list(ids)).order_by("-applied_at", "-id")[:limit])
     arranged = Interview.objects.filter(
         application=OuterRef("pk"), state__in=[Interview.State.ARRANGED, Interview.State.HELD]
     )

@@ -152,11 +152,11 @@ def interview(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     context = {
         "interview": found,
         "application": found.application,
-        "person": found.application.person,
+        "person": found.application.person.root,
         "cards": findings.cards,
         "is_mine_to_score": any(card.is_mine and not card.submitted_at for card in findings.cards) and found.is_open,
         "may_arrange": found.is_open and queries.may_arrange(actor, found),
-        "resume": queries.resume_facts(found.application.person),
+        "resume": queries.resume_facts(found.application.person.root),
         "told": findings.told,
         "at": clock.now(),
     }
@@ -225,10 +225,10 @@ def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "interview": found,
-        "person": found.application.person,
+        "person": found.application.person.root,
         "saved_at": own.card.saved_at,
         "has_begun": found.starts_at <= clock.now(),
-        "resume": queries.resume_facts(found.application.person),
+        "resume": queries.resume_facts(found.application.person.root),
     }
     return render(request, "interviews/scorecard.html", context, status=422 if request.method == "POST" else 200)
 
@@ -251,7 +251,7 @@ def sent(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     found = queries.get_interview(request.actor, interview_id)
     context = {
         "interview": found,
-        "person": found.application.person,
+        "person": found.application.person.root,
         "waiting": [card for card in queries.findings_shown_to(request.actor, found).cards if not card.submitted_at],
         "next": queries.next_to_score(request.actor),
     }

@@ -15,7 +15,7 @@ from zhiren.kernel.refusals import NotFound
 from zhiren.kernel.registry import Registry
 from zhiren.people import files, names, permissions
 from zhiren.people.errors import PersonErased
-from zhiren.people.models import Consent, Contact, Correction, Document, Note, Person, Resume
+from zhiren.people.models import Consent, Contact, Correction, Document, Note, Person, Rereading, RereadRun, Resume
 from zhiren.people.rules import normal_contact
 from zhiren.people.vault import Vault, open_vault, open_vaults
 from zhiren.plumbing import crypto
@@ -26,6 +26,7 @@ from zhiren.resumes.corrections import Applied, applied
 # A door tells which persons an actor meets through an app: a condition on Person.
 Door = Callable[[Actor], Q]
 doors: Registry[Door] = Registry("door to persons")
+_THE_ONE_WHO_STAYS_FIRST = (F("person__merged_into").desc(nulls_first=True), "person")
 
 
 def persons_visible_to(actor: Actor) -> QuerySet[Person]:
@@ -75,10 +76,19 @@ def same_person_ids(person_id: UUID) -> list[UUID]:
 
     Nothing is rewritten by a merge: what belongs to a person lies under any of these ids.
     """
+    rows = records_of(person_id).order_by(F("merged_into").desc(nulls_first=True), "pk")
+    return list(rows.values_list("pk", flat=True)) or [person_id]
+
+
+def records_of(person_id: UUID) -> QuerySet[Person]:
+    """Return all records of one person, whichever of them is asked for: `same_person_ids` within another query."""
     root = Person.objects.filter(pk=person_id).annotate(root=Coalesce("merged_into_id", "pk")).values("root")[:1]
-    rows = Person.objects.filter(Q(pk=Subquery(root)) | Q(merged_into=Subquery(root)))
-    found: list[UUID] = list(rows.order_by(F("merged_into").desc(nulls_first=True), "pk").values_list("pk", flat=True))
-    return found or [person_id]
+    return Person.objects.filter(Q(pk=Subquery(root)) | Q(merged_into=Subquery(root)))
+
+
+def _ids_of(person: Person) -> QuerySet[Person, Any]:
+    """Return the ids of all records of a person, to ask for what lies under them in one query."""
+    return records_of(person.pk).values("pk")
 
 
 def same_persons_ids(person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -173,9 +183,8 @@ def masked_contacts(person: Person) -> list[MaskedContact]:
 
 def contacts_of(person: Person) -> list[Contact]:
     """Return a visible person's contacts by kind, those of who stays first."""
-    ids = same_person_ids(person.pk)
-    rows = Contact.objects.filter(person_id__in=ids)
-    return sorted(rows, key=lambda row: (row.kind, ids.index(row.person_id), row.position))
+    rows = Contact.objects.filter(person__in=_ids_of(person))
+    return list(rows.order_by("kind", *_THE_ONE_WHO_STAYS_FIRST, "position"))
 
 
 def degree_labels() -> dict[str, str]:
@@ -202,9 +211,8 @@ def open_contact(vault: Vault, contact: Contact) -> str:
 
 def address_of(person_id: UUID, kind: str = Contact.Kind.MAIL) -> str | None:
     """Return where to write to a person, None if it is not known: for channels, never for screens."""
-    ids = same_person_ids(person_id)
-    rows = Contact.objects.filter(person_id__in=ids, kind=kind)
-    contact = min(rows, key=lambda row: (ids.index(row.person_id), row.position), default=None)
+    rows = Contact.objects.filter(person__in=records_of(person_id).values("pk"), kind=kind)
+    contact = rows.order_by(*_THE_ONE_WHO_STAYS_FIRST, "position").first()
     return open_contact(open_vault(contact.person_id), contact) if contact else None
 
 
@@ -225,13 +233,13 @@ class OpenResume:
 
 def resume_rows_of(person: Person) -> list[Resume]:
     """Return a visible person's résumés, of all their records, the one that came last first."""
-    rows = Resume.objects.filter(person_id__in=same_person_ids(person.pk)).select_related("document")
+    rows = Resume.objects.filter(person__in=_ids_of(person)).select_related("document")
     return list(rows.order_by("-document__stored_at", "-pk"))
 
 
 def newest_resume(person: Person) -> tuple[Resume, str] | None:
     """Return a visible person's newest résumé and its facts, corrections applied, as JSON text."""
-    rows = Resume.objects.filter(person_id__in=same_person_ids(person.pk)).select_related("document")
+    rows = Resume.objects.filter(person__in=_ids_of(person)).select_related("document")
     row = rows.order_by("-document__stored_at", "-pk").first()
     opened = open_resumes([row]).get(row.pk) if row else None
     if row is None or opened is None:
@@ -252,6 +260,21 @@ def open_resumes(rows: Sequence[Resume]) -> dict[UUID, OpenResume]:
             words = [open_correction(vault, correction) for correction in said[row.pk]]
             found[row.pk] = OpenResume(row, read, said[row.pk], applied(read, words))
     return found
+
+
+def resumes_to_read(run: RereadRun) -> QuerySet[Resume]:
+    """Return the résumés a run has still to read."""
+    rows = Resume.objects.filter(pk__gt=run.reached) if run.reached else Resume.objects.all()
+    rows = rows.filter(person__erased_at__isnull=True)
+    return rows if run.everything else rows.exclude(parser=run.parser)
+
+
+def proposed_reading(rereading: Rereading, row: Resume) -> resumes.Resume:
+    """Return the newer reading that a rereading proposes for its résumé."""
+    text = open_vault(row.person_id).open(
+        rereading.reading_sealed, cell="people_rereading|reading_sealed", row=rereading.pk
+    )
+    return resumes.Resume.from_json(json.loads(text))
 
 
 def open_correction(vault: Vault, correction: Correction) -> resumes_corrections.Correction:
@@ -291,7 +314,7 @@ def _opened_resume(vault: Vault, row: Resume) -> str:
 
 def documents_of(person: Person) -> list[tuple[Document, str]]:
     """Return a visible person's files, newest first, each with the name it came with."""
-    rows = Document.objects.filter(person_id__in=same_person_ids(person.pk)).order_by("-stored_at")
+    rows = Document.objects.filter(person__in=_ids_of(person)).order_by("-stored_at")
     return [(row, document_name(row)) for row in rows]
 
 
@@ -316,7 +339,7 @@ def document_bytes(document: Document) -> bytes:
 
 def notes_by_id(person: Person, note_ids: Sequence[UUID]) -> dict[UUID, tuple[Note, str]]:
     """Return a visible person's notes among these, with their text."""
-    rows = list(Note.objects.filter(person_id__in=same_person_ids(person.pk), pk__in=note_ids))
+    rows = list(Note.objects.filter(person__in=_ids_of(person), pk__in=note_ids))
     vaults = open_vaults({row.person_id for row in rows})
     return {
         row.pk: (row, vaults[row.person_id].open(row.text_sealed, cell="people_note|text_sealed", row=row.pk))
@@ -344,8 +367,7 @@ def notes_of(person_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
 
 def valid_consents(person: Person) -> QuerySet[Consent]:
     """Return what a person has agreed to and not taken back, under any of their records since."""
-    ids = same_person_ids(person.pk)
     taken_back = Consent.objects.filter(
-        person_id__in=ids, purpose=OuterRef("purpose"), withdrawn_at__gte=OuterRef("given_at")
+        person__in=_ids_of(person), purpose=OuterRef("purpose"), withdrawn_at__gte=OuterRef("given_at")
     )
-    return Consent.objects.filter(~Exists(taken_back), person_id__in=ids, withdrawn_at__isnull=True)
+    return Consent.objects.filter(~Exists(taken_back), person__in=_ids_of(person), withdrawn_at__isnull=True)

@@ -199,7 +199,7 @@ def _mail(doing: _Doing, user: User, *, template: str, why: dict[str, str], owne
 
 
 def _tag(doing: _Doing, wanted: TagStep) -> Outcome:
-    person = doing.run.person
+    person = doing.run.person.root
     if wanted.given.tag in person.tags:
         return Outcome("as_it_was", acted=False)
     tags = [*person.tags, wanted.given.tag]
@@ -208,7 +208,7 @@ def _tag(doing: _Doing, wanted: TagStep) -> Outcome:
 
 
 def _flag(doing: _Doing, wanted: FlagStep) -> Outcome:
-    person = doing.run.person
+    person = doing.run.person.root
     if person.is_key:
         return Outcome("as_it_was", acted=False)
     reason = wanted.given.reason.read(person.language)

@@ -84,7 +84,7 @@ def runs_visible_to(actor: Actor) -> QuerySet[Run]:
     if not actor.may(permissions.VIEW):
         return rows.none()
     seen = Q(application__in=recruiting.applications_visible_to(actor).values("pk"))
-    persons = people.persons_visible_to(actor).values("pk")
+    persons = people.records_visible_to(actor).values("pk")
     return rows.filter(seen | Q(application__isnull=True, person__in=persons))
 
 
@@ -92,7 +92,7 @@ def runs_of(actor: Actor, playbook: Playbook) -> QuerySet[Run]:
     """Return a playbook's runs that this actor may see; page by `-started_at`, `-id`."""
     steps = Prefetch("steps", Step.objects.order_by("index"))
     rows = runs_visible_to(actor).filter(playbook=playbook)
-    return rows.select_related("person", "application__opening", "version").prefetch_related(steps)
+    return rows.select_related("person__merged_into", "application__opening", "version").prefetch_related(steps)
 
 
 def run_counts(actor: Actor, since: datetime) -> dict[UUID, int]:
@@ -110,10 +110,12 @@ def waiting_steps(at: datetime, run_id: UUID | None = None) -> QuerySet[Step]:
 def done_since(actor: Actor, since: datetime, *, limit: int = 200) -> list[Step]:
     """Return what was done by itself for persons this actor may see, the latest first."""
     seen = Q(run__application__in=recruiting.applications_visible_to(actor).values("pk"))
-    own = Q(run__application__isnull=True, run__person__in=people.persons_visible_to(actor).values("pk"))
+    own = Q(run__application__isnull=True, run__person__in=people.records_visible_to(actor).values("pk"))
     rows = Step.objects.filter(seen | own, state=Step.State.DONE, done_at__gte=since)
     rows = rows.filter(run__person__erased_at__isnull=True)
-    return list(rows.select_related("run__person", "run__application__opening").order_by("-done_at", "-id")[:limit])
+    return list(
+        rows.select_related("run__person__merged_into", "run__application__opening").order_by("-done_at", "-id")[:limit]
+    )
 
 
 def calendar_for(run: Run) -> WorkCalendar:
@@ -187,12 +189,12 @@ def _met(actor: Actor, events: Sequence[EventRow]) -> tuple[dict[str, Any], dict
     """Return the applications by id and the persons by id that these events are about and this actor may see."""
     wanted = {row.payload["application_id"] for row in events if row.payload.get("application_id")}
     rows = recruiting.applications_visible_to(actor).filter(pk__in=wanted)
-    rows = rows.select_related("person", "opening__branch", "opening__entity", "stage")
+    rows = rows.select_related("person__merged_into", "opening__branch", "opening__entity", "stage")
     applications = {str(row.pk): row for row in rows if row.person.erased_at is None}
     persons: dict[UUID | None, Any] = {row.person_id: row.person for row in applications.values()}
     others = {row.person_id for row in events if row.person_id and not row.payload.get("application_id")}
     if others:
-        persons |= {row.pk: row for row in people.persons_visible_to(actor).filter(pk__in=others)}
+        persons |= {row.pk: row for row in people.records_visible_to(actor).filter(pk__in=others)}
     return applications, persons
 
 

@@ -173,7 +173,7 @@ def _do_next(at: datetime, run_id: UUID | None) -> bool:
         with transaction.atomic():
             locked = queries.waiting_steps(at, run_id).select_for_update(of=("self",), skip_locked=True)
             step = locked.select_related(
-                "run__version", "run__playbook", "run__person", "run__application__stage__owner",
+                "run__version", "run__playbook", "run__person__merged_into", "run__application__stage__owner",
                 "run__application__opening__owner", "run__application__opening__entity",
                 "run__application__opening__branch",
             ).first()  # fmt: skip

@@ -266,7 +266,7 @@ def settle_unreadable(
     row = _open_task(actor, intake_file_id)
     opening = row.intake.opening
     region = opening.entity.region[:2]
-    name = " ".join(name.split()) or (row.application.person.name if row.application else "")
+    name = " ".join(name.split()) or (row.application.person.root.name if row.application else "")
     if not name:
         raise NameMissing
     _check_contacts(phones, mails, region)

@@ -150,7 +150,11 @@ def board_of(opening: Opening, at: datetime) -> list[Column]:
     if not firsts:
         return []
     wanted = firsts[0].union(*firsts[1:], all=True) if len(firsts) > 1 else firsts[0]
-    rows = Application.objects.filter(pk__in=wanted).select_related("person").order_by("entered_stage_at", "id")
+    rows = (
+        Application.objects.filter(pk__in=wanted)
+        .select_related("person__merged_into")
+        .order_by("entered_stage_at", "id")
+    )
     by_stage: dict[UUID, list[Application]] = defaultdict(list)
     for row in rows:
         by_stage[row.stage_id].append(row)
@@ -223,14 +227,16 @@ def page_of_candidates(
 ) -> tuple[list[Card], str]:
     """Return the visible applications that the filters let through, fifty at a time, and the cursor after them."""
     rows = queries.applications_visible_to(actor) if opening is None else Application.objects.filter(opening=opening)
-    rows = rows.filter(filters.condition(at)).select_related("person", "stage", "opening__owner", "exit_reason")
+    rows = rows.filter(filters.condition(at)).select_related(
+        "person__merged_into", "stage", "opening__owner", "exit_reason"
+    )
     page = keyset_page(rows, order=SORTS.get(filters.sort, SORTS["newest"]), after=after, size=ROWS)
     return [Card(row, at) for row in page.rows if _named(row, filters.text)], page.next_cursor
 
 
 def _named(row: Application, text: str) -> bool:
     """Tell whether the name truly contains the text: the index finds pairs of characters, in whatever order."""
-    return not text or names.matches(row.person.name, text)
+    return not text or names.matches(row.person.name, text) or names.matches(row.person.root.name, text)
 
 
 class Exported(NamedTuple):
@@ -321,7 +327,7 @@ def page_of_files(
     rows: QuerySet[IntakeFile], *, order: Sequence[str], after: str = "", size: int = ROWS
 ) -> tuple[list[FileLine], str]:
     """Return visible files with their names, some at a time, and the cursor after them."""
-    rows = rows.select_related("application__person", "intake__opening", "document", "archive")
+    rows = rows.select_related("application__person__merged_into", "intake__opening", "document", "archive")
     page = keyset_page(rows, order=order, after=after, size=size)
     return [FileLine(row, queries.file_name(row)) for row in page.rows], page.next_cursor
 

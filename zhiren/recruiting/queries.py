@@ -123,7 +123,9 @@ def _applications_in_reach(actor: Actor, permission: str) -> QuerySet[Applicatio
 
 def get_application(actor: Actor, application_id: UUID) -> Application:
     """Return one application with person, opening and stage; NotFound as ever."""
-    return one(applications_visible_to(actor).select_related("person", "opening__owner", "stage"), application_id)
+    return one(
+        applications_visible_to(actor).select_related("person__merged_into", "opening__owner", "stage"), application_id
+    )
 
 
 def lock_application(actor: Actor, application_id: UUID) -> Application:
@@ -139,12 +141,12 @@ def lock_application(actor: Actor, application_id: UUID) -> Application:
 
 def application_by_id(application_id: UUID) -> Application:
     """Return an application, whoever asks: for handlers, and for the candidate's own link."""
-    return one(Application.objects.select_related("person", "opening__owner", "stage"), application_id)
+    return one(Application.objects.select_related("person__merged_into", "opening__owner", "stage"), application_id)
 
 
 def applications_of(actor: Actor, person_id: UUID) -> QuerySet[Application]:
     """Return a person's applications that this actor may see, newest first."""
-    rows = applications_visible_to(actor).filter(person_id=person_id)
+    rows = applications_visible_to(actor).filter(person_id__in=people.same_person_ids(person_id))
     return rows.select_related("opening__owner", "stage", "exit_reason").order_by("-applied_at", "-id")
 
 
@@ -156,7 +158,9 @@ def has_more_candidates(opening_ids: Iterable[UUID], most: int) -> bool:
 
 def openings_applied_for(person_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, datetime]]]:
     """Return for which openings each of these persons applied, and when, whoever asks: for the search index."""
-    rows = Application.objects.filter(person_id__in=list(person_ids)).values_list("person_id", "opening_id", "applied_at")
+    rows = Application.objects.filter(person_id__in=list(person_ids)).values_list(
+        "person_id", "opening_id", "applied_at"
+    )
     found: dict[UUID, list[tuple[UUID, datetime]]] = {}
     for person_id, opening_id, at in rows:
         found.setdefault(person_id, []).append((opening_id, at))
@@ -177,9 +181,16 @@ def active_applications_of_person(person_id: UUID) -> list[UUID]:
 
 def is_in_first_stage(application: Application) -> bool:
     """Tell whether nobody has taken an application any further yet."""
-    return not Stage.objects.filter(
-        opening_id=application.opening_id, position__lt=application.stage.position
-    ).exists()
+    return not Stage.objects.filter(opening_id=application.opening_id, position__lt=application.stage.position).exists()
+
+
+def application_for(person_id: UUID, opening: Opening) -> Application | None:
+    """Return a person's application for an opening, under whichever record they applied, whoever asks.
+
+    Of several it is the one that goes on, else the newest.
+    """
+    rows = Application.objects.filter(opening=opening, person_id__in=people.same_person_ids(person_id))
+    return rows.select_related("opening", "stage").order_by("state", "-applied_at", "-id").first()
 
 
 def _persons_met(actor: Actor) -> Q:
@@ -229,7 +240,7 @@ def active_applications(opening: Opening, stage: Stage) -> QuerySet[Application]
     Page by `entered_stage_at`, `id`.
     """
     rows = Application.objects.filter(opening=opening, stage=stage, state=Application.State.ACTIVE)
-    return rows.select_related("person").order_by("entered_stage_at", "id")
+    return rows.select_related("person__merged_into").order_by("entered_stage_at", "id")
 
 
 def changes_by_id(application_ids: Iterable[UUID]) -> QuerySet[StageChange]:
@@ -285,7 +296,8 @@ def files_dealt_with(intake: Intake) -> QuerySet[IntakeFile]:
 
 def has_hint(person_id: UUID) -> bool:
     """Tell whether the name of a visible person was only guessed from their file's name."""
-    return IntakeFile.objects.filter(application__person_id=person_id).exclude(hint="").exists()
+    ids = people.same_person_ids(person_id)
+    return IntakeFile.objects.filter(application__person_id__in=ids).exclude(hint="").exists()
 
 
 def calendar_of(opening: Opening) -> WorkCalendar:
@@ -319,13 +331,16 @@ def _name_cell(intake_file_id: UUID) -> str:
 def get_intake_file(actor: Actor, intake_file_id: UUID) -> IntakeFile:
     """Return one file of an upload; NotFound as ever."""
     rows = IntakeFile.objects.filter(intake__in=intakes_visible_to(actor))
-    return one(rows.select_related("intake__opening", "document", "archive", "application__person"), intake_file_id)
+    return one(
+        rows.select_related("intake__opening", "document", "archive", "application__person__merged_into"),
+        intake_file_id,
+    )
 
 
 def lock_intake_file(intake_file_id: UUID) -> IntakeFile:
     """Return one file of an upload, locked until the transaction ends: for services that know who may touch it."""
     one(IntakeFile.objects.select_for_update(), intake_file_id)
-    rows = IntakeFile.objects.select_related("intake__opening__entity", "document", "application__person")
+    rows = IntakeFile.objects.select_related("intake__opening__entity", "document", "application__person__merged_into")
     return one(rows, intake_file_id)
 
 

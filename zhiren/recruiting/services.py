@@ -175,12 +175,18 @@ def open_opening(*, actor: Actor, opening_id: UUID) -> Opening:
 def receive_application(
     *, actor: Actor, at: datetime, person_id: UUID, opening: Opening, source: str
 ) -> tuple[Application, bool]:
-    """Return the person's application for an opening and whether it is new; who applies twice has one application."""
+    """Return the person's application for an opening and whether it is new; who applies twice has one application.
+
+    Of two that a merge has brought together it is the one that goes on.
+    """
     if opening.state == Opening.State.CLOSED:
         raise OpeningNotOpen
     first = opening.stages.order_by("position").first()
     if first is None:
         raise OpeningNotOpen
+    known = queries.application_for(person_id, opening)
+    if known is not None:
+        return known, False
     due_at = stage_due(at, limit_hours=first.limit_hours, calendar=queries.calendar_of(opening))
     try:
         with transaction.atomic():

@@ -334,7 +334,7 @@ def move(request: HttpRequest, application_id: UUID) -> HttpResponse:
         return _reload()
     if moved.version != before.version:
         undo = f"{reverse('recruiting:move', args=[moved.pk])}?stage={before.stage_id}&version={moved.version}&undo=1"
-        text = _("%(name)s moved to “%(stage)s”.") % {"name": before.person.name, "stage": moved.stage.label}
+        text = _("%(name)s moved to “%(stage)s”.") % {"name": before.person.root.name, "stage": moved.stage.label}
         tell(request, text, undo=undo)
     if request.GET.get("from") == "person":
         return _person_changed()
@@ -374,7 +374,7 @@ def exit_(request: HttpRequest, application_id: UUID) -> HttpResponse:
             note=form.cleaned_data["note"],
         )
         text = _("%(name)s: ended, %(reason)s.") % {
-            "name": application.person.name,
+            "name": application.person.root.name,
             "reason": ended.exit_reason.label if ended.exit_reason else "",
         }
         tell(request, text, undo=reverse("recruiting:reopen", args=[ended.pk]) + "?undo=1")
@@ -509,7 +509,9 @@ def settle(request: HttpRequest, intake_file_id: UUID) -> HttpResponse:
             name=form.cleaned_data["name"],
             **form.contacts(),
         )
-        tell(request, _("%(name)s is a candidate now, with the original file.") % {"name": application.person.name})
+        tell(
+            request, _("%(name)s is a candidate now, with the original file.") % {"name": application.person.root.name}
+        )
         return _settled()
     context = {"row": row, "name": queries.file_name(row), "form": form}
     return render(request, "recruiting/settle.html", context, status=422 if request.method == "POST" else 200)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from zhiren.access import queries as access
@@ -33,6 +34,8 @@ from zhiren.today.rules import Fact
 _A_WEEK, _A_MONTH = timedelta(days=7), timedelta(days=30)
 # That somebody looked at data is on the person's timeline; it is no reason to contact anybody.
 _LOOKS = ("people.contact.revealed", "people.document.opened")
+# Somebody with several records is counted once.
+_WHO = Coalesce("person__merged_into", "person")
 _OPEN = [FollowUp.State.OPEN, FollowUp.State.SNOOZED]
 
 
@@ -74,13 +77,16 @@ def waiting(actor: Actor, at: datetime, *, team: bool = False) -> QuerySet[Follo
 def waiting_about(actor: Actor, at: datetime, follow_up: FollowUp) -> QuerySet[FollowUp]:
     """Return what else the follow-up's owner has to do about the same person, as far as the actor may see."""
     team = follow_up.owner_id != actor.user_id
-    rows = waiting(actor, at, team=team).filter(person_id=follow_up.person_id, owner_id=follow_up.owner_id)
+    rows = waiting(actor, at, team=team).filter(
+        person_id__in=people.same_person_ids(follow_up.person_id), owner_id=follow_up.owner_id
+    )
     return rows.exclude(pk=follow_up.pk)[:10]
 
 
 def open_for(person_id: UUID) -> QuerySet[FollowUp]:
     """Return what is open about a person, whoever owns it."""
-    return FollowUp.objects.filter(person_id=person_id, state__in=_OPEN).order_by("rank_at", "id")
+    rows = FollowUp.objects.filter(person_id__in=people.same_person_ids(person_id), state__in=_OPEN)
+    return rows.order_by("rank_at", "id")
 
 
 def open_about(actor: Actor, person_id: UUID) -> QuerySet[FollowUp]:
@@ -110,7 +116,7 @@ def counts(actor: Actor, at: datetime, *, team: bool = False) -> Counts:
     """Return how many persons wait for the actor, or for the team. One query."""
     rows = waiting(actor, at, team=team).select_related(None).order_by()
     found = rows.aggregate(
-        waiting=Count("person", distinct=True), overdue=Count("person", filter=Q(due_at__lt=at), distinct=True)
+        waiting=Count(_WHO, distinct=True), overdue=Count(_WHO, filter=Q(due_at__lt=at), distinct=True)
     )
     return Counts(**found)
 
@@ -156,7 +162,9 @@ def events_behind(actor: Actor, follow_up: FollowUp) -> list[Entry]:
     """Return in words what a visible follow-up rests on, and what has happened to the person since, oldest first."""
     began = [datetime.fromisoformat(entry["at"]) for entry in follow_up.evidence]
     since = min(began, default=follow_up.created_at)
-    rows = timeline.events_of(follow_up.person_id).filter(at__gte=since).exclude(name__in=_LOOKS)
+    rows = (
+        timeline.events_of(*people.same_person_ids(follow_up.person_id)).filter(at__gte=since).exclude(name__in=_LOOKS)
+    )
     return tell(rows.order_by("at", "number")[:40], actor)
 
 
@@ -175,7 +183,7 @@ def hand_over_choices(actor: Actor, follow_up: FollowUp) -> list[tuple[str, list
 
 
 def _shown(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
-    return rows.select_related("person", "owner", "application__opening", "application__stage")
+    return rows.select_related("person__merged_into", "owner", "application__opening", "application__stage")
 
 
 def calendar_for(follow_up: FollowUp) -> WorkCalendar:
@@ -191,7 +199,7 @@ def company_calendar() -> WorkCalendar:
 
 def facts_since(person_id: UUID, since: datetime, names: Sequence[str] = ()) -> list[Fact]:
     """Return what happened to a person from a moment on, oldest first; only these events if any are named."""
-    rows = timeline.events_of(person_id).filter(at__gte=since).order_by("at", "number")
+    rows = timeline.events_of(*people.same_person_ids(person_id)).filter(at__gte=since).order_by("at", "number")
     if names:
         rows = rows.filter(name__in=names)
     return [Fact(row.name, row.at, row.payload) for row in rows]

@@ -96,7 +96,7 @@ def _rank(follow_up: FollowUp) -> datetime:
     return rank_at(
         follow_up.due_at,
         importance=follow_up.importance,
-        is_key=follow_up.person.is_key,
+        is_key=follow_up.person.root.is_key,
         calendar=queries.calendar_for(follow_up),
     )
 
@@ -231,7 +231,7 @@ def hand_over(*, actor: Actor, at: datetime, follow_up_id: UUID, to_id: UUID) ->
         raise AlreadySettled
     colleague = one(access.colleagues(actor), to_id)
     receiver = access.actor_of(colleague)
-    may_see = people.persons_visible_to(receiver).filter(pk=follow_up.person_id).exists()
+    may_see = people.records_visible_to(receiver).filter(pk=follow_up.person_id).exists()
     if not may_see or not receiver.may(permissions.USE):
         raise ColleagueMayNotSee(name=colleague.name)
     before = follow_up.owner_id
@@ -275,7 +275,7 @@ def settle_by(*, person_id: UUID, at: datetime, by: UUID | None, fact: Fact) -> 
 @transaction.atomic
 def weigh_again(*, person_id: UUID) -> None:
     """Order a person's lines anew after they became a key candidate, or are one no longer."""
-    for follow_up in queries.open_for(person_id).select_related("person", "application__opening"):
+    for follow_up in queries.open_for(person_id).select_related("person__merged_into", "application__opening"):
         follow_up.rank_at = _rank(follow_up)
         follow_up.save(update_fields=["rank_at"])
 

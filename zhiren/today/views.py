@@ -124,7 +124,7 @@ def mail(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
             body=form.cleaned_data["body"],
             business_key=f"by-hand:{form.cleaned_data['key']}",
         )
-        tell(request, _("Mail to %(name)s is on its way.") % {"name": follow_up.person.name})
+        tell(request, _("Mail to %(name)s is on its way.") % {"name": follow_up.person.root.name})
         return _gone(request, follow_up)
     status = 422 if request.method == "POST" else 200
     return render(request, "today/mail.html", {"line": line, "form": form}, status=status)
@@ -139,7 +139,7 @@ def done(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
         note=request.POST.get("note", ""),
         called=request.POST.get("called") == "1",
     )
-    tell(request, _("Done: %(name)s") % {"name": follow_up.person.name}, undo=_undo(follow_up))
+    tell(request, _("Done: %(name)s") % {"name": follow_up.person.root.name}, undo=_undo(follow_up))
     return _gone(request, follow_up)
 
 
@@ -163,7 +163,7 @@ def snooze(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
         when = timezone.localtime(until).strftime("%m-%d %H:%M")
         tell(
             request,
-            _("%(name)s comes back on %(when)s.") % {"name": follow_up.person.name, "when": when},
+            _("%(name)s comes back on %(when)s.") % {"name": follow_up.person.root.name, "when": when},
             undo=_undo(follow_up),
         )
         return _gone(request, follow_up)

@@ -58,14 +58,14 @@ class Line:
     @property
     def name(self) -> str:
         """The person's name."""
-        return str(self.follow_up.person.name)
+        return str(self.follow_up.person.root.name)
 
 
 def one_per_person(found: Iterable[Line]) -> list[Line]:
     """Return one line per person and owner, the most urgent, which carries the `others`."""
     groups: dict[tuple[UUID, UUID], list[Line]] = {}
     for line in found:
-        groups.setdefault((line.follow_up.person_id, line.follow_up.owner_id), []).append(line)
+        groups.setdefault((line.follow_up.person.root.pk, line.follow_up.owner_id), []).append(line)
     return [replace(first, others=tuple(others)) for first, *others in groups.values()]
 
 
@@ -82,7 +82,7 @@ def lines(
 def _line(follow_up: FollowUp, *, actor: Actor, at: datetime, reader: User | None, company: tuple[str, str]) -> Line:
     evidence = follow_up.evidence[0] if follow_up.evidence else None
     began = datetime.fromisoformat(evidence["at"]) if evidence else follow_up.created_at
-    own, theirs = actor.language, follow_up.person.language
+    own, theirs = actor.language, follow_up.person.root.language
     seen = {**_facts(follow_up, own), "since": length(at - began)}
     said = {
         **_facts(follow_up, theirs),
@@ -112,7 +112,7 @@ def first_why(follow_up: FollowUp, language: str) -> str:
 
 
 def _facts(follow_up: FollowUp, language: str) -> dict[str, str]:
-    facts = {"candidate_name": follow_up.person.name}
+    facts = {"candidate_name": follow_up.person.root.name}
     application = follow_up.application
     if application is not None:
         english = language == "en"
