@@ -33,3 +33,31 @@ class FileUnavailable(NotFound):
     message = _(
         "The original file cannot be read from the store. Please tell your administrator; nothing else was lost."
     )
+
+
+class ReadAgainMeanwhile(Conflict):
+    """The résumé shown is not the reading that holds now."""
+
+    code = "people.read_again_meanwhile"
+    message = _("This résumé was read again meanwhile. Nothing was saved; reload the page and look again.")
+
+
+class RereadingDecided(Conflict):
+    """Somebody has taken it over, or put it aside."""
+
+    code = "people.rereading_decided"
+    message = _("This has been decided already. Reload the page to see how the résumé stands.")
+
+
+class RunUnderWay(Conflict):
+    """One run over all résumés at a time."""
+
+    code = "people.run_under_way"
+    message = _("All résumés are being read again already. Wait for it, or cancel it first.")
+
+
+class PageUnavailable(NotFound):
+    """The file has no such page, or it cannot be drawn."""
+
+    code = "people.page_unavailable"
+    message = _("This page of the file cannot be shown. Open the original file instead; nothing was lost.")

@@ -81,3 +81,33 @@ class DocumentOpened(Event):
 
     name = "people.document.opened"
     document_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeCorrected(Event):
+    """Somebody said what is right about one fact of a résumé; `act` is change, remove, add or confirm."""
+
+    name = "people.resume.corrected"
+    document_id: UUID
+    correction_id: UUID
+    act: str
+    field: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionWithdrawn(Event):
+    """A correction was taken back: the résumé says again what was read."""
+
+    name = "people.resume.correction_withdrawn"
+    document_id: UUID
+    correction_id: UUID
+    field: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeReread(Event):
+    """A newer reading of a résumé was taken over; `changed` is how many differences it made."""
+
+    name = "people.resume.reread"
+    document_id: UUID
+    changed: int

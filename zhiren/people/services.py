@@ -1,6 +1,7 @@
 """Every write to persons."""
 
 import functools
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
+from zhiren import resumes
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.ids import new_id
 from zhiren.people import files, names, permissions, queries
@@ -26,6 +28,7 @@ from zhiren.people.events import (
     ResumeParsed,
 )
 from zhiren.people.models import Consent, Contact, Document, Note, Person, Resume
+from zhiren.people.resume_rereading import count_read
 from zhiren.people.rules import normal_contact
 from zhiren.people.vault import Vault, make_vault, open_vault
 from zhiren.plumbing import crypto
@@ -345,6 +348,7 @@ def keep_resume(*, at: datetime, document: Document, parsed_json: str, facts: in
     row.parsed_sealed = open_vault(document.person_id).seal(parsed_json, cell="people_resume|parsed_sealed", row=row.pk)
     row.parsed_at, row.parser = at, parser
     row.save()
+    count_read(row, resumes.Resume.from_json(json.loads(parsed_json)))
     record(ResumeParsed(person_id=document.person_id, at=at, document_id=document.pk, facts=facts))
     return row
 
