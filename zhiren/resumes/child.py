@@ -10,22 +10,39 @@ import ctypes
 import json
 import os
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 from zhiren.resumes import pages
 from zhiren.resumes.errors import Reason, Unreadable
-from zhiren.resumes.pipeline import parse
+from zhiren.resumes.pipeline import parse, parse_pictures
 
-MEMORY_BYTES = 512 * 1024 * 1024
-CPU_SECONDS = 10
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What a child may use."""
+
+    memory_bytes: int
+    cpu_seconds: int
+
+
+READING = Powers(memory_bytes=512 * 1024 * 1024, cpu_seconds=10)
+# Address space, of which a third is used; each page of a scan takes about five seconds.
+READING_PICTURES = Powers(memory_bytes=3 * 1024 * 1024 * 1024, cpu_seconds=120)
 _NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "shutil.")
 
 
 def main() -> None:
     """Read a header line (the order as JSON) and the file from stdin; write an answer line and what follows it."""
-    give_up_powers()  # our own code is loaded by now, and nothing of the file is read yet
     order = json.loads(sys.stdin.buffer.readline())
+    if order["do"] == "parse_pictures":
+        from zhiren.resumes import ocr
+
+        ocr.engine()  # it reads its models, which this process may do for the last time
+        give_up_powers(READING_PICTURES)
+    else:
+        give_up_powers(READING)  # our own code is loaded by now, and nothing of the file is read yet
     data = sys.stdin.buffer.read()
     answer: dict[str, Any]
     following = b""
@@ -33,6 +50,8 @@ def main() -> None:
         if order["do"] == "render":
             following = pages.render_page(data, order["filename"], page=order["page"], width=order["width"])
             answer = {"bytes": len(following)}
+        elif order["do"] == "parse_pictures":
+            answer = {"resume": parse_pictures(data, order["filename"]).to_json()}
         else:
             answer = {"resume": parse(data, order["filename"]).to_json()}
     except Unreadable as error:
@@ -42,21 +61,24 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n" + following)
 
 
-def give_up_powers() -> None:
+def give_up_powers(left: Powers) -> None:
     """Limit this process for good. What the operating system does not know is left out."""
     with contextlib.suppress(ImportError):
-        _limit_resources()
+        _limit_resources(left)
     if sys.platform == "linux":
         _leave_the_network()
     sys.addaudithook(_refuse_forbidden)
 
 
-def _limit_resources() -> None:
+def _limit_resources(left: Powers) -> None:
     import resource
 
     for limit, amount in (
-        (resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES)),
-        (resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1)),  # the soft limit is the one that can be told apart
+        (resource.RLIMIT_AS, (left.memory_bytes, left.memory_bytes)),
+        (
+            resource.RLIMIT_CPU,
+            (left.cpu_seconds, left.cpu_seconds + 1),
+        ),  # the soft limit is the one that can be told apart
         (resource.RLIMIT_FSIZE, (0, 0)),
         (resource.RLIMIT_CORE, (0, 0)),
         (resource.RLIMIT_NOFILE, (64, 64)),

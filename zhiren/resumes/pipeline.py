@@ -13,7 +13,7 @@ from zhiren.resumes.limits import MAX_FILE_BYTES
 from zhiren.resumes.pdf import read_pdf
 from zhiren.resumes.plain import read_plain
 from zhiren.resumes.segments import segments_of
-from zhiren.resumes.sniff import Kind, check
+from zhiren.resumes.sniff import Kind, check, sniff
 
 _READERS = {Kind.PDF: read_pdf, Kind.DOCX: read_docx, Kind.TEXT: read_plain}
 
@@ -27,6 +27,19 @@ def parse(data: bytes, filename: str) -> Resume:
     if len(data) > MAX_FILE_BYTES:
         raise Unreadable(Reason.TOO_LARGE, "file")
     return assemble(_READERS[check(data, filename)](data))
+
+
+def parse_pictures(data: bytes, filename: str) -> Resume:
+    """Return what can be read from a photograph, or from a PDF whose pages are pictures. It takes seconds a page.
+
+    Raises:
+        Unreadable: no résumé can be read from these bytes.
+    """
+    from zhiren.resumes import ocr  # an optional part, and heavy
+
+    if len(data) > MAX_FILE_BYTES:
+        raise Unreadable(Reason.TOO_LARGE, "file")
+    return assemble(ocr.read_picture(data) if sniff(data) is Kind.IMAGE else ocr.read_scan(data))
 
 
 def assemble(document: Document) -> Resume:

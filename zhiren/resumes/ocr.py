@@ -1,0 +1,169 @@
+"""The reader of pictures: photographs and scans of a résumé, read letter by letter on this machine.
+
+It needs the optional part `ocr`. Its models lie in the package that brings them; nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import io
+import statistics
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pypdfium2
+from PIL import Image, ImageOps
+
+from zhiren.resumes.document import Document, Glyph, RawLine, build
+from zhiren.resumes.errors import Reason, Unreadable
+from zhiren.resumes.headings import with_headings_apart
+from zhiren.resumes.layout import lines_of_page
+
+MAX_PICTURES = 10
+"""Pages of a scan; each takes seconds."""
+MAX_PIXELS = 80_000_000
+"""A photograph of more is brought down while it is opened where its format allows, and refused where not."""
+_DOTS_PER_INCH = 150
+_LONGEST_SIDE = 2200
+_SHORTEST_SIDE = 32
+_SUREST_NOISE = 0.5  # what is read with less is a smudge, an icon or a pattern
+_FEWEST_LETTERS = 12
+_LETTER_OF_BOX = 0.8
+
+
+def read_picture(data: bytes) -> Document:
+    """Return the text of a photograph, of each page of a TIFF.
+
+    Raises:
+        Unreadable: `damaged`, `too_large`, `too_many_pages`, `no_text`.
+    """
+    return _document(_pages_of_picture(data))
+
+
+def read_scan(data: bytes) -> Document:
+    """Return the text of a PDF whose pages are pictures.
+
+    Raises:
+        Unreadable: `encrypted`, `damaged`, `too_many_pages`, `no_text`.
+    """
+    return _document(_pages_of_pdf(data))
+
+
+def _document(pictures: Iterator[Image.Image]) -> Document:
+    lines: list[RawLine] = []
+    pages, columns = 0, 1
+    for pages, picture in enumerate(pictures, start=1):
+        found, beside = _lines(picture, page=pages)
+        lines.extend(found)
+        columns = max(columns, beside)
+    if sum(char.isalnum() for line in lines for char in line.text) < _FEWEST_LETTERS:
+        raise Unreadable(Reason.NO_TEXT, f"{pages} pictures")
+    layout = "picture-1-column" if columns == 1 else f"picture-{columns}-columns"
+    return build(with_headings_apart(lines), pages=pages, warnings=("read_from_picture",), layout=layout)
+
+
+def _pages_of_picture(data: bytes) -> Iterator[Image.Image]:
+    Image.MAX_IMAGE_PIXELS = None  # the walls are our own: they look before anything is unpacked
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            opened.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))  # a JPEG is unpacked at a fraction of its size
+            for frame in _frames(opened):
+                yield _ready(ImageOps.exif_transpose(frame))
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise Unreadable(Reason.DAMAGED, "picture") from error
+
+
+def _frames(opened: Image.Image) -> Iterator[Image.Image]:
+    """Yield the pages of a TIFF, or the picture; a moving picture says the same in each of its frames."""
+    frames = getattr(opened, "n_frames", 1) if opened.format == "TIFF" else 1
+    if frames > MAX_PICTURES:
+        raise Unreadable(Reason.TOO_MANY_PAGES, str(frames))
+    for number in range(frames):
+        opened.seek(number)
+        if opened.width * opened.height > MAX_PIXELS:
+            raise Unreadable(Reason.TOO_LARGE, f"{opened.width}x{opened.height}")
+        yield opened
+
+
+def _pages_of_pdf(data: bytes) -> Iterator[Image.Image]:
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+        if len(pdf) > MAX_PICTURES:
+            raise Unreadable(Reason.TOO_MANY_PAGES, f"{len(pdf)} pictures")
+        for page in pdf:
+            longest = max(page.get_size()) or 1
+            scale = min(_DOTS_PER_INCH / 72, _LONGEST_SIDE / longest)
+            yield _ready(page.render(scale=scale).to_pil())
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable(Reason.DAMAGED, "page") from error
+
+
+def _ready(picture: Image.Image) -> Image.Image:
+    """Return a picture on white, of a size whose letters can be read."""
+    if picture.mode in {"RGBA", "LA", "P", "PA"}:
+        clear = picture.convert("RGBA")
+        picture = Image.new("RGB", clear.size, "white")
+        picture.paste(clear, mask=clear.getchannel("A"))
+    picture = picture.convert("RGB")
+    picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    return picture
+
+
+def _lines(picture: Image.Image, *, page: int) -> tuple[list[RawLine], int]:
+    """Return the lines of a picture and how many columns stand beside each other on it."""
+    if min(picture.size) < _SHORTEST_SIDE:
+        return [], 1
+    width, height = picture.size
+    sure: dict[Glyph, float] = {}
+    found = engine()(np.asarray(picture)[:, :, ::-1], return_word_box=True)  # it wants blue, green, red
+    for words in found.word_results or ():
+        for text, score, corners in words or ():
+            if text and score >= _SUREST_NOISE:
+                sure.update(dict.fromkeys(_glyphs(text, corners, height), float(score)))
+    if not sure:
+        return [], 1
+    placed, columns = lines_of_page(list(sure), width)
+    lines = [
+        RawLine(
+            text,
+            page,
+            high,
+            seen=round(statistics.mean(sure.get(letter, 1.0) for letter in letters), 3) if letters else 1.0,
+            letters=letters,
+            sheet=(width, height),
+        )
+        for text, high, letters in placed
+    ]
+    return lines, columns
+
+
+def _glyphs(word: str, corners: Any, height: int) -> Iterator[Glyph]:
+    """Spread the letters of a word over its place; a Chinese one is as wide as two Latin ones."""
+    left, right = (float(pick(corner[0] for corner in corners)) for pick in (min, max))
+    top, bottom = (float(pick(corner[1] for corner in corners)) for pick in (min, max))
+    widths = [2 if char > "\u2e7f" else 1 for char in word]
+    step = (right - left) / (sum(widths) or 1)
+    # The box of a word has air above and below its letters.
+    tall = (bottom - top) * _LETTER_OF_BOX
+    base = height - bottom + (bottom - top - tall) / 2
+    at = left
+    for char, wide in zip(word, widths, strict=True):
+        yield Glyph(char, at, at + wide * step, base, tall, 0.0, base)
+        at += wide * step
+
+
+@cache
+def engine() -> Any:
+    """Return the reader of letters, loaded once. It works in one thread: the process it runs in may make no other.
+
+    Raises:
+        ImportError: the optional part is missing.
+    """
+    import cv2
+    from rapidocr import RapidOCR
+
+    cv2.setNumThreads(0)
+    alone = {"intra_op_num_threads": 1, "inter_op_num_threads": 1}
+    options: dict[str, Any] = {f"EngineConfig.onnxruntime.{name}": value for name, value in alone.items()}
+    return RapidOCR(params={**options, "Global.log_level": "critical", "Global.use_cls": False})
