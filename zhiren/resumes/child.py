@@ -51,7 +51,7 @@ def main() -> None:
             following = pages.render_page(data, order["filename"], page=order["page"], width=order["width"])
             answer = {"bytes": len(following)}
         elif order["do"] == "parse_pictures":
-            answer = {"resume": parse_pictures(data, order["filename"]).to_json()}
+            answer = {"resume": parse_pictures(data).to_json()}
         else:
             answer = {"resume": parse(data, order["filename"]).to_json()}
     except Unreadable as error:

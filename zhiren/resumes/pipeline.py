@@ -29,7 +29,7 @@ def parse(data: bytes, filename: str) -> Resume:
     return assemble(_READERS[check(data, filename)](data))
 
 
-def parse_pictures(data: bytes, filename: str) -> Resume:
+def parse_pictures(data: bytes) -> Resume:
     """Return what can be read from a photograph, or from a PDF whose pages are pictures. It takes seconds a page.
 
     Raises:
