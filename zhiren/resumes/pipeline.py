@@ -1,10 +1,24 @@
-"""The stages in their order: sniff, extract, segment, entities, assemble. Each can be replaced by a better one."""
+"""The stages in their order: sniff, extract, segment, entities, assemble. Each can be replaced by a better one.
+
+The last stage, `checks.check`, stands apart: it needs to know what day it is, and its findings are not kept.
+"""
 
 from __future__ import annotations
 
 import re
 
-from zhiren.resumes import contacts, education, employment, identity, notice, pay, places, skills
+from zhiren.resumes import (
+    certificates,
+    contacts,
+    education,
+    employment,
+    identity,
+    languages,
+    notice,
+    pay,
+    places,
+    skills,
+)
 from zhiren.resumes.document import Document
 from zhiren.resumes.docx import read_docx
 from zhiren.resumes.errors import Reason, Unreadable
@@ -12,7 +26,7 @@ from zhiren.resumes.facts import Resume
 from zhiren.resumes.limits import MAX_FILE_BYTES
 from zhiren.resumes.pdf import read_pdf
 from zhiren.resumes.plain import read_plain
-from zhiren.resumes.segments import segments_of
+from zhiren.resumes.segments import looks_like_resume, segments_of
 from zhiren.resumes.sniff import Kind, check, sniff
 
 _READERS = {Kind.PDF: read_pdf, Kind.DOCX: read_docx, Kind.TEXT: read_plain}
@@ -51,7 +65,8 @@ def assemble(document: Document) -> Resume:
     name = identity.name_in(document, segments, mails=mails, phones=phones)
     schools = education.schools_in(segments)
     employers = employment.employers_in(segments)
-    expected_pay, current_pay = pay.pay_in(segments, currency="CNY" if language in {"zh", "mixed"} else "")
+    told = segments if looks_like_resume(document, segments) else []
+    expected_pay, current_pay = pay.pay_in(told, currency="CNY" if language in {"zh", "mixed"} else "")
     few = name is None and not phones and not mails
     return Resume(
         text=document.whole_text(),
@@ -65,10 +80,12 @@ def assemble(document: Document) -> Resume:
         degree=education.highest_degree_in(segments, schools),
         schools=tuple(schools),
         employers=tuple(employers),
-        skills=tuple(skills.skills_in(segments)),
+        skills=tuple(skills.skills_in(told)),
+        languages=tuple(languages.languages_in(told)),
+        certificates=tuple(certificates.certificates_in(told)),
         expected_pay=expected_pay,
         current_pay=current_pay,
-        notice=notice.notice_in(segments),
+        notice=notice.notice_in(told),
         layout=document.layout,
         sections=(*(segment.as_section() for segment in segments), *document.hidden_sections()),
         warnings=(*document.warnings, "few_facts") if few else document.warnings,

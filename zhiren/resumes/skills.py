@@ -46,6 +46,7 @@ _PART_OF_NAME = re.compile(
     r"师|员|学院|系(?!统)|专业|岗|部(?!署)|经理|主管|总监|助理|顾问|公司|有限|集团|行业|大学|学校|局|院|事务所|协会|学会|论坛|中心|证"
 )
 _JOINT = r"\s?(?:[、,，/;；|+&和与及]|,? ?\b(?:and|or)\b)\s?"
+_START = re.compile(r"(?<![a-z0-9])[a-z0-9.]|[\u4e00-\u9fff]")
 _ADDRESS = re.compile(r"www\.|://|\.com|\.cn|\.org|\.net/|@[a-z]")
 
 
@@ -211,8 +212,11 @@ def _spans(line: Line, *, listed: bool) -> Iterator[tuple[int, int, str]]:
     if len(text) != len(line.folded):  # some capital has two small letters; then it is not worth the trouble
         return
     index, spellings = _index(), _spellings()
-    place = 0
-    while place < len(text):
+    reached = 0
+    for start in _START.finditer(text):
+        place = start.start()
+        if place < reached:
+            continue
         for spelling in index.get(text[place : place + 2], ()):
             if not text.startswith(spelling, place):
                 continue
@@ -221,9 +225,8 @@ def _spans(line: Line, *, listed: bool) -> Iterator[tuple[int, int, str]]:
             fits = listed or (known.anywhere and known.cased in {"", line.folded[place:end]})
             if fits and _stands_alone(text, place, end):
                 yield place, end, known.name
-                place = end - 1
+                reached = end
                 break
-        place += 1
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
