@@ -50,7 +50,7 @@ _DATE = rf"""(?:
   | (?<![\w])(?P<{{0}}d4>{_DAY})(?:st|nd|rd|th)?\s(?P<{{0}}m4>{_MONTH_WORD}),?\s(?P<{{0}}y4>{_YEAR})(?!\d)
   | (?<![\d./])(?P<{{0}}m3>{_MONTH})\s?[./]\s?(?P<{{0}}y3>{_YEAR})(?!\d)
   | (?<!\d)(?P<{{0}}y6>{_YEAR})(?P<{{0}}m6>0[1-9]|1[0-2])(?!\d)
-  | (?<![\w])(?P<{{0}}m8>{_MONTH_BEFORE_YEAR})\s?月,?\s?(?P<{{0}}y8>{_YEAR})(?!\d)
+  | (?<![\w])(?P<{{0}}m8>{_MONTH_BEFORE_YEAR})\s?月[.,]?\s?(?P<{{0}}y8>{_YEAR})(?!\d)
   | (?<![\w])(?P<{{0}}m9>{_MONTH_WORD})\s?['’\-]\s?(?P<{{0}}y9>\d\d)(?!\d|,?\s\d)
   | (?<![\w'’])['’](?P<{{0}}y0>[0-3]\d|9\d)(?![\d\w])
   | (?<![\w])(?:spring|summer|fall|autumn|winter)\s(?P<{{0}}y7>{_YEAR})(?!\d)
@@ -76,7 +76,9 @@ _SAME_YEAR = re.compile(
     rf"(?<!\w)(?P<am2>{_MONTH_WORD})\s?[–—\-~to]+\s?(?P<bm2>{_MONTH_WORD})\s?,?\s?(?P<by2>{_YEAR})(?!\d)",
     re.IGNORECASE,
 )
-_OPEN = re.compile(rf"{_DATE.format('a')}{_UNTIL}(?P<month>{_MONTH_WORD}|(?=$))\s*$", re.VERBOSE | re.IGNORECASE)
+_OPEN = re.compile(
+    rf"{_DATE.format('a')}{_UNTIL}(?P<month>{_MONTH_WORD}|[A-Z][a-z]{{1,7}}-|(?=$))\s*$", re.VERBOSE | re.IGNORECASE
+)
 _YEARS = re.compile(r"(?<![\w./\-])(?P<first>19[3-9]\d|20\d\d)\s?[-–—]\s?(?P<last>\d\d)(?![\w./\-年月])")
 _REPUBLIC = re.compile(
     r"(?:民国\s?(?P<named>\d{2,3})|(?<=[-–—~至到 ])(?P<bare>\d{2,3}))\s?年(?:\s?(?P<month>1[0-2]|0?[1-9])\s?月)?"

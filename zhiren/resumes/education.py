@@ -20,7 +20,7 @@ _DEGREES = (
         "doctor",
         (
             r"博士|(?<![A-Za-z])(?:Ph\.?\s?D\.?|Doctor(?:ate)?(?:\sof|\sdegree)?|D\.?Phil\.?|Ed\.?D\.?|"
-            r"Juris Doctor)(?![A-Za-z])"
+            r"Juris Doctor|Doktor|Doctorat|Doctorado|Dr\.\s?(?:rer|phil|med|ing)\b)(?![A-Za-z])"
         ),
     ),
     (
@@ -29,21 +29,23 @@ _DEGREES = (
             r"硕士|研究生(?!院|部|会|导师|助)|(?<![A-Za-z])(?:Master(?:['’]?s)?(?:\sof|\sdegree|\sin)|Master(?:['’]s|"
             r"s)(?![a-z])|"
             r"E?MBA|MPA|"
-            r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.S\.|M\.A\.)(?![A-Za-z])"
+            r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.?Tech\.?|M\.?Com\.?|M\.?Arch\.?|M\.?P\.?H\.?|"
+            r"M\.?Res\.?|MSN|MCA|MSW|Magister|Máster|Mastère|Maestría|Diplom-\w+|Diplom|M\.\s?Sc\.?|M\.\s?S\.|M\.\s?A\.)(?![A-Za-z])"
         ),
     ),
     (
         "bachelor",
         (
-            r"本科|学士|专升本|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|"
+            r"本科|(?<!副)学士|专升本|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|"
             r"B\.?Tech\.?|BBA|LL\.?B\.?|BFA|B\.?Com\.?|"
+            r"B\.?Acc\.?|B\.?Arch\.?|B\.?Ed\.?|B\.?Pharm\.?|BSN|BCA|BSW|Licence|Licenciatura|Grado|Laurea|B\.\s?Sc\.?|"
             r"B\.S\.|B\.A\.|B\.E\.|Undergraduate)(?![A-Za-z])"
         ),
     ),
     (
         "associate",
         (
-            r"大专|专科|高职|(?<![A-Za-z])(?:Associate(?:['’]?s)?\s(?:of|degree|in)|Associate['’]s|A\.A\.S?\.?|A\.S\.|"
+            r"大专|专科|高职|副学士|高级文凭|(?<![A-Za-z])(?:Associate(?:['’]?s)?\s(?:of|degree|in)|Associate['’]s|A\.A\.S?\.?|A\.S\.|"
             r"AAS)(?![A-Za-z])"
         ),
     ),
@@ -85,11 +87,13 @@ _NO_SCHOOL = re.compile(
     r"计算机学院$|经济学院$|管理学院$|外国语学院$)"
 )
 _ENGLISH_SCHOOL = re.compile(
-    r"(?<![A-Za-z])(?:University|College|Institute|School|Academy|Polytechnic|Universit[éàä]t?|Universidad|"
-    r"Universidade|Conservatory)(?![a-z])"
+    r"(?<![A-Za-z])(?:University|College|Institute?|Instituto|School|Academy|Polytechnic|Polytechnique|Politecnico|"
+    r"Politécnica|Universit[éàä]t?|Universidade?|Universiteit|Universitet|Universitas|Hochschule|Fachhochschule|"
+    r"Hogeschool|École|Ecole|Escuela|Escola|Lycée|Gymnasium|Akademie|Académie|Academia|Seminary|Conservatory|"
+    r"Conservatoire)(?![a-z])|(?<=[a-zß])(?:universität|hochschule|universiteit|gymnasium)(?![a-z])"
 )
 _TECHNOLOGY = re.compile(r"(Institute of Technology) (?!and\b|&|at\b)[A-Z].*$")  # what follows is the subject
-_STRONG_SCHOOL = re.compile(r"Universi|Institute of Technology|Polytechnic")
+_STRONG_SCHOOL = re.compile(r"[Uu]niversi|[Hh]ochschule|Institute of Technology|Polytechnic")
 _NO_ENGLISH_SCHOOL = re.compile(
     r"High School Diploma$|^(?:High School|College|University|School|Graduate School|Business School)$|Student|"
     r"Coursework|GPA|Hackathon|Fair",
@@ -111,6 +115,7 @@ _GENERAL = re.compile(
     r"Applied Science|Degree|Diploma|Honou?rs)$",
     re.IGNORECASE,
 )
+_DIPLOMA = "Diploma in"  # names a subject, but no degree
 _SPLIT = re.compile(r"[\t|·•｜◆,，、;；]|\s[-–—/~]\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])")
 _BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣–—]|-\s|\d{1,2}[.)、])\s*")
 _NOT_MAJOR = re.compile(
@@ -129,11 +134,14 @@ class _Entry:
     start: Fact | None = None
     end: Fact | None = None
     dated: bool = False
+    spare: Fact | None = None
+    """What may be the school where no word says so: the first piece of the entry that is nothing else."""
 
     def freeze(self) -> Education | None:
-        if self.school is None:
+        school = self.school or (self.spare if self.degree and self.dated else None)
+        if school is None:
             return None
-        return Education(school=self.school, degree=self.degree, major=self.major, start=self.start, end=self.end)
+        return Education(school=school, degree=self.degree, major=self.major, start=self.start, end=self.end)
 
 
 @dataclass(slots=True)
@@ -144,6 +152,7 @@ class _Found:
     degree: Fact | None = None
     major: Fact | None = None
     dates: tuple[Fact | None, Fact | None] | None = None
+    spare: Fact | None = None
     spans: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -222,6 +231,7 @@ def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
         entry.school = entry.school or found.school
         entry.degree = entry.degree or found.degree
         entry.major = entry.major or found.major
+        entry.spare = entry.spare or found.spare
         if found.dates:
             entry.start, entry.end = found.dates
             entry.dated = True
@@ -275,9 +285,35 @@ def _read(line: Line) -> _Found:
     found.degree = _degree(line, among_schools=True)
     if found.degree:
         found.spans.append((found.degree.start - line.start, found.degree.end - line.start))
-    if found.school or found.degree or _labelled_major(line):
+    if found.school or found.degree or _DIPLOMA in line.folded or _labelled_major(line):
         found.major = _major(line, found)
+    if not found.school:
+        found.spare = _spare(line, found)
     return found
+
+
+def _spare(line: Line, found: _Found) -> Fact | None:
+    """Return the first piece of a line that could name a school: no date, place, degree or subject, few words."""
+    if len(line.text) > 100 or line.text[-1:] in ".。;；":
+        return None
+    taken = [*found.spans, *place_spans(line.folded)]
+    if found.major:
+        taken.append((found.major.start - line.start, found.major.end - line.start))
+    position = 0
+    for piece in _SPLIT.split(line.folded):
+        begin = line.folded.index(piece, position) if piece else position
+        position = begin + len(piece)
+        bare = piece.strip()
+        begin += len(piece) - len(piece.lstrip())
+        if (
+            re.fullmatch(r"[A-Z][\w.&'’\-]*(?: [\w.&'’\-]+){0,6}", bare)
+            and len(bare) > 2
+            and not _NOT_MAJOR.search(bare)
+            and not is_place(bare)
+            and not any(begin < end and start < begin + len(bare) for start, end in taken)
+        ):
+            return fact(line, (begin, begin + len(bare)), confidence=0.6, rule="school_beside_degree")
+    return None
 
 
 def _range_facts(line: Line, stretch: Range) -> tuple[Fact, Fact | None]:
@@ -388,10 +424,15 @@ def _major(line: Line, found: _Found) -> Fact | None:
     if match and not _NOT_MAJOR.search(match["major"]) and match["major"] not in {"相关", "本"}:
         return fact(line, match.span("major"), confidence=0.9, rule="major_suffix")
     blocked = [*found.spans, *place_spans(text)]
-    if found.degree and found.degree.source.isascii():
-        english = _english_major(line, found.degree.end - line.start)
-        if english:
-            return english
+    awarded = _words(line, found.degree) or (_DIPLOMA if _DIPLOMA in text else "")
+    if awarded.isascii() and awarded:
+        for end in _ends_of(text, awarded):
+            english = _english_major(line, end)
+            if english:
+                return english
+    between = _between(line, found)
+    if between:
+        return between
     position = 0
     for piece in _SPLIT.split(text):
         begin = text.index(piece, position) if piece else position
@@ -414,6 +455,36 @@ def _major(line: Line, found: _Found) -> Fact | None:
     return None
 
 
+def _between(line: Line, found: _Found) -> Fact | None:
+    """Return the subject that stands between school and degree, or behind `硕士 in`, with blanks alone around it."""
+    if found.degree is None:
+        return None
+    start = 0
+    match = re.search(rf"{re.escape(_words(line, found.degree))} in (?P<major>[\u4e00-\u9fff]{{2,16}})", line.folded)
+    if match is None and found.school and found.school.end < found.degree.start:
+        start = found.school.end - line.start
+        match = re.fullmatch(
+            r"[ ,]+(?P<major>[A-Z][A-Za-z&]+(?: (?:and|of|&|[A-Z][A-Za-z&]+)){0,5})[ ,]+",
+            line.folded[start : found.degree.start - line.start],
+        )
+    if not match or _NOT_MAJOR.search(match["major"]) or is_place(match["major"]):
+        return None
+    span = (start + match.start("major"), start + match.end("major"))
+    return fact(line, span, confidence=0.8, rule="major_between")
+
+
+def _words(line: Line, found: Fact | None) -> str:
+    return line.folded[found.start - line.start : found.end - line.start] if found else ""
+
+
+def _ends_of(text: str, words: str) -> Iterator[int]:
+    """Yield where these words end, each time they stand in the text: a degree may have a column of its own, too."""
+    position = text.find(words)
+    while position >= 0:
+        yield position + len(words)
+        position = text.find(words, position + len(words))
+
+
 def _english_major(line: Line, begin: int) -> Fact | None:
     rest = line.folded[begin:].split(CELL)[0]
     for pattern, confidence in ((_OF_OR_IN, 0.88), (_OF, 0.75)):
@@ -428,7 +499,7 @@ def _english_major(line: Line, begin: int) -> Fact | None:
         )[0].rstrip(" -–.")
         if (
             words
-            and not _GENERAL.match(words)
+            and not (_GENERAL.match(words) and not re.search(r"\bin\s$", rest[:start]))
             and not _ENGLISH_SCHOOL.search(words)
             and not is_place(words)
             and not _NOT_MAJOR.search(words)

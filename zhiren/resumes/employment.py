@@ -400,7 +400,8 @@ def _employer_and_title(pieces: list[_Piece], employer_first: bool | None) -> tu
     titles = [piece for piece in pieces if piece.role == "title"]
     unknown = [piece for piece in pieces if piece.role == "unknown"]
     if employers and titles:
-        return _named(employers[0], "employer_word", 0.9), _named(titles[0], "title_word", 0.9)
+        title = _with_field(titles[0], pieces)
+        return _named(employers[0], "employer_word", 0.9), _named(title, "title_word", 0.9)
     if employers:
         if employer_first is False:
             before = [piece for piece in unknown if pieces.index(piece) < pieces.index(employers[0])]
@@ -417,6 +418,21 @@ def _employer_and_title(pieces: list[_Piece], employer_first: bool | None) -> tu
         return _named(unknown[1], "employer_by_order", 0.6), _named(unknown[0], "title_by_order", 0.6)
     title = _first(unknown[1:])
     return _named(_first(unknown), "employer_beside_date", 0.65), _named(title, "title_beside_employer", 0.55)
+
+
+def _with_field(title: _Piece, pieces: list[_Piece]) -> _Piece:
+    """Return the title with what a comma adds to it: `Financial Controller, APAC`."""
+    place = pieces.index(title) + 1
+    after = pieces[place] if place < len(pieces) else None
+    if (
+        after is None
+        or after.role != "unknown"
+        or after.line is not title.line
+        or title.line.folded[title.end : after.start] != ", "
+        or len(after.text.split()) > 3
+    ):
+        return title
+    return replace(title, end=after.end)
 
 
 def _first(pieces: list[_Piece]) -> _Piece | None:

@@ -88,6 +88,8 @@ _INLINE_KINDS = frozenset({"skills", "education", "objective", "summary"})
 _CLOSED_TO_INLINE = frozenset({"work", "projects", "skills", "campus", "volunteer", "publications"})
 _FEWEST_KNOWN = 3
 _LONGEST_REST = 24
+_BROKEN_MONTH = re.compile(r"\s(?P<word>[A-Z][a-z]{1,7})-$")
+_LETTERS = re.compile(r"[a-z]*")
 _END_OF_REST = re.compile(r"[\s)）\].,，]*")
 _WEIGHTS = {"work": 2, "education": 2, "internships": 2}
 _PERSONAL = re.compile(
@@ -234,6 +236,12 @@ def _with_dates_whole(lines: Iterable[Line]) -> Iterator[Line]:
 def _joined(line: Line, rest: Line) -> Line | None:
     gap = rest.start - line.end
     folded = f"{line.folded}{' ' * gap}{rest.folded}"
+    broken = _BROKEN_MONTH.search(line.folded)
+    if broken:
+        # the hyphen and the line's end make room before and behind the word: positions stay true
+        word = broken["word"] + (_LETTERS.match(rest.folded) or [""])[0]
+        after = rest.folded[len(word) - len(broken["word"]) :]
+        folded = f"{line.folded[: broken.start('word')]} {word}{' ' * gap}{after}"
     stretch = next((found for found in ranges_in(folded) if found.start < len(line.folded) < found.end), None)
     if stretch is None or not _END_OF_REST.fullmatch(folded[stretch.end :]):
         return None
