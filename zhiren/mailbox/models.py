@@ -120,3 +120,8 @@ class Mail(BaseModel):
             ),
             models.Index(fields=["id"], name="mail_to_link", condition=Q(state="filed", is_linked=False)),
         ]
+
+    @property
+    def source(self) -> str:
+        """By which door its candidates come: "mail", or "mail:BOARD"."""
+        return f"mail:{self.board}" if self.board else "mail"

@@ -414,7 +414,7 @@ def _file(mail: Mail, letter: reading.Letter, choice: Choice, *, actor: Actor, a
             at=at,
             opening_id=choice.opening_id,
             files=files,
-            source=f"mail:{mail.board}" if mail.board else "mail",
+            source=mail.source,
         )
     except NothingUploaded as error:
         raise NothingToFile from error

@@ -41,10 +41,13 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
         Entry("recruiting:openings", _("Jobs"), icon="briefcase"),
         Entry("recruiting:candidates", _("Candidates"), icon="users", also=("/people/",)),
         Entry("interviews:interviews", _("Interviews"), icon="calendar-clock"),
+        Entry("mailbox:unfiled", _("Unfiled mail"), icon="inbox"),
+        Entry("talent:search", _("Search"), icon="search", also=("/talent/",)),
     ),
     (
         Entry("playbooks:playbooks", _("Automation"), icon="workflow"),
         Entry("conversation:templates", _("Templates"), icon="message-square-text"),
+        Entry("mailbox:accounts", _("Mailboxes"), icon="mail"),
         Entry("org:organisation", _("Organisation"), icon="network"),
         Entry("access:users", _("Users and rights"), icon="shield-check"),
         Entry("operations:caught_mail", _("Caught mail"), icon="inbox", when=lambda: bool(settings.SANDBOX)),
