@@ -57,7 +57,7 @@ _DATE = rf"""(?:
   | (?<![\w.+@/#$¥￥])(?P<{{0}}y5>{_YEAR})(?![\d%+@])(?:\s?年(?!级|薪|度|代|龄|以|的|内|限))?
 )"""
 _NOW = (
-    r"(?:至今|迄今|目前|现在|现今|在职|今天?|(?:the\s)?present|current(?:ly)?|now|today|(?:till\s|to\s|until\s)?(?:date|now)|ongoing|"
+    r"(?:至今|迄今|目前|现在|现今|仍?在职|今天?|(?:the\s)?present|current(?:ly)?|now|today|(?:till\s|to\s|until\s)?(?:date|now)|ongoing|"
     r"heute|aujourd['’]hui|présent|presente|actualidad|actual(?:mente)?|oggi|heden)(?![a-z])"
 )
 _UNTIL = (
@@ -81,7 +81,8 @@ _OPEN = re.compile(
 )
 _YEARS = re.compile(r"(?<![\w./\-])(?P<first>19[3-9]\d|20\d\d)\s?[-–—]\s?(?P<last>\d\d)(?![\w./\-年月])")
 _REPUBLIC = re.compile(
-    r"(?:民国\s?(?P<named>\d{2,3})|(?<=[-–—~至到 ])(?P<bare>\d{2,3}))\s?年(?:\s?(?P<month>1[0-2]|0?[1-9])\s?月)?"
+    r"(?:民国\s?(?P<named>\d{2,3})|(?<=[-–—~至到 ])(?P<bare>\d{2,3}))\s?年"
+    r"(?:\s?(?P<month>1[0-2]|0?[1-9])\s?月(?:\s?(?P<day>3[01]|[12]\d|0?[1-9])\s?日)?)?"
 )
 _SINCE = re.compile(rf"(?:\bsince|\bseit|\bdepuis|自|从)\s?{_DATE.format('a')}", re.VERBOSE | re.IGNORECASE)
 _DIGITS = re.compile(r"\d\d")
@@ -173,7 +174,7 @@ def _republican_dates(text: str) -> list[When]:
     found = []
     for match in _REPUBLIC.finditer(text):
         year = int(match["named"] or match["bare"]) + 1911
-        value = f"{year}-{int(match['month']):02}" if match["month"] else str(year)
+        value = "-".join((str(year), *(f"{int(part):02}" for part in (match["month"], match["day"]) if part)))
         found.append(When(value, match.start(), match.end()))
     return found
 

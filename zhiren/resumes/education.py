@@ -36,7 +36,7 @@ _DEGREES = (
     (
         "bachelor",
         (
-            r"本科|(?<!副)学士|专升本|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|"
+            r"本科|(?<!副)学士|专升本|大学毕业|大学部|四技|二技|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|"
             r"B\.?Tech\.?|BBA|LL\.?B\.?|BFA|B\.?Com\.?|"
             r"B\.?Acc\.?|B\.?Arch\.?|B\.?Ed\.?|B\.?Pharm\.?|BSN|BCA|BSW|Licence|Licenciatura|Grado|Laurea|B\.\s?Sc\.?|"
             r"B\.S\.|B\.A\.|B\.E\.|Undergraduate)(?![A-Za-z])"
@@ -45,13 +45,13 @@ _DEGREES = (
     (
         "associate",
         (
-            r"大专|专科|高职|副学士|高级文凭|(?<![A-Za-z])(?:Associate(?:['’]?s)?\s(?:of|degree|in)|Associate['’]s|A\.A\.S?\.?|A\.S\.|"
+            r"大专|专科|高职|副学士|高级文凭|五专|二专|(?<![A-Za-z])(?:Associate(?:['’]?s)?\s(?:of|degree|in)|Associate['’]s|A\.A\.S?\.?|A\.S\.|"
             r"AAS)(?![A-Za-z])"
         ),
     ),
     (
         "secondary",
-        r"高中|中专|职高|中技|(?<![A-Za-z])(?:High\s?School(?:\sDiploma)?|Secondary School|GED|A-levels)(?![A-Za-z])",
+        r"高中|中学文凭|中专|职高|中技|(?<![A-Za-z])(?:High\s?School(?:\sDiploma)?|Secondary School|GED|A-levels)(?![A-Za-z])",
     ),
 )
 _DEGREE = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DEGREES]
@@ -104,6 +104,14 @@ _MAJOR_LABEL = re.compile(
     r"/·:(（]{2,40})",
     re.IGNORECASE,
 )
+_ANOTHER_LABEL = re.compile(
+    r"技能|知识|能力|课程|学\s?历|学\s?位|学校|院校|毕业院校|毕业学校|时间|起止时间|毕业时间|备注|描述|专业|degree|school|"
+    r"university|period|date",
+    re.IGNORECASE,
+)
+_MAJOR_AND_DEGREE = re.compile(
+    r"(?P<major>[\u4e00-\u9fff]{2,14}?)(?:荣誉)?(?:理学|工学|文学|法学|商学)?(?:学士|硕士|博士)(?:学位)?(?:[(（][^()（）]{1,12}[)）])?"
+)
 _CHINESE_MAJOR = re.compile(r"(?P<major>[\u4e00-\u9fff]{2,16}?)\s?专业")
 _OF_OR_IN = re.compile(
     r"^[^A-Za-z]{0,3}(?:['’]?s)?\s?(?:Degree\s)?(?:(?:of|in|:|,|-|"
@@ -119,7 +127,7 @@ _DIPLOMA = "Diploma in"  # names a subject, but no degree
 _SPLIT = re.compile(r"[\t|·•｜◆,，、;；]|\s[-–—/~]\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])")
 _BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣–—]|-\s|\d{1,2}[.)、])\s*")
 _NOT_MAJOR = re.compile(
-    r"GPA|绩点|排名|rank|课程|成绩|奖|学院$|大学$|学校$|学位|学历|全日制|统招|统分|在读|毕业|本科|硕士|博士|大专|"
+    r"GPA|绩点|排名|rank|课程|成绩|奖|学院$|大学$|学校$|学位|学历|全日制|统招|统分|在读|毕业|本科|硕士|博士|大专|文凭|"
     r"专科|学士|minor|honou?rs|cum laude|award|"
     r"dean|scholar|thesis|advis|coursework|graduat|degree|expected|双一流|985|211|时间|应届|至今|present|\d",
     re.IGNORECASE,
@@ -409,7 +417,7 @@ def _degree(line: Line, *, among_schools: bool) -> Fact | None:
 
 def _labelled_major(line: Line) -> Fact | None:
     match = _MAJOR_LABEL.search(line.folded)
-    if not match or match["major"].strip() in {"技能", "知识", "能力", "课程"}:
+    if not match or _ANOTHER_LABEL.fullmatch(match["major"].strip()):
         return None
     start = match.start("major")
     return fact(line, (start, start + len(match["major"].rstrip())), confidence=0.93, rule="major_label")
@@ -439,12 +447,15 @@ def _major(line: Line, found: _Found) -> Fact | None:
         position = begin + len(piece)
         begin += len(piece) - len(piece.lstrip())
         bare = piece.strip()
+        both = _MAJOR_AND_DEGREE.fullmatch(bare)
+        if both and found.degree and not _NOT_MAJOR.search(both["major"]):
+            return fact(line, (begin, begin + both.end("major")), confidence=0.7, rule="major_before_degree")
         for start, end in blocked:
             if begin < start < begin + len(bare) <= end:
                 bare = bare[: start - begin].rstrip()
         if any(begin < end and start < begin + len(bare) for start, end in blocked) or is_place(bare):
             continue
-        if _NOT_MAJOR.search(bare):
+        if _NOT_MAJOR.search(bare) or _ENGLISH_SCHOOL.search(bare):
             continue
         if re.fullmatch(
             r"[\u4e00-\u9fff]{2,12}(?:[（(][\u4e00-\u9fff]{1,8}[)）])?|[A-Z][A-Za-z&]+(?: (?:and|of|&|"

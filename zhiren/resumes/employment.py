@@ -262,7 +262,9 @@ def _head(lines: Sequence[Line], anchor: _Anchor, floor: int, ceiling: int) -> l
 
 def _complete(lines: Sequence[Line], head: list[int]) -> bool:
     roles = [piece.role for index in head for piece in _pieces(lines[index])]
-    return ("employer" in roles and "title" in roles) or len([role for role in roles if role != "other"]) >= 2
+    return ("employer" in roles and "title" in roles) or len(
+        [role for role in roles if role not in {"other", "department"}]
+    ) >= 2
 
 
 def _may_head(lines: Sequence[Line], index: int, floor: int) -> bool:

@@ -215,7 +215,7 @@ def _labelled(line: Line) -> Fact | None:
 
 
 def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float | None) -> Iterator[Fact]:
-    if kind_of_heading(line.text) or ":" in line.folded[:12] or len(line.text) > 120:
+    if kind_of_heading(line.text) or ":" in line.folded[:12].split(CELL)[0] or len(line.text) > 120:
         return
     prominent = 0.05 if _is_large(line, largest) else 0.0
     early = 0.04 / (line.number + 1)
@@ -228,7 +228,7 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
     ):
         yield fact(line, dotted.span(1), confidence=0.75 + prominent + early, rule="name_dotted_head")
         return
-    position = 0
+    position, in_chinese = 0, False
     for piece in _SPLIT.split(line.folded):
         begin = line.folded.index(piece, position) if piece else position
         position = begin + len(piece)
@@ -240,6 +240,7 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
             bare = both["chinese"]
         chinese = _chinese_name(bare)
         if chinese:
+            in_chinese = True
             length = len(bare) if chinese == bare.replace(" ", "") else len(chinese)
             begin = line.folded.index(bare[:1], begin) if length == len(bare) else line.folded.index(chinese, begin)
             yield fact(
@@ -250,7 +251,7 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
                 value=_written(line, (begin, begin + length)),
             )
             continue
-        if line.number > _FIRST_LINES and not prominent:
+        if (line.number > _FIRST_LINES and not prominent) or in_chinese:
             continue
         english = _english_name(bare, mails, reachable=reachable, prominent=bool(prominent))
         if english:

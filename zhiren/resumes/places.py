@@ -19,6 +19,7 @@ _LABEL = re.compile(
     r"lives?\sin))\s?[:：\t ]\s?",
     re.IGNORECASE,
 )
+_LIVES = re.compile(r"(?:现居住?|现住|居住|住)(?:于|在)?|坐标|常驻|\b(?:based|living|located) in\s", re.IGNORECASE)
 _NOT_HOME = re.compile(
     r"(?:期望|意向|工作|求职|目标|出生|户口|户籍|籍贯|希望|应聘|公司|单位|学校|email\s|e-mail\s|mail\s|邮箱|preferred\s|work\s|desired\s)\W*$",
     re.IGNORECASE,
@@ -61,6 +62,7 @@ _OTHER_PLACE = re.compile(
     r"籍\s?贯|户\s?[口籍]|祖籍|生源地|出生地|期望|意向|求职|希望地|目标城市|desired|preferred|relocat|hometown|place of birth",
     re.IGNORECASE,
 )
+_CELLS = re.compile(r"([\t|·•｜;；]|\s[-–—/]\s|\s{2,}|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff]))")
 _HEADER_LINES = 12
 
 
@@ -82,6 +84,11 @@ def city_in(segments: list[Segment]) -> Fact | None:
             found = _labelled_city(line, match.end())
             if found:
                 return found
+    for line in near:
+        for match in _LIVES.finditer(line.folded):
+            named = _city_at_start(line.folded[match.end() : match.end() + 30])
+            if named and not _NOT_HOME.search(line.folded[: match.start()]):
+                return _city(line, (match.end(), match.end() + named[1]), named[0], 0.9, "city_lives")
     for line in near[:_HEADER_LINES]:
         if _OTHER_PLACE.search(line.folded) and not _LABEL.search(line.folded):
             continue
@@ -218,9 +225,13 @@ def _city(line: Line, span: tuple[int, int], value: str, confidence: float, rule
 
 def _bare_city(line: Line) -> Fact | None:
     position = 0
-    for cell in re.split(r"([\t|·•｜;；]|\s[-–—/]\s|\s{2,})", line.folded):
+    for cell in _CELLS.split(line.folded):
         piece = cell.strip()
         begin = position + len(cell) - len(cell.lstrip())
+        icon = re.match(r"[^\w(（]+\s?", piece)
+        if icon:
+            piece = piece[icon.end() :]
+            begin += icon.end()
         position += len(cell)
         if not 1 < len(piece) <= 48:
             continue

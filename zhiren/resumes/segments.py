@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from zhiren.resumes.dates import ends_open, ranges_in
-from zhiren.resumes.document import Document, Line
+from zhiren.resumes.document import CELL, Document, Line
 from zhiren.resumes.facts import Section
 from zhiren.resumes.headings import is_title, kind_of_heading
 from zhiren.resumes.titles import looks_like_employer, looks_like_title
@@ -70,6 +70,8 @@ _AMBIGUOUS = frozenset(
         "availability",
         "internship",
         "项目",
+        "经历",
+        "经验",
         "实习",
         "兼职",
         "资格",
@@ -87,6 +89,7 @@ _INLINE = re.compile(r"^(?P<head>[^:：]{2,24})\s?[:：]\s?(?=\S)")
 _INLINE_KINDS = frozenset({"skills", "education", "objective", "summary"})
 _CLOSED_TO_INLINE = frozenset({"work", "projects", "skills", "campus", "volunteer", "publications"})
 _FEWEST_KNOWN = 3
+_WIDE_LABEL = re.compile(r"(?<=(?<![\u4e00-\u9fff])[\u4e00-\u9fff])\t(?=[\u4e00-\u9fff]\s?[:：])")  # 学    历：
 _LONGEST_REST = 24
 _BROKEN_MONTH = re.compile(r"\s(?P<word>[A-Z][a-z]{1,7})-$")
 _LETTERS = re.compile(r"[a-z]*")
@@ -121,6 +124,8 @@ _OTHER_PAPERS = tuple(
         ),
     )
 )
+_DECORATED = re.compile(r"[【\[■◆▌▎▍●※=#*◇□▶►]")
+_DATED_BELOW = frozenset({"学历", "经历", "实习", "项目"})
 _FEWEST_SIGNS = 2
 _SHORT_TEXT = 600
 _REACHABLE = re.compile(r"@|\d{7}|\d{3,4}[ \-]\d{4}")
@@ -166,8 +171,9 @@ def _parts(all_lines: list[Line], body_size: float, length: int) -> list[Segment
     kind, heading, start, lines = HEADER, "", 0, list[Line]()
     before: Line | None = None
     foreign = _unknown_headings(all_lines, body_size)
-    for line in all_lines:
-        found = _heading(line, before, body_size, kind)
+    for place, line in enumerate(all_lines):
+        after = all_lines[place + 1] if place + 1 < len(all_lines) else None
+        found = _heading(line, before, after, body_size, kind)
         if found is None and line.number in foreign and kind != HEADER:
             found = OTHER
         if found:
@@ -204,12 +210,18 @@ def _unknown_headings(lines: list[Line], body_size: float) -> set[int]:
     return alike if len(alike) <= len(known) and not named else set()
 
 
+def _is_dated(text: str) -> bool:
+    return bool(ranges_in(text)) or re.search("大学|学院", text) is not None
+
+
 def _names_work(text: str) -> bool:
     return looks_like_employer(text) or looks_like_title(text)
 
 
 def _simplified(line: Line) -> Line:
     folded = simplified(line.folded)
+    if CELL in folded:
+        folded = _WIDE_LABEL.sub(" ", folded)
     return line if folded == line.folded else replace(line, folded=folded)
 
 
@@ -272,21 +284,21 @@ def lines_of(segments: list[Segment], *kinds: str) -> Iterator[Line]:
             yield from segment.lines
 
 
-def _heading(line: Line, before: Line | None, body_size: float, current: str) -> str | None:
+def _heading(line: Line, before: Line | None, after: Line | None, body_size: float, current: str) -> str | None:
     if not line.text or is_title(line.text):
         return None
     kind = kind_of_heading(line.folded)
     if kind:
-        return kind if _is_prominent(line, before, body_size) else None
+        return kind if _is_prominent(line, before, after, body_size) else None
     inline = _INLINE.match(line.folded)
     if inline and current not in _CLOSED_TO_INLINE:
         kind = kind_of_heading(inline["head"])
-        if "学历" not in inline["head"] and kind in _INLINE_KINDS and kind != current:
+        if "学历" not in re.sub(r"\s", "", inline["head"]) and kind in _INLINE_KINDS and kind != current:
             return kind
     return None
 
 
-def _is_prominent(line: Line, before: Line | None, body_size: float) -> bool:
+def _is_prominent(line: Line, before: Line | None, after: Line | None, body_size: float) -> bool:
     """Only a doubtful word must look like a heading: larger, in capitals, marked, or after a blank line."""
     word = re.sub(r"[\W_]", "", line.folded.lower())
     if word not in _AMBIGUOUS:
@@ -295,6 +307,8 @@ def _is_prominent(line: Line, before: Line | None, body_size: float) -> bool:
         bool(line.size and line.size > body_size * 1.06)
         or (line.text.isupper() and len(word) > 3)
         or line.folded.rstrip().endswith(":")
+        or _DECORATED.match(line.folded) is not None
         or before is None
         or not before.text
+        or (word in _DATED_BELOW and after is not None and _is_dated(after.folded))
     )
