@@ -15,7 +15,15 @@ from zhiren.kernel.refusals import NotFound
 from zhiren.kernel.registry import Registry
 from zhiren.people import files, names, permissions
 from zhiren.people.errors import PersonErased
-from zhiren.people.models import Consent, Contact, Correction, Document, Note, Person, Rereading, RereadRun, Resume
+from zhiren.people.models import (
+    Consent,
+    Contact,
+    Correction,
+    Document,
+    Note,
+    Person,
+    Resume,
+)
 from zhiren.people.rules import normal_contact
 from zhiren.people.vault import Vault, open_vault, open_vaults
 from zhiren.plumbing import crypto
@@ -260,21 +268,6 @@ def open_resumes(rows: Sequence[Resume]) -> dict[UUID, OpenResume]:
             words = [open_correction(vault, correction) for correction in said[row.pk]]
             found[row.pk] = OpenResume(row, read, said[row.pk], applied(read, words))
     return found
-
-
-def resumes_to_read(run: RereadRun) -> QuerySet[Resume]:
-    """Return the résumés a run has still to read."""
-    rows = Resume.objects.filter(pk__gt=run.reached) if run.reached else Resume.objects.all()
-    rows = rows.filter(person__erased_at__isnull=True)
-    return rows if run.everything else rows.exclude(parser=run.parser)
-
-
-def proposed_reading(rereading: Rereading, row: Resume) -> resumes.Resume:
-    """Return the newer reading that a rereading proposes for its résumé."""
-    text = open_vault(row.person_id).open(
-        rereading.reading_sealed, cell="people_rereading|reading_sealed", row=rereading.pk
-    )
-    return resumes.Resume.from_json(json.loads(text))
 
 
 def open_correction(vault: Vault, correction: Correction) -> resumes_corrections.Correction:

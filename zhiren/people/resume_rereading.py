@@ -10,7 +10,7 @@ from django.db.models import F
 
 from zhiren import resumes
 from zhiren.kernel.actors import Actor
-from zhiren.people import permissions, queries, resume_correcting
+from zhiren.people import permissions, queries, resume_correcting, resume_queries
 from zhiren.people.errors import FileUnavailable, PersonErased, RereadingDecided, RunUnderWay
 from zhiren.people.events import ResumeReread
 from zhiren.people.jobs import read_again, read_all_again, take_all_over
@@ -150,7 +150,7 @@ def _take(rereading: Rereading, *, actor: Actor, at: datetime) -> None:
     if opened is None:
         _close(rereading, State.LEFT, actor=actor, at=at)
         return
-    reading = queries.proposed_reading(rereading, row)
+    reading = resume_queries.proposed_reading(rereading, row)
     after = laid.apply(reading, _words(opened))
     person = Person.objects.get(pk=queries.root_of(row.person_id))
     resume_correcting.follow(person, row, opened.facts, after, actor=actor, at=at, strict=False)
@@ -203,7 +203,7 @@ def start_run(*, actor: Actor, at: datetime, everything: bool = False) -> Reread
     if RereadRun.objects.select_for_update().filter(ended_at=None, cancelled_at=None).exists():
         raise RunUnderWay
     run = RereadRun(by=actor.user_id, started_at=at, parser=resumes.VERSION, everything=everything)
-    run.total = queries.resumes_to_read(run).count()
+    run.total = resume_queries.resumes_to_read(run).count()
     run.save(force_insert=True)
     read_all_again.defer(run_id=str(run.pk))
     return run
@@ -237,7 +237,7 @@ def read_next(*, at: datetime, run_id: UUID) -> bool:
     run = RereadRun.objects.get(pk=run_id)
     if run.ended_at or run.cancelled_at:
         return False
-    row = queries.resumes_to_read(run).select_related("document").order_by("pk").first()
+    row = resume_queries.resumes_to_read(run).select_related("document").order_by("pk").first()
     outcome = _outcome(row) if row else ""
     with transaction.atomic():
         locked = RereadRun.objects.select_for_update().get(pk=run_id)

@@ -4,7 +4,7 @@ import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,7 @@ from zhiren.people.rules import normal_contact
 from zhiren.people.vault import Vault, make_vault, open_vault
 from zhiren.plumbing import crypto
 from zhiren.plumbing.models import one
+from zhiren.timeline import queries as timeline
 from zhiren.timeline.services import record
 
 # What may be corrected by hand, and how long it may be.
@@ -44,6 +45,7 @@ _EDITABLE = {
 
 # Whoever comes in here may say they are anybody: what they type does not become a known person's address.
 _UNCONFIRMED_DOORS = frozenset({"careers"})
+_ONE_LOOK = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -359,4 +361,16 @@ def open_document(*, actor: Actor, at: datetime, person_id: UUID, document_id: U
     person = queries.get_person(actor, person_id)
     document = one(Document.objects.filter(person_id__in=queries.same_person_ids(person.pk)), document_id)
     record(DocumentOpened(person_id=person.pk, at=at, by=actor.user_id, document_id=document.pk))
+    return document, queries.document_name(document), queries.document_bytes(document)
+
+
+@transaction.atomic
+def view_document(*, actor: Actor, at: datetime, person_id: UUID, document_id: UUID) -> tuple[Document, str, bytes]:
+    """Return a person's file to be shown, page by page; one look of half an hour is on the record once."""
+    actor.require(permissions.REVEAL)
+    person = queries.get_person(actor, person_id)
+    document = one(Document.objects.filter(person_id__in=queries.same_person_ids(person.pk)), document_id)
+    seen = timeline.events_of(person.pk).filter(name=DocumentOpened.name, by=actor.user_id, at__gt=at - _ONE_LOOK)
+    if not seen.filter(payload__document_id=str(document.pk)).exists():
+        record(DocumentOpened(person_id=person.pk, at=at, by=actor.user_id, document_id=document.pk))
     return document, queries.document_name(document), queries.document_bytes(document)
