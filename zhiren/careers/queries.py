@@ -19,6 +19,7 @@ from zhiren.people import queries as people
 from zhiren.plumbing import crypto
 from zhiren.plumbing.paging import Page, keyset_page
 from zhiren.recruiting import queries as recruiting
+from zhiren.recruiting import rules as recruiting_rules
 from zhiren.resumes import Resume
 
 if TYPE_CHECKING:
@@ -108,8 +109,15 @@ def was_withdrawn(application: "Application") -> bool:
 
 
 def candidates_application(application_id: UUID) -> "Application":
-    """Return the application a candidate's link opens; NotFound when their data was erased."""
+    """Return the application a candidate's link opens; NotFound when their data was erased.
+
+    The link of one that ended because they had applied twice opens the one that goes on.
+    """
     application = recruiting.application_by_id(application_id)
+    if application.exit_reason and application.exit_reason.code == recruiting_rules.DUPLICATE:
+        other = recruiting.application_for(application.person_id, application.opening)
+        if other is not None and other.state == other.State.ACTIVE:
+            application = recruiting.application_by_id(other.pk)
     if application.person.erased_at:
         raise NotFound
     return application

@@ -61,3 +61,17 @@ class PageUnavailable(NotFound):
 
     code = "people.page_unavailable"
     message = _("This page of the file cannot be shown. Open the original file instead; nothing was lost.")
+
+
+class SamePersonAlready(Conflict):
+    """There is nothing to merge: both are records of one person, or one and the same."""
+
+    code = "people.same_person_already"
+    message = _("These two are one person already. Nothing was changed.")
+
+
+class MergeUndoneAlready(Conflict):
+    """Somebody took them apart before."""
+
+    code = "people.merge_undone_already"
+    message = _("These two have been taken apart already. Nothing was changed; reload the page.")

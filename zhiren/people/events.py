@@ -111,3 +111,23 @@ class ResumeReread(Event):
     name = "people.resume.reread"
     document_id: UUID
     changed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsMerged(Event):
+    """Two records became one person. Told on both: `stays` says whether this one is shown from now on."""
+
+    name = "people.person.merged"
+    merge_id: UUID
+    other_id: UUID
+    stays: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(Event):
+    """A merge was taken back. Told on both records; `stays` says which of the two had stayed."""
+
+    name = "people.person.merge_undone"
+    merge_id: UUID
+    other_id: UUID
+    stays: bool

@@ -90,7 +90,7 @@ def same_person_ids(person_id: UUID) -> list[UUID]:
 
 def records_of(person_id: UUID) -> QuerySet[Person]:
     """Return all records of one person, whichever of them is asked for: `same_person_ids` within another query."""
-    root = Person.objects.filter(pk=person_id).annotate(root=Coalesce("merged_into_id", "pk")).values("root")[:1]
+    root = Person.objects.filter(pk=person_id).annotate(stays=Coalesce("merged_into_id", "pk")).values("stays")[:1]
     return Person.objects.filter(Q(pk=Subquery(root)) | Q(merged_into=Subquery(root)))
 
 

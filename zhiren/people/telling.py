@@ -6,15 +6,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhiren.kernel.actors import Actor
+from zhiren.people import pairs
 from zhiren.people.events import (
     ConsentGiven,
     ConsentWithdrawn,
     ContactRevealed,
     DocumentOpened,
     KeyCandidateMarked,
+    MergeUndone,
     NoteWritten,
     PersonAdded,
     PersonChanged,
+    PersonsMerged,
     ResumeParsed,
 )
 from zhiren.people.models import Note
@@ -113,3 +116,30 @@ def parsed(events: Sequence[ResumeParsed], actor: Actor) -> list[Told]:
     """Tell how much was read from a résumé."""
     del actor
     return [Told(_("Résumé filed, %(n)s facts read") % {"n": event.facts}) for event in events]
+
+
+@tells(PersonsMerged, icon="git-merge", label=gettext_lazy("Person"))
+def merged(events: Sequence[PersonsMerged], actor: Actor) -> list[Told | None]:
+    """Tell that two records became one; while they are one, only once. One query."""
+    del actor
+    in_force = pairs.merges_in_force({event.merge_id for event in events})
+    return [
+        Told(_("Merged: another record of the same person is shown here"))
+        if event.stays
+        else None
+        if event.merge_id in in_force
+        else Told(_("Merged into another record of the same person"))
+        for event in events
+    ]
+
+
+@tells(MergeUndone, icon="split", label=gettext_lazy("Person"))
+def taken_apart(events: Sequence[MergeUndone], actor: Actor) -> list[Told | None]:
+    """Tell that two records were taken apart again."""
+    del actor
+    return [
+        Told(_("Taken apart: the other record stands alone again"))
+        if event.stays
+        else Told(_("Taken apart: this record stands alone again"))
+        for event in events
+    ]

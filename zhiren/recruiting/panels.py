@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from zhiren.people.mergeparts import merge_parts
 from zhiren.people.panels import Panel, panels
 from zhiren.recruiting import permissions
+from zhiren.recruiting.merging import Applications
 
 panels.add(
     "recruiting",
@@ -15,3 +17,4 @@ panels.add(
         order=10,
     ),
 )
+merge_parts.add("recruiting", Applications())

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
+from zhiren.kernel.refusals import NotFound
 from zhiren.org import queries as org
 from zhiren.people import queries as people
 from zhiren.plumbing import crypto
@@ -257,6 +258,20 @@ def exit_reasons() -> QuerySet[ExitReason]:
 def exit_reason_id(code: str) -> UUID:
     """Return the reason of this code."""
     return ExitReason.objects.values_list("pk", flat=True).get(code=code)
+
+
+def exit_reason(code: str) -> ExitReason:
+    """Return the reason for an end with this code; NotFound if there is none."""
+    found = ExitReason.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def ended_because(code: str, application_ids: Iterable[UUID]) -> list[Application]:
+    """Return those of these applications that have ended for a reason, whoever asks."""
+    rows = Application.objects.filter(pk__in=list(application_ids), exit_reason__code=code)
+    return list(rows.order_by("applied_at", "pk"))
 
 
 def published_openings() -> QuerySet[Opening]:

@@ -18,6 +18,9 @@ STANDARD_STAGES = (
     {"kind": "hired", "name": "入职", "name_en": "Hired", "limit_hours": None},
 )
 
+# The reason for the end of an application of which there is another: its code.
+DUPLICATE = "duplicate"
+
 
 def stage_due(entered_at: datetime, *, limit_hours: int | None, calendar: WorkCalendar) -> datetime | None:
     """Return when a stage's time limit ends; None for a stage without one. `limit_hours` are business hours."""

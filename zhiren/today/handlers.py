@@ -9,7 +9,7 @@ from zhiren.interviews.events import (
     ScorecardSubmitted,
 )
 from zhiren.kernel.events import Event, to_payload
-from zhiren.people.events import KeyCandidateMarked, NoteWritten, PersonChanged
+from zhiren.people.events import KeyCandidateMarked, MergeUndone, NoteWritten, PersonChanged, PersonsMerged
 from zhiren.recruiting.events import ApplicationExited, ApplicationReceived, ApplicationReopened, StageChanged
 from zhiren.timeline import on
 from zhiren.today import services
@@ -42,8 +42,8 @@ def settle(event: Event) -> None:
         services.settle_by(person_id=event.person_id, at=event.at, by=event.by, fact=fact)
 
 
-@on(KeyCandidateMarked)
-def weigh_again(event: KeyCandidateMarked) -> None:
+@on(KeyCandidateMarked, PersonsMerged, MergeUndone)
+def weigh_again(event: Event) -> None:
     """Order a person's lines anew."""
     if event.person_id is not None:
         services.weigh_again(person_id=event.person_id)
