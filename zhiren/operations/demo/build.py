@@ -9,7 +9,7 @@ from django.urls import reverse
 from zhiren.access import services as access
 from zhiren.access.models import User
 from zhiren.operations.demo.history import MONTHS_BACK, History, unread_file
-from zhiren.operations.demo.setup import SYSTEM, description, set_up
+from zhiren.operations.demo.setup import SYSTEM, description, set_conditions, set_up
 from zhiren.org import queries as org
 from zhiren.plumbing import clock, jobs, ticks
 from zhiren.recruiting import intake
@@ -54,6 +54,8 @@ def build(*, now: datetime, say: Say) -> bool:
     while at + TICK < now:
         at += TICK
         _pass(at)
+    with clock.travel(now - TICK):
+        set_conditions(company, now - TICK)  # late: the applicants of the months before were looked at by people
     for actor, opening_id, name, data in unread_file(company, now):
         intake.start_intake(actor=actor, at=now - timedelta(hours=2), opening_id=opening_id, files=[(name, data)])
     _pass(now)

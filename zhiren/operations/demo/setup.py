@@ -17,6 +17,8 @@ from zhiren.org.models import Branch, Department, Entity, Grade, Position
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting import services as recruiting_services
 from zhiren.recruiting.models import Opening
+from zhiren.screening import services as screening
+from zhiren.screening.conditions import from_json
 
 SYSTEM = Actor.system("demo")
 # How far each role of the demo reaches; a hiring manager answers for a department and all below it.
@@ -185,6 +187,19 @@ def _openings(company: Company, at: datetime) -> None:
         )
         company.openings[entry["key"]] = recruiting_services.publish_opening(actor=owner, at=at, opening_id=opening.pk)
         company.interviewers[entry["key"]] = entry["interviewers"]
+
+
+def set_conditions(company: Company, at: datetime) -> None:
+    """Give the openings that have some their hard conditions; who fails one now is put aside."""
+    for entry in description()["openings"]:
+        if "conditions" in entry:
+            screening.set_conditions(
+                actor=recruiter_of(company, entry["key"]),
+                at=at,
+                opening_id=company.openings[entry["key"]].pk,
+                conditions=[from_json(condition) for condition in entry["conditions"]],
+                puts_aside=True,
+            )
 
 
 def recruiter_of(company: Company, opening_key: str) -> Actor:
