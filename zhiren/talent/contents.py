@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from zhiren.conversation import queries as conversation
+from zhiren.people import names
 from zhiren.people import queries as people
 from zhiren.people.models import Person
 from zhiren.people.vault import Vault, open_vaults
@@ -66,27 +67,36 @@ def contents_of(person_ids: Iterable[UUID]) -> list[tuple[Vault, Contents]]:
         if person_id not in vaults or person_id not in rows or rows[person_id].erased_at:
             continue
         members = [rows[one] for one in family if one in rows and one in vaults]
-        theirs = [resumes[one] for one in family if one in resumes]
-        texts = {
-            FACTS: _facts(members, theirs),
-            TEXT: "\n\n".join(resume.text for resume in theirs)[:MOST_TEXT],
-            NOTES: "\n\n".join(text for one in family for text in notes.get(one, ()))[:MOST_SAID],
-            SAID: "\n\n".join(f"{words.subject}\n\n{words.body}" for one in family for words in said.get(one, ()))[
-                :MOST_SAID
-            ],
-        }
-        openings = [opening for one in family for opening in applied.get(one, ())]
-        found.append(
-            (
-                vaults[person_id],
-                Contents(
-                    texts={zone: clean(text) for zone, text in texts.items()},
-                    keys=_keys(members, [opening_id for opening_id, _at in openings]),
-                    newest=max([*(one.created_at for one in members), *(at for _opening, at in openings)]),
-                ),
-            )
+        gathered = gather(
+            members,
+            [resumes[one] for one in family if one in resumes],
+            [text for one in family for text in notes.get(one, ())],
+            [f"{words.subject}\n\n{words.body}" for one in family for words in said.get(one, ())],
+            [opening for one in family for opening in applied.get(one, ())],
         )
+        found.append((vaults[person_id], gathered))
     return found
+
+
+def gather(
+    members: Sequence[Person],
+    resumes: Sequence[Resume],
+    notes: Sequence[str],
+    said: Sequence[str],
+    openings: Sequence[tuple[UUID, datetime]],
+) -> Contents:
+    """Return what somebody is found by, from all that is known of them; `members` are the same person."""
+    texts = {
+        FACTS: _facts(members, resumes),
+        TEXT: "\n\n".join(resume.text for resume in resumes)[:MOST_TEXT],
+        NOTES: "\n\n".join(notes)[:MOST_SAID],
+        SAID: "\n\n".join(said)[:MOST_SAID],
+    }
+    return Contents(
+        texts={zone: clean(text) for zone, text in texts.items()},
+        keys=_keys(members, [opening_id for opening_id, _at in openings]),
+        newest=max([*(one.created_at for one in members), *(at for _opening, at in openings)]),
+    )
 
 
 def _families(person_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
@@ -106,7 +116,7 @@ def _facts(members: Sequence[Person], resumes: Sequence[Resume]) -> str:
     """Return what is known of somebody in short, one fact a line: lines are not neighbours."""
     found: list[str] = []
     for one in members:
-        found += [one.name, one.headline, one.city, *one.skills, *one.tags]
+        found += [one.name, names.pinyin(one.name), one.headline, one.city, *one.skills, *one.tags]
     for resume in resumes:
         for stay in resume.employers:
             found += [fact.value for fact in (stay.employer, stay.title) if fact]

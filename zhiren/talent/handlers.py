@@ -2,13 +2,20 @@
 
 from zhiren.conversation.events import MessageQueued
 from zhiren.kernel.events import Event
-from zhiren.people.events import NoteWritten, PersonAdded, PersonChanged, ResumeParsed
+from zhiren.people.events import (
+    MergeUndone,
+    NoteWritten,
+    PersonAdded,
+    PersonChanged,
+    PersonsMerged,
+    ResumeParsed,
+)
 from zhiren.recruiting.events import ApplicationReceived
 from zhiren.talent import services
 from zhiren.timeline import on
 
 
-@on(PersonAdded, PersonChanged, ResumeParsed, NoteWritten, ApplicationReceived)
+@on(PersonAdded, PersonChanged, PersonsMerged, MergeUndone, ResumeParsed, NoteWritten, ApplicationReceived)
 def index(event: Event) -> None:
     """Have the entry of whom it is about made anew."""
     if event.person_id:

@@ -25,6 +25,7 @@ from zhiren.plumbing import crypto
 from zhiren.plumbing.models import one
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting.models import Application
+from zhiren.resumes import Resume
 from zhiren.talent import contents, lexemes, rules
 from zhiren.talent.contents import key
 from zhiren.talent.lexemes import FACTS, KEYS, NOTES, SAID, TEXT
@@ -35,6 +36,7 @@ ROWS = 20
 # More hits are told as "1000+", and numbers beside filters are those of the newest thousand.
 MOST_HITS = 1000
 MOST_VALUES = 12
+MOST_SKILLS = 6
 # Whoever meets so few persons is answered by going through these, whoever meets more by going through the hits.
 FEW_OPENINGS, FEW_APPLICATIONS, FEW_OTHERS = 300, 20_000, 500
 # Whom somebody meets otherwise than by an opening is looked up once in so long; what is found is still checked.
@@ -43,6 +45,7 @@ NEW_COUNTED = 99
 OF_PERSON = ("city", "degree", "years", "skill", "tag")
 OF_APPLICATION = {"stage": "stage__kind", "opening": "opening_id", "source": "source"}
 SORTS = ("newest", "best")
+FILTERS = (*OF_PERSON, *OF_APPLICATION)
 
 
 @SearchVectorField.register_lookup
@@ -122,7 +125,7 @@ def _within_reach(actor: Actor, at: datetime) -> str:
     It only makes the search faster: what it lets through is checked one by one.
     """
     openings = list(recruiting.openings_with_candidates(actor).values_list("pk", flat=True)[: FEW_OPENINGS + 1])
-    if len(openings) > FEW_OPENINGS or recruiting.has_more_candidates(openings, FEW_APPLICATIONS):
+    if len(openings) > FEW_OPENINGS:
         return ""
     others = _met_otherwise(actor, openings, at)
     if others is None:
@@ -132,21 +135,22 @@ def _within_reach(actor: Actor, at: datetime) -> str:
 
 
 def _met_otherwise(actor: Actor, openings: Sequence[UUID], at: datetime) -> list[UUID] | None:
-    """Return whom an actor meets through any door but that of recruiting; None if they are many."""
+    """Return whom an actor meets through any door but that of recruiting; None if they meet many. Two queries."""
     if actor.user_id is None:
         return None
     known = _others.get(actor.user_id)
     if known and timedelta() <= at - known[0] < OTHERS_KEPT:
         return known[1]
-    found: set[UUID] | None = set()
-    for name, door in people.doors.items():
-        if name == "recruiting" or found is None:
-            continue
+    found: set[UUID] | None = None
+    if not recruiting.has_more_candidates(openings, FEW_APPLICATIONS):
         theirs = Application.objects.filter(opening_id__in=openings, person_id=OuterRef("pk"))
-        met = Person.objects.filter(door(actor)).exclude(Exists(theirs)).values_list("pk", flat=True)
-        found.update(met[: FEW_OTHERS + 1])
-        if len(found) > FEW_OTHERS:
-            found = None
+        by_door = [
+            Person.objects.filter(door(actor)).exclude(Exists(theirs)).order_by().values_list("pk")[: FEW_OTHERS + 1]
+            for name, door in people.doors.items()
+            if name != "recruiting"
+        ]
+        found = {row[0] for row in Person.objects.none().values_list("pk").union(*by_door)}
+        found = None if len(found) > FEW_OTHERS else found
     kept = None if found is None else sorted(found)
     if len(_others) > 1000:
         _others.clear()
@@ -241,6 +245,11 @@ def find(
     return Found(hits, is_cut=len(hits) > MOST_HITS)
 
 
+def the_one(person_id: UUID, at: datetime) -> Found:
+    """Return one person as if they had been searched for."""
+    return Found([Cursor(at, person_id)], is_cut=False)
+
+
 def _newest(
     condition: str, check: tuple[str, tuple[Any, ...]] | None, *, is_recent: bool, since: Cursor | None, most: int
 ) -> list[tuple[UUID, datetime]]:
@@ -284,18 +293,20 @@ def page_of(actor: Actor, search: Search, *, at: datetime, after: str = "", size
 
 
 def rows_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS) -> tuple[list[Row], str]:
-    """Return the first hits as rows, and the cursor after them: four queries.
+    """Return the first hits as rows, and the cursor after them: three queries.
 
     The text is opened for these alone. Who does not truly hold what was looked for is left out: the index answers a
     chain of three neighbours by its pairs.
     """
     shown = found.hits[:size]
     ids = [hit.person_id for hit in shown]
-    persons = {row.pk: row for row in people.persons_visible_to(actor).filter(pk__in=ids)}
+    visible = people.persons_visible_to(actor).filter(pk__in=ids)
+    entries = Entry.objects.filter(pk__in=ids, person__in=visible).select_related("person").defer("words")
+    persons = {entry.person_id: entry.person for entry in entries}
     groups, zones = search.groups, zones_of(actor)
     marker = rules.marker(groups)
-    texts = contents.unsealed(Entry.objects.filter(pk__in=persons).only("person_id", "text_sealed")) if groups else {}
-    applications = _applications_of(actor, list(persons))
+    texts = contents.unsealed(entries) if groups else {}
+    applications = applications_of(actor, list(persons))
     rows = []
     for person_id in ids:
         person, theirs = persons.get(person_id), texts.get(person_id, {})
@@ -307,7 +318,7 @@ def rows_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS) -> 
                 person=person,
                 name=rules.marked(person.name, marker),
                 headline=rules.marked(person.headline, marker),
-                skills=[rules.marked(skill, marker) for skill in person.skills[:8]],
+                skills=[rules.marked(skill, marker) for skill in person.skills[:MOST_SKILLS]],
                 zone=zone,
                 snippet=cuts,
                 applications=applications.get(person_id, []),
@@ -323,7 +334,7 @@ def _where(texts: Mapping[str, str], zones: Iterable[str], marker: re.Pattern[st
     return "", []
 
 
-def _applications_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list[Application]]:
+def applications_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list[Application]]:
     """Return the applications of persons that this actor may see, by who they are now, the newest first."""
     rows = recruiting.applications_visible_to(actor).filter(
         Q(person_id__in=person_ids) | Q(person__merged_into__in=person_ids)
@@ -336,10 +347,26 @@ def _applications_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, lis
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a filter, and how many of the newest thousand hits have it."""
+    """A value of a filter, and how many of the newest thousand hits have it. `label` is empty where the code tells."""
 
     code: str
     count: int
+    label: str = ""
+
+
+_BANDS = "CASE " + " ".join(f"WHEN years <= {most} THEN '{name}'" for name, _least, most in rules.YEARS) + " END"
+# Each filter: what its value is, what it is called (another expression), and from where.
+_FACETS = {
+    "city": ("city", "''", "persons"),
+    "degree": ("degree", "''", "persons"),
+    "years": (_BANDS, "''", "persons"),
+    "skill": ("value", "''", "persons, unnest(skills) value"),
+    "tag": ("value", "''", "persons, unnest(tags) value"),
+    "stage": ("kind", "''", "applications"),
+    "opening": ("opening_id::text", "min({title})", "applications"),
+    "source": ("source", "''", "applications"),
+}
+_TITLES = {"en": "COALESCE(NULLIF(title_en, ''), title)"}
 
 
 def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
@@ -349,44 +376,34 @@ def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
         return {}
     chosen = RawSQL("SELECT unnest(%s::uuid[])", [ids])
     persons = Person.objects.filter(pk__in=chosen).values("city", "degree", "years", "skills", "tags")
-    theirs = recruiting.applications_visible_to(actor).filter(person_id__in=chosen)
-    applications = theirs.order_by().values("person_id", *OF_APPLICATION.values())
+    theirs = recruiting.applications_visible_to(actor).filter(person_id__in=chosen).order_by()
+    applications = theirs.values(
+        "person_id", "stage__kind", "opening_id", "source", "opening__title", "opening__title_en"
+    )
     persons_sql, persons_params = persons.query.sql_with_params()
     applications_sql, applications_params = applications.query.sql_with_params()
+    title = _TITLES.get(actor.language, "title")
     parts = [
-        _counted(name, column, source)
-        for name, (column, source) in {
-            "city": ("city", "persons"),
-            "degree": ("degree", "persons"),
-            "skill": ("value", "persons, unnest(skills) value"),
-            "tag": ("value", "persons, unnest(tags) value"),
-            "years": (_BANDS, "persons"),
-            "stage": ("kind", "applications"),
-            "opening": ("opening_id::text", "applications"),
-            "source": ("source", "applications"),
-        }.items()
+        _counted(name, column, label.format(title=title), source) for name, (column, label, source) in _FACETS.items()
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH persons AS MATERIALIZED ({persons_sql}), "
-            f"applications (person_id, kind, opening_id, source) AS MATERIALIZED ({applications_sql}) "
-            + " UNION ALL ".join(parts),
+            f"WITH persons (city, degree, years, skills, tags) AS MATERIALIZED ({persons_sql}), "
+            "applications (person_id, kind, opening_id, source, title, title_en) "
+            f"AS MATERIALIZED ({applications_sql}) " + " UNION ALL ".join(parts),
             [*persons_params, *applications_params],
         )
         counted: dict[str, list[Value]] = {}
-        for name, value, count in cursor.fetchall():
-            counted.setdefault(name, []).append(Value(value, count))
+        for name, value, label, count in cursor.fetchall():
+            counted.setdefault(name, []).append(Value(value, count, label))
     return counted
 
 
-_BANDS = "CASE " + " ".join(f"WHEN years <= {most} THEN '{name}'" for name, _least, most in rules.YEARS) + " END"
-
-
-def _counted(name: str, column: str, source: str) -> str:
+def _counted(name: str, column: str, label: str, source: str) -> str:
     """Return the part of a query that counts a filter's values: names of our own, nothing from outside."""
     counted = "count(DISTINCT person_id)" if source == "applications" else "count(*)"
     return (
-        f"(SELECT '{name}', {column}, {counted} AS hits FROM {source} "  # noqa: S608 - names of our own
+        f"(SELECT '{name}', {column}, {label}, {counted} AS hits FROM {source} "  # noqa: S608 - names of our own
         f"WHERE {column} <> '' GROUP BY 2 ORDER BY hits DESC, 2 LIMIT {MOST_VALUES})"
     )
 
@@ -401,6 +418,13 @@ def person_with_contact(actor: Actor, text: str) -> tuple[UUID, str] | None:
         return None
     root = found.merged_into_id or found.pk
     return (root, kind) if people.persons_visible_to(actor).filter(pk=root).exists() else None
+
+
+def resumes_of(person_ids: Sequence[UUID]) -> dict[UUID, Resume]:
+    """Return the newest résumé of visible persons; or of whoever was merged with them where they have none."""
+    merged = dict(Person.objects.filter(merged_into__in=person_ids).values_list("pk", "merged_into_id"))
+    found = people.resumes_of([*person_ids, *merged])
+    return {merged.get(one, one): found[one] for one in (*merged, *person_ids) if one in found}
 
 
 # The index ------------------------------------------------------------------------------------------------------------
@@ -428,6 +452,19 @@ def is_walked() -> bool:
     """Tell whether everybody has an entry by the rules of today."""
     row = walk()
     return row is not None and row.version == lexemes.version() and row.finished_at is not None
+
+
+def progress() -> Walk | None:
+    """Return how far entries are made while that goes on; None once everybody has one. Then it costs no query."""
+    if lexemes.version() in _walked:
+        return None
+    if is_walked():
+        _walked.add(lexemes.version())
+        return None
+    return walk() or Walk(total=count_persons())
+
+
+_walked: set[str] = set()
 
 
 def count_persons() -> int:

@@ -1,0 +1,93 @@
+"""What search calls things on its pages."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhiren.people import queries as people
+from zhiren.recruiting.models import Stage
+from zhiren.talent.forms import as_query
+from zhiren.talent.lexemes import NOTES, SAID, TEXT
+from zhiren.talent.queries import Search, Value
+
+ZONES: dict[str, Any] = {TEXT: _("Résumé"), NOTES: _("Note"), SAID: _("Message")}
+FILTERS: dict[str, Any] = {
+    "city": _("City"),
+    "degree": _("Degree"),
+    "years": pgettext_lazy("filter", "Years of work"),
+    "skill": _("Skills"),
+    "tag": _("Tags"),
+    "stage": _("Stage"),
+    "opening": _("Opening"),
+    "source": _("Source"),
+}
+_FOLDED = frozenset({"skill", "tag", "city"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a filter as the page lists it: where a click leads, whether it is chosen; `count` may be unknown."""
+
+    code: str
+    label: str
+    count: int | None
+    is_chosen: bool
+    query: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter with its values."""
+
+    name: str
+    label: Any
+    choices: list[Choice]
+
+
+def filters_of(search: Search, counted: Mapping[str, Sequence[Value]]) -> list[Filter]:
+    """Return the filters a page offers: the commonest values, and what is chosen whether it is among them or not."""
+    degrees, stages = people.degree_labels(), {code: str(label) for code, label in Stage.Kind.choices}
+    known: dict[str, Mapping[str, Any]] = {"degree": degrees, "stage": stages}
+    found = []
+    for name, label in FILTERS.items():
+        values = list(counted.get(name, ()))
+        chosen = search.filters.get(name, ())
+        codes = {_same(name, value.code) for value in values}
+        values += [Value(code, -1) for code in chosen if _same(name, code) not in codes]
+        if name in {"degree", "years", "stage"}:
+            order = {"degree": list(degrees), "stage": list(stages), "years": ["0-2", "3-5", "6-9", "10+"]}[name]
+            values.sort(key=lambda value: order.index(value.code) if value.code in order else len(order))
+        choices = [
+            Choice(
+                code=value.code,
+                label=str(known.get(name, {}).get(value.code) or value.label or value.code),
+                count=value.count if value.count >= 0 else None,
+                is_chosen=_same(name, value.code) in {_same(name, code) for code in chosen},
+                query=as_query(toggled(search, name, value.code)),
+            )
+            for value in values
+        ]
+        if choices:
+            found.append(Filter(name, label, choices))
+    return found
+
+
+def _same(name: str, code: str) -> str:
+    return code.casefold() if name in _FOLDED else code
+
+
+def toggled(search: Search, name: str, code: str) -> Search:
+    """Return the search with a value chosen, or no longer."""
+    chosen = search.filters.get(name, ())
+    kept = tuple(one for one in chosen if _same(name, one) != _same(name, code))
+    kept = kept if len(kept) < len(chosen) else (*chosen, code)
+    filters = {**search.filters, name: kept}
+    return replace(search, filters={one: values for one, values in filters.items() if values})
+
+
+def chosen_of(filters: Iterable[Filter]) -> list[Choice]:
+    """Return every value that is chosen, to be taken away with one click."""
+    return [choice for one in filters for choice in one.choices if choice.is_chosen]
