@@ -25,7 +25,7 @@ _MAIL = re.compile(
 _HIDDEN_AT = re.compile(r"[(\[{]\s?(?:at|AT|@)\s?[)\]}]")
 _HIDDEN_DOT = re.compile(r"[(\[{]\s?(?:dot|DOT)\s?[)\]}]")
 _NUMBER = re.compile(
-    r"(?<![\w.@/])(?:\(?\+|00)?[(\d](?:[\d()]|[ \-.–·/](?=[\d(]|[ \-][\d(])){5,24}\d(?![\w@]|\.\d|/\d)"
+    r"(?<![A-Za-z0-9_.@/])(?:\(?\+|00)?[(\d](?:[\d()]|[ \-.–·/](?=[\d(]|[ \-][\d(])){5,24}\d(?![\w@]|\.\d|/\d)"
 )
 _LABEL = re.compile(
     r"(?:手机号?码?|电话|移动电话|联系方式|联系电话|微信同号|tel(?:ephone)?|phone|mobile|cell|call|fax|手機|電話|"
@@ -36,6 +36,12 @@ _LABEL = re.compile(
 _CHINESE_MOBILE = re.compile(
     r"^[(]?(?:\+?86|0086)?[)]?[ \-]?(1[3-9]\d(?:[ \-.–]?\d{4}){2}|1[3-9]\d[ \-]\d{3}[ \-]\d{5})$"
 )
+_TWO_NUMBERS = re.compile(r"(?<=\d{4})/(?=\(?\+?\d{3})")
+_OTHER_NUMBER = re.compile(
+    r"(?:学号|工号|编号|证件?号?码?|证书号|账号|卡号|税号|邮编|QQ\s?号?码?|身份证[\u4e00-\u9fff]{0,2}|准考证号?)\s?[:：]?\s?$",
+    re.IGNORECASE,
+)
+_TAIWANESE = re.compile(r"09\d{2}[- ]?\d{3}[- ]?\d{3}")
 _NOT_A_PHONE = re.compile(
     r"^(?:19|20)\d\d\D+(?:19|20)?\d{2,4}$|^(?:19|20)\d\d[./\-]\d{1,2}(?:\D|$)|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$"
 )
@@ -76,7 +82,7 @@ def phones_in(document: Document, segments: list[Segment], *, chinese: bool) -> 
     for line in document.lines:
         if line.number in others:
             continue
-        for match in _NUMBER.finditer(line.folded):
+        for match in _NUMBER.finditer(_TWO_NUMBERS.sub("|", line.folded)):
             result = _read_number(line, match, regions, chinese=chinese)
             if result:
                 value, rule, confidence = result
@@ -96,6 +102,8 @@ def _read_number(
     digits = re.sub(r"\D", "", written)
     if not 7 <= len(digits) <= 15 or _NOT_A_PHONE.match(written) or ranges_in(written):
         return None
+    if _OTHER_NUMBER.search(line.folded[max(0, match.start() - 12) : match.start()]):
+        return None
     labelled = _LABEL.search(line.folded[max(0, match.start() - 24) : match.start()]) is not None
     mobile = _CHINESE_MOBILE.match(written)
     if mobile:
@@ -107,7 +115,8 @@ def _read_number(
     if not labelled and line.number > 12:
         return None
     beside = line.folded[max(0, match.start() - 80) : match.end() + 80]
-    for region in dict.fromkeys((*_regions_named_in(beside), *regions)):
+    taiwanese = ("TW",) if chinese and _TAIWANESE.fullmatch(written) else ()
+    for region in dict.fromkeys((*taiwanese, *_regions_named_in(beside), *regions)):
         number = _valid(written, region)
         if number:
             return number, "phone_region", 0.7

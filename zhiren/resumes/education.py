@@ -223,6 +223,9 @@ def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
         awaited = entry.dated and not entry.school
         if _BULLET.match(line.folded) and not (found.school and (found.dates or awaited)):
             continue
+        if _completes(entry, found):
+            entry.start, entry.end = sorted((entry.end, found.dates[1]), key=lambda when: when.value if when else "")
+            found.dates = None
         again = (
             (found.school and entry.school)
             or (found.dates and entry.dated)
@@ -244,6 +247,20 @@ def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
             entry.start, entry.end = found.dates
             entry.dated = True
     return entries
+
+
+def _completes(entry: _Entry, found: _Found) -> bool:
+    """Return whether a line brings the other date of a stay whose two dates stand one above the other."""
+    return (
+        found.dates is not None
+        and found.dates[0] is None
+        and found.dates[1] is not None
+        and found.school is None
+        and entry.school is not None
+        and entry.start is None
+        and entry.end is not None
+        and entry.end.value != found.dates[1].value
+    )
 
 
 def _dated_schools(lines: tuple[Line, ...]) -> Iterator[Line]:

@@ -54,6 +54,7 @@ _LABELS = tuple(
 _SIZE_OR_DURATION = re.compile(
     r"(?:\s?[（(\[【][^（()）\[\]【】]{0,20}(?:人|年|个?月|上市|融资)[^（()）\[\]【】]{0,6}[）)\]】])+\s?$"
 )
+_PLACE_BESIDE = re.compile(r".+? -\s+(?P<place>[A-Z][^-]{1,60}?)\s?-\s?")  # Indeed: "Employer -  City, State -"
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]{1,2}、\s?")
 _DEPARTMENT = re.compile(r"^[\u4e00-\u9fffA-Za-z]{1,12}(?:部|部门|事业部|事业群|小组|科室|车间|中台)$")
 _TIME_WORD = re.compile(
@@ -330,7 +331,8 @@ def _pieces(line: Line) -> list[_Piece]:
     """Return the parts of a head line that can name an employer or a title; dates, places, durations are not."""
     text = line.folded
     dates = [(found.start, found.end) for found in ranges_in(text) or dates_in(text)]
-    blocked = [*dates, *place_spans(text)]
+    beside = _PLACE_BESIDE.fullmatch(text)
+    blocked = [*dates, *place_spans(text), *([beside.span("place")] if beside else [])]
     stops = sorted({0, len(text), *(edge for span in blocked for edge in span)})
     found: list[_Piece] = []
     for begin, end in pairwise(stops):

@@ -30,6 +30,10 @@ _CHINESE_NAME = re.compile(
 )
 _DOTTED_NAME = re.compile(rf"({_HAN}{{2,6}}(?:{_DOT}{_HAN}{{1,8}}){{1,3}})(?=$|[\t |(])")
 _NOISE = re.compile(r"(?:的)?(?:个人)?(?:求职)?简\s?历.*$|(?:先生|女士|小姐)$|^(?:我叫|我是)")
+_TITLE_BEFORE = re.compile(r"^(?:个人)?(?:求职)?简历\s?[-—–:_ ]\s?")
+_ENGLISH_TITLE_BEFORE = re.compile(
+    r"^(?:Curriculum Vitae|CV|R[eé]sum[eé])(?:\s(?:of|for)|\s?[:\-–—])\s?", re.IGNORECASE
+)
 _NO_NAME = re.compile(
     r"大学|学院|学校|公司|集团|专业|本科|硕士|博士|大专|工程|经理|总监|主管|专员|助理|顾问|老师|教师|会计|销售|"
     r"运营|开发|设计|产品|技术|"
@@ -38,8 +42,8 @@ _NO_NAME = re.compile(
     r"照片|头像|姓名|地址|[省市区县号岁届]$|^[男女]$|证书|能力|行政|财务|市场|人力|金融|计算机|服务|研究|平台|"
     r"数据|高级|资深|初级|中级|全栈|前端|后端"
 )
-_UPPER = r"A-Z\u00c0-\u00deĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĠĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŖŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽȘȚ"
-_LOWER = r"a-z\u00df-\u017f\u0219\u021b"
+_UPPER = r"A-Z\u00c0-\u00deĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĠĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŖŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽȘȚ\u1e00-\u1eff"
+_LOWER = r"a-z\u00df-\u017f\u0219\u021b\u1e00-\u1eff"
 _ENGLISH_WORD = (
     rf"(?:(?:Mc|Mac|De|Di|Du|La|Le|Van|Fitz)?[{_UPPER}][{_LOWER}'’]*(?:[\-'’][A-Z]?[{_LOWER}]+)*\.?|"
     rf"[{_UPPER}][{_UPPER}'’\-]+|[A-Z]\.?(?:-?[A-Z]\.)?|Mc[A-Z][A-Za-z]+|O['’][A-Z][{_LOWER}]+|"
@@ -138,6 +142,9 @@ _BIRTH = re.compile(
     r"\bborn(?:\son)?)\s?[:：\t ]\s?",
     re.IGNORECASE,
 )
+_PROFILE = re.compile(
+    r"(?:linkedin\.com/(?:in|pub)|indeed\.com/r|xing\.com/profile|github\.com)/(?P<who>[\w%.\-]{3,60})", re.IGNORECASE
+)
 _AGE = re.compile(r"\d{2}\s?岁\s?[(（]$")
 _BORN = re.compile(r"(?:年|月|日|\d)\s?(?:出?生)(?!产|活|物|态|命|成|涯|意)")
 _SPLIT = re.compile(
@@ -164,12 +171,34 @@ def name_in(document: Document, segments: list[Segment], *, mails: list[Fact], p
     head = [line for line in every if not is_title(line.text) and (line.number in first or _is_large(line, largest))][
         :_HEADER_LINES
     ]
-    reachable = bool(mails or phones)
     local_parts = [mail.value.partition("@")[0] for mail in mails]
+    local_parts += [profile["who"] for line in near for profile in _PROFILE.finditer(line.folded)]
+    reachable = bool(local_parts or phones)
     candidates = [
         found for line in head for found in _candidates(line, local_parts, reachable=reachable, largest=largest)
     ]
-    return max(candidates, key=lambda item: item.confidence, default=None)
+    best = max(candidates, key=lambda item: item.confidence, default=None)
+    if best is None and reachable and largest is not None:
+        best = next((found for line in head if _is_large(line, largest) and (found := _set_large(line))), None)
+    return best
+
+
+def _set_large(line: Line) -> Fact | None:
+    """Return what is set larger than all else and as short as a Chinese name, though no surname we know begins it."""
+    bare = line.folded.strip()
+    squeezed = bare.replace(" ", "")
+    if (
+        not re.fullmatch(rf"{_HAN}{{2,4}}", squeezed)
+        or _NO_NAME.search(squeezed)
+        or is_place(squeezed)
+        or looks_like_title(squeezed)
+        or looks_like_employer(squeezed)
+        or kind_of_heading(squeezed)
+    ):
+        return None
+    start = line.folded.index(bare)
+    span = (start, start + len(bare))
+    return fact(line, span, confidence=0.6, rule="name_chinese_largest", value=_written(line, span))
 
 
 def birth_in(segments: list[Segment]) -> Fact | None:
@@ -272,16 +301,22 @@ def _written(line: Line, span: tuple[int, int]) -> str:
 
 
 def _is_large(line: Line, largest: float | None) -> bool:
-    return largest is not None and line.size is not None and line.page == 1 and line.size >= largest * 0.97
+    if largest is None:
+        return line.number == 1  # a text without sizes begins with what counts
+    return line.size is not None and line.page == 1 and line.size >= largest * 0.97
 
 
 def _chinese_name(piece: str) -> str | None:
-    bare = _NOISE.sub("", piece).strip()
+    bare = _NOISE.sub("", _TITLE_BEFORE.sub("", piece)).strip()
     match = _CHINESE_NAME.match(bare)
     if not match:
         return None
     rest = bare[match.end() :].strip()
-    if rest and not re.fullmatch(r"[A-Za-z .\-]{2,30}|[男女]|\d{2}岁", rest):
+    if rest and not (
+        re.fullmatch(r"[A-Za-z .\-]{2,30}|[男女](?:\s.{0,12})?|\d{2}岁", rest)
+        or looks_like_title(rest)
+        or is_place(rest)
+    ):
         return None
     value = match.group().replace(" ", "")
     known = surnames()
@@ -301,7 +336,7 @@ def _chinese_name(piece: str) -> str | None:
 
 def _english_name(piece: str, mails: list[str], *, reachable: bool, prominent: bool) -> tuple[str, float] | None:
     """Return a name in Latin letters and how sure it is; without any way to reach the person nobody is named."""
-    bare = _CREDENTIALS.sub("", _HONORIFIC.sub("", piece)).strip()
+    bare = _CREDENTIALS.sub("", _HONORIFIC.sub("", _ENGLISH_TITLE_BEFORE.sub("", piece))).strip()
     words = bare.split()
     if not reachable or not 1 <= len(words) <= 5 or len(bare) > 50 or not _ENGLISH_NAME.match(bare):
         return None
