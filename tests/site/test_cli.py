@@ -104,16 +104,17 @@ class TestHelp:
 
 
 class TestParse:
-    def test_prints_what_a_file_says(self, tmp_path: Path) -> None:
+    def test_prints_a_json_resume_with_the_evidence(self, tmp_path: Path) -> None:
         resume = tmp_path / "resume.txt"
         resume.write_text("张晓测\n手机：13800000000\n邮箱：xiaoce@example.com\n", encoding="utf-8")
 
-        done = zhiren("parse", str(resume))
+        done = zhiren("parse", str(resume), DATABASE_URL="postgresql://zhiren@127.0.0.1:1/zhiren")
 
         assert done.returncode == 0, done.stderr
-        facts = json.loads(done.stdout)
-        assert facts["file"] == str(resume)
-        assert "xiaoce@example.com" in done.stdout
+        document = json.loads(done.stdout)
+        assert document["basics"]["email"] == "xiaoce@example.com"
+        assert document["meta"]["x-zhiren"]["file"] == str(resume)
+        assert document["meta"]["x-zhiren"]["evidence"]["mails[0]"]["line"] == 3
 
     def test_reads_the_others_when_one_is_unreadable(self, tmp_path: Path) -> None:
         good, empty = tmp_path / "good.txt", tmp_path / "empty.pdf"
@@ -123,9 +124,35 @@ class TestParse:
         done = zhiren("parse", str(empty), str(good), str(tmp_path / "missing.pdf"))
 
         assert done.returncode == 1
-        assert [json.loads(line)["file"] for line in done.stdout.splitlines()] == [str(good)]
+        assert [document["meta"]["x-zhiren"]["file"] for document in json.loads(done.stdout)] == [str(good)]
         assert f"{empty}: The file is empty" in done.stderr
         assert "missing.pdf: No such file" in done.stderr
+
+    def test_reads_a_folder_and_prints_a_line_each_if_asked(self, tmp_path: Path) -> None:
+        (tmp_path / "sub").mkdir()
+        for name in ("b.txt", "sub/a.txt", ".hidden.txt"):
+            (tmp_path / name).write_text("邮箱：xiaoce@example.com\n", encoding="utf-8")
+
+        array, lines = zhiren("parse", str(tmp_path)), zhiren("parse", "--lines", str(tmp_path))
+
+        documents = [json.loads(line) for line in lines.stdout.splitlines()]
+        assert json.loads(array.stdout) == documents
+        assert [document["meta"]["x-zhiren"]["file"] for document in documents] == [
+            str(tmp_path / "b.txt"),
+            str(tmp_path / "sub/a.txt"),
+        ]
+
+    def test_explains_each_value_and_what_is_odd(self, tmp_path: Path) -> None:
+        resume = tmp_path / "resume.txt"
+        resume.write_text("姓名：张晓测\n手机：13800000000\n学历：硕士\n期望薪资：15-20K\n", encoding="utf-8")
+
+        done = zhiren("parse", "--explain", str(resume))
+
+        assert done.returncode == 0, done.stderr
+        rows = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines() if line}
+        assert rows["name"] == ["张晓测", "1", "张晓测", "name_label", "0.98"]
+        assert rows["expected_pay"][-2:] == ["pay_expected", "0.95"]
+        assert "! A degree is stated, but no school that gave it." in done.stdout
 
 
 class TestUnreachableDatabase:

@@ -1,9 +1,11 @@
 """Résumés: bytes in, facts with their source out. Pure: no Django, no disk, no network, no clock."""
 
 from zhiren.resumes.archives import Limits, Member, Refused, unpack
+from zhiren.resumes.checks import FINDINGS, Finding, check
 from zhiren.resumes.errors import REASONS, Reason, Unreadable
-from zhiren.resumes.explain import fact_paths
+from zhiren.resumes.explain import fact_paths, table_of
 from zhiren.resumes.facts import Certificate, Education, Employment, Fact, Language, Pay, Resume, Section
+from zhiren.resumes.jsonresume import to_jsonresume
 from zhiren.resumes.limits import MAX_FILE_BYTES
 from zhiren.resumes.safely import parse_safely, render_page_safely
 
@@ -11,6 +13,7 @@ from zhiren.resumes.safely import parse_safely, render_page_safely
 VERSION = "2"
 
 __all__ = [
+    "FINDINGS",
     "MAX_FILE_BYTES",
     "REASONS",
     "VERSION",
@@ -18,6 +21,7 @@ __all__ = [
     "Education",
     "Employment",
     "Fact",
+    "Finding",
     "Language",
     "Limits",
     "Member",
@@ -27,10 +31,13 @@ __all__ = [
     "Resume",
     "Section",
     "Unreadable",
+    "check",
     "fact_paths",
     "parse",
     "parse_safely",
     "render_page_safely",
+    "table_of",
+    "to_jsonresume",
     "unpack",
 ]
 

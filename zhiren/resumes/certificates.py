@@ -34,6 +34,7 @@ _LOOKS = re.compile(
     r"\bcertif|\blicen[sc]|\bcertified\b|\bdiploma\b|\baccredit|\bregistered\b",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(r"[月日号]?[\s(（:：\-–—·]{0,3}|\s?[,，]\s?")
 _AWARD = re.compile(
     r"奖|优秀|三好|标兵|先进|荣誉称号|称号|第[一二三四五]名|[冠亚季]军|特等|一等|二等|三等|竞赛|大赛|比赛|党员|团员|"
     r"\bawards?\b|scholarship|\bhonou?rs?\b|\bprize|\bwinner\b|dean's list|\bof the (?:year|month)\b|"
@@ -79,6 +80,11 @@ def certificates_in(segments: list[Segment]) -> list[Certificate]:
             for certificate in entries:
                 found.setdefault(certificate.name.value.casefold(), certificate)
     return list(found.values())[:_MOST]
+
+
+def is_certificate(text: str) -> bool:
+    """Return whether a text names a certificate of our list."""
+    return text.strip().lower() in _known() or _LICENCE.fullmatch(text.strip()) is not None
 
 
 @functools.cache
@@ -164,8 +170,8 @@ def _parts(line: Line, begin: int, dates: list[When]) -> Iterator[tuple[int, int
 
 def _date(line: Line, start: int, end: int, dates: list[When], *, alone: bool) -> Fact | None:
     """Return the date of an entry: that of its line if it stands alone there, else the one right beside it."""
-    before = [when for when in dates if 0 <= start - when.end <= 3]
-    after = [when for when in dates if 0 <= when.start - end <= 3]
+    before = [when for when in dates if when.end <= start and _BESIDE.fullmatch(line.folded, when.end, start)]
+    after = [when for when in dates if end <= when.start and _BESIDE.fullmatch(line.folded, end, when.start)]
     near = after or before or (dates if alone else [])
     if not near:
         return None

@@ -225,3 +225,8 @@ def is_language_examination(text: str) -> bool:
         any(True for _ in _examinations(text))
         or re.search(r"普通话.{0,8}[一二三][级甲乙]|[一二三]级[甲乙]等", text) is not None
     )
+
+
+def is_language(text: str) -> bool:
+    """Return whether a text names a language or an examination of one."""
+    return any(_names(text)) or is_language_examination(text)

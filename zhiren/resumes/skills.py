@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import NamedTuple
 
+from zhiren.resumes.certificates import is_certificate
 from zhiren.resumes.dates import dates_in
 from zhiren.resumes.document import Line, fact, fold
 from zhiren.resumes.facts import Fact
+from zhiren.resumes.languages import is_language
 from zhiren.resumes.limits import MAX_LINE
 from zhiren.resumes.places import is_place
 from zhiren.resumes.segments import HEADER, Segment
@@ -290,7 +292,8 @@ def _listed(line: Line) -> Iterator[Fact]:
     for start, end in fitting:
         text = line.text[start:end]
         known = None if text.lower() in _short() and text not in _strict_words() else canonical(text)
-        if known is None and (prose or _names_known(line, start, end)):
+        elsewhere = is_language(line.folded[start:end]) or is_certificate(line.folded[start:end])
+        if known is None and (prose or elsewhere or _names_known(line, start, end)):
             continue
         yield fact(
             line,

@@ -11,12 +11,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from zhiren.plumbing import postgres
+
+if TYPE_CHECKING:  # for its types alone: the readers of résumés are heavy
+    from zhiren.resumes import Resume
 
 SOMETHING_WRONG, DATABASE_UNUSABLE, PORT_TAKEN, INTERRUPTED = 1, 3, 4, 130
 MIGRATION_LOCK = 0x5A68_6972_656E  # "Zhiren": of two processes that migrate at once, the second waits
@@ -93,28 +97,62 @@ def migrate() -> None:
 
 @app.command()
 def parse(
-    files: Annotated[list[Path], typer.Argument(help="Résumés: PDF, DOCX or plain text.", metavar="FILE...")],
+    files: Annotated[list[Path], typer.Argument(help="Résumés, or folders of them.", metavar="FILE...")],
+    lines: Annotated[bool, typer.Option("--lines", help="One line of JSON per file, also for one.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Where each value comes from, for people.")] = False,
 ) -> None:
-    """Print what can be read from résumés, as JSON: one object, or one line per file. Needs no database."""
+    """Print what can be read from résumés as JSON Resume: one object, or an array of them. Needs no database.
+
+    Of a folder every file counts, except hidden ones. What cannot be read is named on stderr, and the exit code is 1.
+    """
+    from zhiren.resumes import check, table_of, to_jsonresume
+
+    today = datetime.now(tz=UTC).date()
+    paths = [path for given in files for path in _files_of(given)]
+    many = len(paths) != 1 or any(given.is_dir() for given in files)
+    printed = 0
+    for path in paths:
+        resume = _parsed(path)
+        if resume is None:
+            continue
+        printed += 1
+        if explain:
+            sentences = [finding.sentence() for finding in check(resume, on=today)]
+            typer.echo(("\n" if printed > 1 else "") + f"{path}\n{table_of(resume, sentences)}")
+            continue
+        document = to_jsonresume(resume, on=today)
+        document["meta"]["x-zhiren"]["file"] = str(path)
+        if lines:
+            typer.echo(json.dumps(document, ensure_ascii=False))
+        else:
+            opening = "" if not many else "[\n" if printed == 1 else ",\n"
+            typer.echo(opening + json.dumps(document, ensure_ascii=False, indent=2), nl=not many)
+    if many and not lines and not explain:
+        typer.echo("\n]" if printed else "[]")
+    if printed < len(paths):
+        raise typer.Exit(SOMETHING_WRONG)
+
+
+def _files_of(path: Path) -> list[Path]:
+    """Return a file by itself, and of a folder all files in it and below, hidden ones left out."""
+    if not path.is_dir():
+        return [path]
+    inside = [found for found in path.rglob("*") if found.is_file()]
+    return sorted(found for found in inside if not any(part.startswith(".") for part in found.relative_to(path).parts))
+
+
+def _parsed(path: Path) -> "Resume | None":
+    """Return what a file says; None, and a line on stderr, if it cannot be read."""
     from zhiren.resumes import MAX_FILE_BYTES, REASONS, Unreadable, parse_safely
 
-    unreadable = False
-    for path in files:
-        try:
-            with path.open("rb") as file:
-                data = file.read(MAX_FILE_BYTES + 1)  # one more tells that it is too large
-            facts = parse_safely(data, path.name).to_json()
-        except OSError as error:
-            unreadable = True
-            typer.echo(f"{path}: {error.strerror}", err=True)
-        except Unreadable as error:
-            unreadable = True
-            typer.echo(f"{path}: {REASONS[error.reason]} ({error.reason.value})", err=True)
-        else:
-            indent = 2 if len(files) == 1 else None
-            typer.echo(json.dumps({"file": str(path), **facts}, ensure_ascii=False, indent=indent))
-    if unreadable:
-        raise typer.Exit(SOMETHING_WRONG)
+    try:
+        with path.open("rb") as file:
+            return parse_safely(file.read(MAX_FILE_BYTES + 1), path.name)  # one more tells that it is too large
+    except OSError as error:
+        typer.echo(f"{path}: {error.strerror}", err=True)
+    except Unreadable as error:
+        typer.echo(f"{path}: {REASONS[error.reason]} ({error.reason.value})", err=True)
+    return None
 
 
 @app.command()
