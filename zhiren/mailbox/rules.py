@@ -58,11 +58,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of a mail: "filed", "unfiled" or "aside", and why. `from_body`: the person is in the text."""
+    """What becomes of a mail: "filed", "unfiled" or "aside", and why (`HOW`, `WHY`, `ASIDE`)."""
 
     state: str
     reason: str = ""
-    from_body: bool = False
 
 
 def choose_opening(
@@ -190,4 +189,4 @@ def judge(
         return Verdict("unfiled", "no_resume")
     if choice.opening_id is None:
         return Verdict("unfiled", choice.why)
-    return Verdict("filed", choice.how, from_body=not files)
+    return Verdict("filed", choice.how)

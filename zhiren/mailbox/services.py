@@ -123,7 +123,7 @@ def check_host(host: str, tls: str) -> None:
 def _check_reach(actor: Actor, account: MailAccount, facts: AccountFacts) -> None:
     """Refuse an entity that is not the actor's, and an opening they may not fill."""
     reach = actor.reach(permissions.MANAGE_ACCOUNTS)
-    if not reach.everything and facts.entity_id not in reach.entities and facts.entity_id != account.entity_id:
+    if not reach.everything and facts.entity_id not in reach.entities:
         raise NotFound
     if facts.opening_id and facts.opening_id != account.opening_id and not actor.is_system:
         one(recruiting.openings_visible_to(actor), facts.opening_id)

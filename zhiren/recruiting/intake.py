@@ -29,6 +29,7 @@ from zhiren.timeline.services import record
 MOST_MEGABYTES = 200
 # A problem of ours, beside those a file itself can have (`resumes.REASONS`).
 FILE_MISSING = "file_missing"
+CANCELLED = "cancelled"
 NO_NAME = "no_name"
 
 

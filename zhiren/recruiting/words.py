@@ -21,6 +21,14 @@ SOURCES: dict[str, Any] = {
     "by_hand": pgettext_lazy("source of a candidate", "By hand"),
     "mail": pgettext_lazy("source of a candidate", "Mail"),
     "agency": pgettext_lazy("source of a candidate", "Agency"),
+    "mail:zhaopin": pgettext_lazy("source of a candidate", "Zhaopin"),
+    "mail:51job": pgettext_lazy("source of a candidate", "51job"),
+    "mail:liepin": pgettext_lazy("source of a candidate", "Liepin"),
+    "mail:boss": pgettext_lazy("source of a candidate", "BOSS Zhipin"),
+    "mail:lagou": pgettext_lazy("source of a candidate", "Lagou"),
+    "mail:58": pgettext_lazy("source of a candidate", "58.com"),
+    "mail:linkedin": pgettext_lazy("source of a candidate", "LinkedIn"),
+    "mail:indeed": pgettext_lazy("source of a candidate", "Indeed"),
 }
 
 PROBLEMS: dict[str, Any] = {
@@ -44,6 +52,9 @@ PROBLEMS: dict[str, Any] = {
     Reason.TIMEOUT: gettext_lazy("Reading the file took too long. Enter the facts by hand, or ask for a simpler file."),
     Reason.CRASHED: gettext_lazy(
         "The file could not be read. Enter the facts by hand, or ask for it in another format."
+    ),
+    intake.CANCELLED: gettext_lazy(
+        "Reading was stopped before it came to this file. Let the upload go on, or enter the facts by hand."
     ),
     intake.FILE_MISSING: gettext_lazy("The stored file is missing. Please tell your administrator."),
 }
