@@ -1,14 +1,15 @@
-"""Résumé files for the made-up applicants: PDF, Word and plain text, as real people would send them.
+"""Résumé files for the made-up applicants: PDF, Word, a web page and plain text, as real people would send them.
 
 PDF needs the optional packages of `zhiren[demo]`; Word and text need nothing more. The same person in the same layout
 gives the same bytes: fonts come from a package and not from the machine, dates inside the files are fixed.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, partial
+from html import escape
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -259,6 +260,40 @@ def _text(resume: dict[str, Any]) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode()
 
 
+def _board(resume: dict[str, Any]) -> bytes:
+    """A job board's download: a page of tables that calls itself a Word file."""
+    words, facts = resume["words"], resume["facts"]
+
+    def section(title: str, rows: Iterable[tuple[str, str]]) -> str:
+        cells = "".join(f"<tr><td width='25%'>{escape(left)}</td><td>{right}</td></tr>" for left, right in rows)
+        return f"<h3>{escape(title)}</h3><table border='0' width='100%'>{cells}</table>"
+
+    def job(entry: dict[str, Any]) -> str:
+        duties = "".join(f"<br>{number}. {escape(duty)}" for number, duty in enumerate(entry["duties"], start=1))
+        return f"<b>{escape(entry['company'])}</b> | {escape(entry['title'])}{duties}"
+
+    def paragraph(title: str, text: str) -> str:
+        return f"<h3>{escape(title)}</h3><p>{escape(text)}</p>"
+
+    pairs = [(words[key], escape(facts[key])) for key in facts if key != "name"]
+    studies = [
+        (s["period"], " | ".join(map(escape, (s["school"], s["major"], s["degree"])))) for s in resume["education"]
+    ]
+    body = [
+        f"<h1>{escape(resume['name'])}</h1>",
+        section(words["title"], pairs),
+        section(words["employments"], [(entry["period"], job(entry)) for entry in resume["employments"]]),
+        section(words["education"], studies),
+        paragraph(words["skills"], words["comma"].join(resume["skills"])),
+        paragraph(words["languages"], words["comma"].join(resume["languages"] + resume["certificates"])),
+        paragraph(words["summary"], resume["summary"]),
+    ]
+    head = "<meta http-equiv='Content-Type' content='text/html; charset=utf-8'><style>td{vertical-align:top}</style>"
+    return (
+        f"<html><head>{head}<title>{escape(words['title'])}</title></head><body>{''.join(body)}</body></html>".encode()
+    )
+
+
 NAME_AND_JOB = {"zh": "{name}_{intent}_{years}年", "en": "{name}_{intent}"}
 RESUME_OF = {"zh": "简历-{name}", "en": "CV_{name}"}
 NAME_ONLY = {"zh": "{name}个人简历", "en": "{name}_Resume"}
@@ -281,5 +316,7 @@ LAYOUTS = {
     "compact": _layout(_pdf("compact"), "words", "dashes", RESUME_OF, ".pdf"),
     "docx_columns": _layout(_word(word_resumes.columns), "slashes", "plain", NAME_AND_JOB, ".docx"),
     "timeline": _layout(_pdf("timeline"), "slashes", "dashes", NAME_ONLY, ".pdf"),
+    "columns": _layout(_pdf("columns"), "dots", "spaces", RESUME_OF, ".pdf"),
+    "board": _layout(_board, "dots", "plain", NAME_AND_JOB, ".doc"),
     "text": _layout(_text, "slashes", "plain", NAME_AND_JOB, ".txt"),
 }
