@@ -3,34 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from xml.parsers import expat
 
 from zhiren.resumes.archives import MEGABYTE, Limits, inflate, open_archive
 from zhiren.resumes.document import CELL, Document, RawLine, build
 from zhiren.resumes.errors import Reason, Unreadable
 from zhiren.resumes.headings import with_headings_apart
-from zhiren.resumes.limits import MAX_TEXT
+from zhiren.resumes.story import BULLET, Story, without_text
 
 _LIMITS = Limits(members=2_000, member_bytes=50 * MEGABYTE, total_bytes=50 * MEGABYTE, ratio=100)
 _PARTS = re.compile(r"^word/(header|document|footer)\d*\.xml$")
 _ORDER = ("header", "document", "footer")
-_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_WORD_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+_WORDS = frozenset(
+    {
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",
+        "http://schemas.microsoft.com/office/word/2003/wordml",
+    }
+)
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-_MOST_PARAGRAPHS = 20_000
-_FEWEST_LETTERS = 12
+_NOT_WRITTEN = frozenset({"del", "moveFrom", "instrText", "delText", "binData"})
+# Properties as they were before a tracked change, and those of a paragraph's mark: neither is about the text.
+_NOT_NOW = frozenset({"rPrChange", "pPrChange", "tcPrChange", "tblPrChange", "sectPrChange"})
+_LARGEST_INVISIBLE = 4  # half points
+_LIGHTEST = 0xF4
 
 
 def read_docx(data: bytes) -> Document:
-    """Return the text of a DOCX: heads, body with tables and text boxes, feet. Deleted and hidden text is told apart.
+    """Return the text of a DOCX: heads, body with tables and text boxes, feet. Deleted text is left out.
 
+    Hidden, white and tiny text is kept apart as hidden; white counts only where nothing shaded can be behind it.
     Every member is inflated and counted before any of them is parsed.
 
     Raises:
         Unreadable: `bomb`, `lying`, `damaged`, `encrypted`, `no_text`.
     """
-    parts: dict[str, bytes] = {}
+    members = read_members(data)
+    parts = {name: content for name, content in members.items() if _PARTS.match(name)}
+    if "word/document.xml" not in parts:
+        raise Unreadable(Reason.DAMAGED, "no_document")
+    reader = _Reader(shapes_behind=b'behindDoc="1"' in parts["word/document.xml"])
+    lines: list[RawLine] = []
+    for name in sorted(parts, key=lambda name: (_ORDER.index(_kind(name)), name)):
+        new = reader.read(parts[name])
+        # First-page and even-page heads say the same as the head itself.
+        lines.extend(line for line in new if _kind(name) == "document" or line not in lines)
+        lines.append(RawLine(""))
+    return _built(lines, reader, "docx")
+
+
+def read_word_xml(data: bytes) -> Document:
+    """Return the text of a Word document saved as one XML file, in the form of 2003 or of 2006.
+
+    Raises:
+        Unreadable: `bomb`, `lying` (a document type), `damaged`, `no_text`.
+    """
+    if has_doctype(data):
+        raise Unreadable(Reason.LYING, "doctype")
+    reader = _Reader(shapes_behind=True)
+    return _built(reader.read(data), reader, "word-xml")
+
+
+def read_members(data: bytes) -> dict[str, bytes]:
+    """Return the XML members of an office file, after all members were counted and looked at.
+
+    Raises:
+        Unreadable: `bomb`, `lying` (a document type, a link, a false size), `damaged`, `encrypted`.
+    """
+    members: dict[str, bytes] = {}
     with open_archive(data, limits=_LIMITS) as archive:
         left = _LIMITS.total_bytes
         for info in archive.infolist():
@@ -42,27 +83,24 @@ def read_docx(data: bytes) -> Document:
                 reason = Reason.BOMB if error.reason is Reason.TOO_LARGE else error.reason
                 raise Unreadable(reason, error.detail) from error
             left -= len(content)
-            if info.filename.endswith((".xml", ".rels")) and _has_doctype(content):
-                raise Unreadable(Reason.LYING, "doctype")
-            if _PARTS.match(info.filename):
-                parts[info.filename] = content
-    if "word/document.xml" not in parts:
-        raise Unreadable(Reason.DAMAGED, "no_document")
-    reader = _Reader()
-    lines: list[str] = []
-    for name in sorted(parts, key=lambda name: (_ORDER.index(_kind(name)), name)):
-        new = reader.read(parts[name])
-        # First-page and even-page heads say the same as the head itself.
-        lines.extend(line for line in new if _kind(name) == "document" or line not in lines)
-        lines.append("")
-    if sum(char.isalnum() for line in lines for char in line) < _FEWEST_LETTERS:
-        raise Unreadable(Reason.NO_TEXT, "docx")
-    return build(
-        with_headings_apart(RawLine(line) for line in lines),
-        pages=None,
-        warnings=["hidden_text"] if reader.saw_hidden_text else [],
-        layout="docx-table" if reader.saw_table else "docx",
-    )
+            if info.filename.endswith((".xml", ".rels")):
+                if has_doctype(content):
+                    raise Unreadable(Reason.LYING, "doctype")
+                members[info.filename] = content
+    return members
+
+
+def has_doctype(content: bytes) -> bool:
+    """Look for a document type in any encoding XML may come in; office files never have one."""
+    head = content[:4096].replace(b"\x00", b"")
+    return b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"<!DOCTYPE" in head or b"<!doctype" in head.lower()
+
+
+def _built(lines: list[RawLine], reader: _Reader, kind: str) -> Document:
+    if without_text(lines):
+        raise Unreadable(Reason.NO_TEXT, kind)
+    layout = f"{kind}-table" if reader.story.saw_table else kind
+    return build(with_headings_apart(lines), pages=None, layout=layout)
 
 
 def _kind(part: str) -> str:
@@ -70,48 +108,26 @@ def _kind(part: str) -> str:
     return match[1] if match else ""
 
 
-def _has_doctype(content: bytes) -> bool:
-    """Look for a document type in any encoding XML may come in; office files never have one."""
-    head = content[:4096].replace(b"\x00", b"")
-    return b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"<!DOCTYPE" in head or b"<!doctype" in head.lower()
-
-
-class _Block:
-    """Collects the lines of one story: the body, a table cell or a text box."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-
-class _Row:
-    def __init__(self) -> None:
-        self.cells: list[list[str]] = []
-
-    def lines(self) -> Iterator[str]:
-        """Yield a row of short cells as one line; a row of long cells is a layout and is read cell by cell."""
-        filled = [[line for line in cell if line.strip()] for cell in self.cells]
-        if all(len(cell) <= 1 for cell in filled):
-            yield CELL.join(cell[0] for cell in filled if cell)
-        else:
-            for cell in filled:
-                yield from cell
+@dataclass(slots=True)
+class _Run:
+    hidden: bool = False
+    white: bool = False
+    tiny: bool = False
+    shaded: bool = False
 
 
 class _Reader:
     """Streams parts of a document into lines."""
 
-    def __init__(self) -> None:
-        self.saw_hidden_text = self.saw_table = False
-        self._paragraphs = 0
-        self._size = 0
+    def __init__(self, *, shapes_behind: bool) -> None:
+        self.story = Story()
+        self._shapes_behind = shapes_behind
 
-    def read(self, xml: bytes) -> list[str]:
-        self._blocks = [_Block()]
-        self._rows: list[_Row] = []
-        self._texts: list[list[str]] = []
+    def read(self, xml: bytes) -> list[RawLine]:
         self._skipping = 0
         self._in_text = False
-        self._hidden = False
+        self._runs: list[_Run] = []
+        self._shades = [False]  # of the table cell, box or paragraph around; the innermost last
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.StartElementHandler = self._open
@@ -122,63 +138,88 @@ class _Reader:
             parser.Parse(xml, True)
         except (expat.ExpatError, ValueError, LookupError) as error:
             raise Unreadable(Reason.DAMAGED, "xml") from error
-        return self._blocks[0].lines
+        return self.story.take()
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:
         space, _, tag = name.rpartition(" ")
-        if self._skipping or (space == _COMPATIBILITY and tag == "Fallback") or tag in {"del", "moveFrom", "instrText"}:
+        if self._skipping or (space == _COMPATIBILITY and tag == "Fallback"):
             self._skipping += 1
-        elif space not in {_WORD, _WORD_STRICT}:
+        elif space not in _WORDS:
             return
-        elif tag == "p":
-            self._texts.append([])
-            self._paragraphs += 1
-            if self._paragraphs > _MOST_PARAGRAPHS:
-                raise Unreadable(Reason.BOMB, "paragraphs")
+        elif tag in _NOT_WRITTEN or tag in _NOT_NOW:
+            self._skipping += 1
         elif tag == "t":
             self._in_text = True
-        elif tag in {"tc", "txbxContent"}:
-            self._blocks.append(_Block())
+        elif tag in {"p", "tc", "txbxContent"}:
+            # What lies under a text box is a shape with a colour of its own.
+            self._shades.append(self._shades[-1] or tag == "txbxContent")
+            if tag == "tc":
+                self.story.open_cell()
+            elif tag == "txbxContent":
+                self.story.open_box()
         elif tag == "tr":
-            self._rows.append(_Row())
-            self.saw_table = True
+            self.story.open_row()
         elif tag == "r":
-            self._hidden = False
+            self._runs.append(_Run())
+        elif tag in {"tab", "ptab"} and self._runs:
+            self.story.write(CELL)
+        elif tag in {"br", "cr"} and self._runs:
+            self.story.write("\n")
+        elif tag == "noBreakHyphen":
+            self.story.write("-")
+        else:
+            self._property(tag, {key.rpartition(" ")[2]: value for key, value in attributes.items()})
+
+    def _property(self, tag: str, values: dict[str, str]) -> None:
+        """Note what decides whether text is seen, and that a paragraph belongs to a list."""
+        if tag == "numId" and values.get("val", "0") != "0":
+            self.story.write(BULLET)
+        elif tag == "shd":
+            self._shades[-1] = self._shades[-1] or values.get("fill", "auto").lower() not in {"auto", "ffffff", ""}
+        elif not self._runs:
+            return
+        elif tag == "highlight":
+            self._runs[-1].shaded = True
         elif tag == "vanish":
-            self._hidden = not attributes or ("0" not in attributes.values() and "false" not in attributes.values())
-        elif self._texts and tag in {"tab", "ptab"} and not attributes.keys() - {f"{space} alignment"}:
-            self._texts[-1].append(CELL)
-        elif self._texts and tag in {"br", "cr"}:
-            self._texts[-1].append("\n")
-        elif self._texts and tag == "noBreakHyphen":
-            self._texts[-1].append("-")
+            self._runs[-1].hidden = values.get("val", "true") not in {"0", "false", "off"}
+        elif tag == "color":
+            self._runs[-1].white = _is_white(values.get("val", ""))
+        elif tag == "sz":
+            self._runs[-1].tiny = values.get("val", "").isdigit() and int(values["val"]) <= _LARGEST_INVISIBLE
 
     def _close(self, name: str) -> None:
         space, _, tag = name.rpartition(" ")
         if self._skipping:
             self._skipping -= 1
-        elif space not in {_WORD, _WORD_STRICT}:
+        elif space not in _WORDS:
             return
         elif tag == "t":
             self._in_text = False
-        elif tag == "p" and self._texts:
-            self._blocks[-1].lines.extend("".join(self._texts.pop()).split("\n"))
-        elif tag == "tc" and len(self._blocks) > 1 and self._rows:
-            self._rows[-1].cells.append(self._blocks.pop().lines)
-        elif tag == "txbxContent" and len(self._blocks) > 1:
-            box = self._blocks.pop()
-            self._blocks[-1].lines.extend(box.lines)
-        elif tag == "tr" and self._rows:
-            self._blocks[-1].lines.extend(self._rows.pop().lines())
+        elif tag == "r":
+            self._runs.pop()
+        elif tag == "p":
+            self._shades.pop()
+            self.story.end_paragraph()
+        elif tag == "tc":
+            self._shades.pop()
+            self.story.close_cell()
+        elif tag == "txbxContent":
+            self._shades.pop()
+            self.story.close_box()
+        elif tag == "tr":
+            self.story.close_row()
 
     def _characters(self, text: str) -> None:
-        if self._in_text and not self._skipping and self._texts:
-            if self._hidden and text.strip():
-                self.saw_hidden_text = True
-            self._size += len(text)
-            if self._size > MAX_TEXT * 4:
-                raise Unreadable(Reason.BOMB, "text")
-            self._texts[-1].append(text)
+        if self._in_text and not self._skipping:
+            run = self._runs[-1] if self._runs else _Run()
+            shaded = self._shapes_behind or self._shades[-1] or run.shaded
+            hidden = run.hidden or run.tiny or (run.white and not shaded)
+            self.story.write(text, hidden=hidden and bool(text.strip()))
 
     def _refuse_doctype(self, *_: object) -> None:
         raise Unreadable(Reason.LYING, "doctype")
+
+
+def _is_white(colour: str) -> bool:
+    """Return whether a colour in hexadecimal cannot be told from paper."""
+    return re.fullmatch(r"[0-9A-Fa-f]{6}", colour) is not None and min(bytes.fromhex(colour)) >= _LIGHTEST

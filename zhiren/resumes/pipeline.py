@@ -19,17 +19,32 @@ from zhiren.resumes import (
     places,
     skills,
 )
+from zhiren.resumes.doc import read_doc
 from zhiren.resumes.document import Document
-from zhiren.resumes.docx import read_docx
+from zhiren.resumes.docx import read_docx, read_word_xml
 from zhiren.resumes.errors import Reason, Unreadable
 from zhiren.resumes.facts import Resume
+from zhiren.resumes.html import read_html
 from zhiren.resumes.limits import MAX_FILE_BYTES
+from zhiren.resumes.mail import read_mail
+from zhiren.resumes.odt import read_odt
 from zhiren.resumes.pdf import read_pdf
 from zhiren.resumes.plain import read_plain
+from zhiren.resumes.rtf import read_rtf
 from zhiren.resumes.segments import looks_like_resume, segments_of
 from zhiren.resumes.sniff import Kind, check, sniff
 
-_READERS = {Kind.PDF: read_pdf, Kind.DOCX: read_docx, Kind.TEXT: read_plain}
+_READERS = {
+    Kind.PDF: read_pdf,
+    Kind.DOCX: read_docx,
+    Kind.DOC: read_doc,
+    Kind.WORD_XML: read_word_xml,
+    Kind.RTF: read_rtf,
+    Kind.ODT: read_odt,
+    Kind.HTML: read_html,
+    Kind.MAIL: read_mail,
+    Kind.TEXT: read_plain,
+}
 
 
 def parse(data: bytes, filename: str) -> Resume:

@@ -17,7 +17,20 @@ _MARKUP = re.compile(
     rb"\s*(?:<!--.{0,500}?-->\s*)*<(?:!doctype|html|head|body|svg|script|\?xml|xml)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MHTML = re.compile(rb"\s*(?:MIME-Version:|From:|Message-ID:|Received:)", re.IGNORECASE)
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*"
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|style|table|div|span|center|font|p|h[1-6])\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_WORD_XML = re.compile(rb"\bprogid=[\"']Word\.Document|<w:wordDocument\b|<pkg:package\b")
+_MAIL = re.compile(
+    rb"\s*(?:MIME-Version|From|To|Date|Subject|Message-ID|Received|Return-Path|Delivered-To|Content-Type|DKIM-Signature"
+    rb"|Snapshot-Content-Location|X-[\w-]{1,40}|Reply-To|Content-Location):",
+    re.IGNORECASE,
+)
+_MAIL_HEAD = re.compile(rb"^(?:MIME-Version:\s*1|Content-Type:\s*(?:multipart|text)/)", re.IGNORECASE | re.MULTILINE)
+_OTHER_OFFICE = ("Workbook", "PowerPoint Document", "__properties_version1", "VisioDocument")
+_ODT = b"application/vnd.oasis.opendocument.text"
 
 
 class Kind(StrEnum):
@@ -25,28 +38,48 @@ class Kind(StrEnum):
 
     PDF = "pdf"
     DOCX = "docx"
+    DOC = "doc"
+    WORD_XML = "word_xml"
+    RTF = "rtf"
+    ODT = "odt"
+    HTML = "html"
+    MAIL = "mail"
     TEXT = "text"
     ARCHIVE = "archive"
     OFFICE = "office"
-    DOC = "doc"
-    RTF = "rtf"
     MARKUP = "markup"
     IMAGE = "image"
     PROGRAM = "program"
     UNKNOWN = "unknown"
 
 
-READABLE = frozenset({Kind.PDF, Kind.DOCX, Kind.TEXT})
+READABLE = frozenset(
+    {Kind.PDF, Kind.DOCX, Kind.DOC, Kind.WORD_XML, Kind.RTF, Kind.ODT, Kind.HTML, Kind.MAIL, Kind.TEXT}
+)
 _DANGEROUS = frozenset({Kind.PROGRAM, Kind.MARKUP, Kind.ARCHIVE})
+# What a word processor opens under this name without a question. Job boards call their pages and saved mails .doc; WPS
+# and Word write one another's formats. Whoever opens such a file sees what we read: the name harms nobody.
+_WORDS = frozenset({Kind.DOC, Kind.DOCX, Kind.WORD_XML, Kind.RTF, Kind.ODT, Kind.HTML, Kind.MAIL, Kind.TEXT})
+_PAGE = frozenset({Kind.HTML, Kind.MAIL})
 _ENDINGS: dict[str, frozenset[Kind]] = {
     "pdf": frozenset({Kind.PDF}),
-    "docx": frozenset({Kind.DOCX}),
-    "doc": frozenset({Kind.DOC, Kind.DOCX, Kind.RTF, Kind.MARKUP}),  # job boards call their HTML .doc
-    "wps": frozenset({Kind.DOC, Kind.DOCX}),
+    "docx": frozenset({Kind.DOCX, Kind.DOC, Kind.WORD_XML, Kind.RTF}),
+    "doc": _WORDS,
+    "dot": _WORDS,
+    "wps": _WORDS,
+    "wpt": _WORDS,
+    "rtf": frozenset({Kind.RTF, Kind.DOC, Kind.DOCX}),
+    "odt": frozenset({Kind.ODT}),
+    "xml": frozenset({Kind.WORD_XML}),
+    "html": _PAGE,
+    "htm": _PAGE,
+    "mht": _PAGE,
+    "mhtml": _PAGE,
+    "eml": frozenset({Kind.MAIL}),
     "txt": frozenset({Kind.TEXT}),
     "text": frozenset({Kind.TEXT}),
     "md": frozenset({Kind.TEXT}),
-    "": frozenset({Kind.PDF, Kind.DOCX, Kind.TEXT}),
+    "": READABLE,
 }
 
 
@@ -56,7 +89,8 @@ def sniff(data: bytes) -> Kind:
     if head.startswith((_ZIP, _ZIP_END)):
         return _kind_of_zip(data)
     if head.startswith(_OLE):
-        return Kind.DOC
+        others = not any(_utf16(name) in data for name in ("WordDocument", "EncryptedPackage"))
+        return Kind.OFFICE if others and any(_utf16(name) in data for name in _OTHER_OFFICE) else Kind.DOC
     if head.startswith(_PROGRAMS) and (not head.startswith(b"MZ") or b"\x00" in head):
         return Kind.PROGRAM
     if head.startswith(_IMAGES) and (not head.startswith((b"BM", b"RIFF")) or b"\x00" in head[:16]):
@@ -65,14 +99,19 @@ def sniff(data: bytes) -> Kind:
         return Kind.ARCHIVE
     if head[4:12] in {b"ftypheic", b"ftypmif1", b"ftypavif"}:
         return Kind.IMAGE
-    if head.startswith(b"{\\rtf"):
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         return Kind.RTF
-    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+    start = _start_of_text(data)
+    if _MARKUP.match(start) and _WORD_XML.search(start):
+        return Kind.WORD_XML
+    if _HTML.match(start):
+        return Kind.HTML
+    if _MARKUP.match(start):
         return Kind.MARKUP
     if b"%PDF-" in head:
         return Kind.PDF
-    if _MHTML.match(head):
-        return Kind.MARKUP
+    if _MAIL.match(start) and _MAIL_HEAD.search(data[:16_384]):
+        return Kind.MAIL
     return Kind.TEXT if _looks_like_text(data) else Kind.UNKNOWN
 
 
@@ -98,7 +137,7 @@ def check(data: bytes, filename: str) -> Kind:
         )
     if expected is None and kind in READABLE:
         raise Unreadable(Reason.LYING, f"other/{kind.value}")
-    if kind is Kind.DOC and b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k" in data:
+    if kind is Kind.DOC and _utf16("EncryptedPackage") in data:
         raise Unreadable(Reason.ENCRYPTED, "office")
     if kind not in READABLE:
         raise Unreadable(Reason.UNSUPPORTED, kind.value)
@@ -111,7 +150,20 @@ def _kind_of_zip(data: bytes) -> Kind:
         if b"word/document" in data:
             return Kind.OFFICE if b"vbaProject.bin" in data else Kind.DOCX
         return Kind.OFFICE
-    return Kind.OFFICE if data[30:38] == b"mimetype" else Kind.ARCHIVE
+    if data[30:38] != b"mimetype":
+        return Kind.ARCHIVE
+    return Kind.ODT if data[38 : 38 + len(_ODT)] == _ODT and data[38 + len(_ODT) :][:2] == b"PK" else Kind.OFFICE
+
+
+def _start_of_text(data: bytes) -> bytes:
+    """Return the beginning of a file, one byte for each letter: pages are saved in UTF-16 too."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data[2:8192].replace(b"\x00", b"")
+    return data[:4096].removeprefix(b"\xef\xbb\xbf")
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-le")
 
 
 def _refuse_double_nature(data: bytes) -> None:
