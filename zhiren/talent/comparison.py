@@ -83,7 +83,7 @@ def _line(criterion: Criterion, persons: Sequence[Person]) -> Line:
 def _shared_opening(ids: Iterable[UUID], applications: Mapping[UUID, Sequence[Application]]) -> Opening | None:
     openings = [{row.opening_id: row.opening for row in applications.get(one, ())} for one in ids]
     shared = [opening for opening_id, opening in openings[0].items() if all(opening_id in one for one in openings)]
-    return shared[0] if shared else None
+    return shared[0] if shared else None  # its description is read only here
 
 
 def _facts(

@@ -13,6 +13,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
 from django.db.models import Exists, Lookup, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
 from zhiren.access.models import User
@@ -293,15 +294,15 @@ def page_of(actor: Actor, search: Search, *, at: datetime, after: str = "", size
 
 
 def rows_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS) -> tuple[list[Row], str]:
-    """Return the first hits as rows, and the cursor after them: three queries.
+    """Return the first hits, which are this actor's to see, as rows, and the cursor after them: three queries.
 
     The text is opened for these alone. Who does not truly hold what was looked for is left out: the index answers a
-    chain of three neighbours by its pairs.
+    chain of three neighbours by its pairs. So is who was erased or merged while the search ran.
     """
     shown = found.hits[:size]
     ids = [hit.person_id for hit in shown]
-    visible = people.persons_visible_to(actor).filter(pk__in=ids)
-    entries = Entry.objects.filter(pk__in=ids, person__in=visible).select_related("person").defer("words")
+    entries = Entry.objects.filter(pk__in=ids, person__erased_at__isnull=True, person__merged_into__isnull=True)
+    entries = entries.select_related("person").defer("words")
     persons = {entry.person_id: entry.person for entry in entries}
     groups, zones = search.groups, zones_of(actor)
     marker = rules.marker(groups)
@@ -339,10 +340,16 @@ def applications_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list
     rows = recruiting.applications_visible_to(actor).filter(
         Q(person_id__in=person_ids) | Q(person__merged_into__in=person_ids)
     )
+    rows = rows.annotate(root=Coalesce("person__merged_into_id", "person_id")).select_related("stage", "opening")
     found: dict[UUID, list[Application]] = {}
-    for row in rows.select_related("person", "stage", "opening").order_by("-applied_at", "-id"):
-        found.setdefault(row.person.merged_into_id or row.person_id, []).append(row)
+    for row in rows.only(*_OF_CHIP).order_by("-applied_at", "-id"):
+        found.setdefault(row.root, []).append(row)
     return found
+
+
+_OF_CHIP = (
+    "state", "opening__title", "opening__title_en", "stage__name", "stage__name_en",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

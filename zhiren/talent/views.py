@@ -41,7 +41,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "after": after,
         "filters": filters,
         "chosen": words.chosen_of(filters),
-        "zones": words.ZONES,
         "progress": queries.progress(),
         "query": as_query(wanted),
         "sorts": [
@@ -54,7 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _powers(request: HttpRequest) -> dict[str, object]:
-    return {"may_tag": request.actor.may(people.EDIT), "zones": words.ZONES}
+    return {"may_tag": request.actor.may(people.EDIT)}
 
 
 def saved(request: HttpRequest) -> HttpResponse:

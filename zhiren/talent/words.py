@@ -24,6 +24,7 @@ FILTERS: dict[str, Any] = {
     "opening": _("Opening"),
     "source": _("Source"),
 }
+_BANDS = _("%(band)s years")
 _FOLDED = frozenset({"skill", "tag", "city"})
 
 
@@ -63,7 +64,9 @@ def filters_of(search: Search, counted: Mapping[str, Sequence[Value]]) -> list[F
         choices = [
             Choice(
                 code=value.code,
-                label=str(known.get(name, {}).get(value.code) or value.label or value.code),
+                label=_BANDS % {"band": value.code}
+                if name == "years"
+                else str(known.get(name, {}).get(value.code) or value.label or value.code),
                 count=value.count if value.count >= 0 else None,
                 is_chosen=_same(name, value.code) in {_same(name, code) for code in chosen},
                 query=as_query(toggled(search, name, value.code)),
