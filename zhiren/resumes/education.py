@@ -29,7 +29,7 @@ _DEGREES = (
             r"硕士|研究生(?!院|部|会|导师|助)|(?<![A-Za-z])(?:Master(?:['’]?s)?(?:\sof|\sdegree|\sin)|Master(?:['’]s|"
             r"s)(?![a-z])|"
             r"E?MBA|MPA|"
-            r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.?Tech\.?|M\.?Com\.?|M\.?Arch\.?|M\.?P\.?H\.?|"
+            r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.?\s?Tech\.?|M\.E\.?(?=[\s,]|$)|PGDB?M|Post ?Graduate Diploma|M\.?Com\.?|M\.?Arch\.?|M\.?P\.?H\.?|"
             r"M\.?Res\.?|MSN|MCA|MSW|Magister|Máster|Mastère|Maestría|Diplom-\w+|Diplom|M\.\s?Sc\.?|M\.\s?S\.|M\.\s?A\.)(?![A-Za-z])"
         ),
     ),
@@ -37,7 +37,7 @@ _DEGREES = (
         "bachelor",
         (
             r"本科|(?<!副)学士|专升本|大学毕业|大学部|四技|二技|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|"
-            r"B\.?Tech\.?|BBA|LL\.?B\.?|BFA|B\.?Com\.?|"
+            r"B\.?\s?Tech\.?|B\.E(?=[\s,]|$)|BBA|LL\.?B\.?|BFA|B\.?Com\.?|"
             r"B\.?Acc\.?|B\.?Arch\.?|B\.?Ed\.?|B\.?Pharm\.?|BSN|BCA|BSW|Licence|Licenciatura|Grado|Laurea|B\.\s?Sc\.?|"
             r"B\.S\.|B\.A\.|B\.E\.|Undergraduate)(?![A-Za-z])"
         ),
@@ -51,7 +51,7 @@ _DEGREES = (
     ),
     (
         "secondary",
-        r"高中|中学文凭|中专|职高|中技|(?<![A-Za-z])(?:High\s?School(?:\sDiploma)?|Secondary School|GED|A-levels)(?![A-Za-z])",
+        r"高中|中学文凭|中专|职高|中技|(?<![A-Za-z])(?:High\s?School(?:\sDiploma)?|Secondary School|Higher Secondary|Senior Secondary|Matriculation|HSC|SSC|GED|A-levels)(?![A-Za-z])",
     ),
 )
 _DEGREE = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DEGREES]

@@ -23,7 +23,7 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\t|\s@\s|\sat\s(?=[A-Z])|\s?[|｜◆]\s?|\s[-–—~]\s|\s?[·•]\s?|[,，](?!\s?(?:Inc|Ltd|LLC|L\.L\.C|Co(?=[\s.,]|$)|"
+    r"\t|\s@\s|\sat\s(?=[A-Z\u4e00-\u9fff])|\s?[|｜◆]\s?|\s[-–—~]\s|\s?[·•]\s?|[,，](?!\s?(?:Inc|Ltd|LLC|L\.L\.C|Co(?=[\s.,]|$)|"
     r"Corp|S\.A|Limited))\s?|"
     r"\s?[;；]\s?|\s/\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])|(?<=[司店行院校])\s(?=[A-Za-z])"
 )
@@ -117,7 +117,7 @@ def _entries(lines: Sequence[Line]) -> Iterator[Employment]:
     floor = 0
     for place, anchor in enumerate(anchors):
         ceiling = anchors[place + 1].index if place + 1 < len(anchors) else len(lines)
-        head = _head(lines, anchor, floor, ceiling)
+        head = _head(lines, anchor, floor, ceiling, names_above=anchors[0].index > 0)
         heads.append(head)
         floor = max(head) + 1
     pieces = [[piece for index in head for piece in _pieces(lines[index])] for head in heads]
@@ -242,19 +242,36 @@ def _is_short(text: str) -> bool:
     return len(text) <= _LONGEST_HEAD and chinese <= _LONGEST_HEAD_CHINESE and "。" not in text
 
 
-def _head(lines: Sequence[Line], anchor: _Anchor, floor: int, ceiling: int) -> list[int]:
-    """Return the lines that name employer and title: the dated one, and what is missing from above, then from below."""
+def _head(lines: Sequence[Line], anchor: _Anchor, floor: int, ceiling: int, *, names_above: bool) -> list[int]:
+    """Return the lines that name employer and title: the dated one, and what is missing from above, then from below.
+
+    Around dates that have a line to themselves also names that no word tells are believed, on the side on which the
+    first entry of the part has its names.
+    """
     head = [anchor.index]
+    alone = not any(piece.role != "department" for piece in _pieces(lines[anchor.index]))
+    below = anchor.index + 1
+    told_below = below < ceiling and _may_follow(lines, below, ceiling, wanted=False) and bool(_pieces(lines[below]))
     while len(head) < 3 and not _complete(lines, head):
         above = min(head) - 1
-        if above >= floor and _may_head(lines, above, floor) and not _is_indented(lines[above], lines[anchor.index]):
+        if (
+            above >= floor
+            and not _is_indented(lines[above], lines[anchor.index])
+            and (
+                _may_head(lines, above, floor)
+                or (alone and names_above and not told_below and _could_name(lines[above]))
+            )
+        ):
             head.insert(0, above)
         else:
             break
     while len(head) < 4 and not _complete(lines, head):
         below = max(head) + 1
         named = [piece.role for index in head for piece in _pieces(lines[index]) if piece.role != "department"]
-        if below < ceiling and _may_follow(lines, below, ceiling, wanted=named == ["title"]):
+        if below < ceiling and (
+            _may_follow(lines, below, ceiling, wanted=named == ["title"])
+            or (alone and not names_above and len(head) < 3 and _could_name(lines[below]))
+        ):
             head.append(below)
         else:
             break
@@ -281,6 +298,18 @@ def _may_head(lines: Sequence[Line], index: int, floor: int) -> bool:
     after_bullet = before is not None and (_BULLET.match(before.folded) or _SENTENCE_END.search(before.folded))
     larger = line.size is not None and before is not None and before.size is not None and line.size > before.size * 1.04
     return len(line.text) <= 70 and (named or bool(after_bullet) or larger)
+
+
+def _could_name(line: Line) -> bool:
+    """Return whether a line is as short as a name and begins like one."""
+    bare = line.folded.strip()
+    return (
+        _is_head_like(line)
+        and len(bare) <= 60
+        and len(bare.split()) <= 8
+        and (bare[:1].isupper() or bare[:1] > "\u2e7f")
+        and any(piece.role != "department" for piece in _pieces(line))
+    )
 
 
 def _is_indented(line: Line, head: Line) -> bool:
