@@ -6,7 +6,8 @@ from ninja import NinjaAPI
 from zhiren.kernel.refusals import Refusal, TooMany
 from zhiren.people.endpoints import router as persons
 from zhiren.plumbing.api import SessionAuth
-from zhiren.recruiting.endpoints import applications, openings
+from zhiren.recruiting.endpoints import applications, intakes, openings
+from zhiren.talent.endpoints import router as search
 
 api = NinjaAPI(
     title="Zhiren",
@@ -19,6 +20,8 @@ api = NinjaAPI(
 api.add_router("/persons", persons)
 api.add_router("/openings", openings)
 api.add_router("/applications", applications)
+api.add_router("/search", search)
+api.add_router("/intakes", intakes)
 
 
 @api.exception_handler(Refusal)

@@ -36,6 +36,9 @@ app = typer.Typer(
     help="Zhiren, an open HR system you run yourself.",
 )
 
+imports = typer.Typer(no_args_is_help=True, help="Bring in what lies on this machine.")
+app.add_typer(imports, name="import")
+
 
 def main() -> None:
     """Run the command line; a database that cannot be used is one sentence and exit code 3."""
@@ -155,6 +158,46 @@ def _parsed(path: Path) -> "Resume | None":
     return None
 
 
+@imports.command("resumes")
+def import_resumes(
+    folder: Annotated[
+        Path,
+        typer.Argument(help="Folder with résumés, also in folders below it and in ZIPs.", exists=True, file_okay=False),
+    ],
+    opening: Annotated[str, typer.Option(help="The opening they are for: its short name in addresses, or its id.")],
+    as_user: Annotated[
+        str, typer.Option("--as", help="Address of the user who brings them in; the system, if not given.")
+    ] = "",
+) -> None:
+    """Read a folder of résumés into an opening. Safe to interrupt and to run again: no file is taken twice."""
+    with _django():
+        from zhiren.kernel.refusals import NotFound
+        from zhiren.plumbing import clock
+        from zhiren.recruiting import folders
+
+        actor = _acting(as_user)
+        try:
+            found = folders.find_opening(actor, opening)
+        except NotFound as error:
+            raise typer.BadParameter(
+                f"there is no opening {opening} to be filled by them", param_hint="--opening"
+            ) from error
+        summary = folders.Summary()
+        paths = folders.files_in(folder)
+        steps = folders.bring_in(actor=actor, opening_id=found.pk, paths=paths, now=clock.now, summary=summary)
+        with typer.progressbar(steps, length=len(paths), label="Reading", show_pos=True, file=sys.stderr) as shown:
+            for _path in shown:
+                pass
+    for path, why in summary.left:
+        typer.echo(f"{path}: {why}", err=True)
+    typer.echo(
+        f"{summary.looked_at} files: {summary.candidates} new candidates, {summary.known} known already,"
+        f" {summary.tasks} waiting for somebody to look, {summary.again} brought in before."
+    )
+    if summary.left:
+        raise typer.Exit(SOMETHING_WRONG)
+
+
 @app.command()
 def verify() -> None:
     """Prove that the timeline is what was recorded, or name the rows that are not."""
@@ -169,6 +212,20 @@ def verify() -> None:
     for problem in report.problems:
         typer.echo(f"event {problem.number} {problem.event_id or '(gone)'}: {problem.what}", err=True)
     raise typer.Exit(SOMETHING_WRONG)
+
+
+@app.command()
+def reindex() -> None:
+    """Make everybody's entry in the search index anew, the newest persons first. Safe to run beside everything else."""
+    with _django():
+        from zhiren.plumbing import clock
+        from zhiren.talent import services
+
+        row = services.walk(at=clock.now(), again=True)
+        while row.finished_at is None:
+            typer.echo(f"{row.done} of {row.total} persons")
+            row = services.walk(at=clock.now())
+        typer.echo(f"{row.done} persons: done.")
 
 
 @app.command()
@@ -289,6 +346,20 @@ def _django(*, needs_tables: bool = True) -> Iterator[None]:
 
             connections.close_all()
             server.release(_tell)
+
+
+def _acting(mail: str) -> Any:
+    """Return the actor that a user is, or the system where none is named."""
+    from zhiren.access import queries as access
+    from zhiren.access.models import User
+    from zhiren.kernel.actors import Actor
+
+    if not mail:
+        return Actor.system("import")
+    user = User.objects.filter(email__iexact=mail, is_active=True).first()
+    if user is None:
+        raise typer.BadParameter(f"there is no active user {mail}", param_hint="--as")
+    return access.actor_of(user)
 
 
 def _tell(sentence: str) -> None:

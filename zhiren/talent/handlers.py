@@ -3,19 +3,33 @@
 from zhiren.conversation.events import MessageQueued
 from zhiren.kernel.events import Event
 from zhiren.people.events import (
+    CorrectionWithdrawn,
     MergeUndone,
     NoteWritten,
     PersonAdded,
     PersonChanged,
     PersonsMerged,
+    ResumeCorrected,
     ResumeParsed,
+    ResumeReread,
 )
 from zhiren.recruiting.events import ApplicationReceived
 from zhiren.talent import services
 from zhiren.timeline import on
 
 
-@on(PersonAdded, PersonChanged, PersonsMerged, MergeUndone, ResumeParsed, NoteWritten, ApplicationReceived)
+@on(
+    PersonAdded,
+    PersonChanged,
+    PersonsMerged,
+    MergeUndone,
+    ResumeParsed,
+    ResumeCorrected,
+    CorrectionWithdrawn,
+    ResumeReread,
+    NoteWritten,
+    ApplicationReceived,
+)
 def index(event: Event) -> None:
     """Have the entry of whom it is about made anew."""
     if event.person_id:
