@@ -427,6 +427,13 @@ def person_with_contact(actor: Actor, text: str) -> tuple[UUID, str] | None:
     return (root, kind) if people.persons_visible_to(actor).filter(pk=root).exists() else None
 
 
+def persons_of(actor: Actor, application_ids: Sequence[UUID]) -> list[UUID]:
+    """Return whose applications these are, in their order, as far as this actor may see them."""
+    rows = recruiting.applications_visible_to(actor).filter(pk__in=application_ids).select_related("person")
+    found = {row.pk: row.person.merged_into_id or row.person_id for row in rows}
+    return [found[one] for one in application_ids if one in found]
+
+
 def resumes_of(person_ids: Sequence[UUID]) -> dict[UUID, Resume]:
     """Return the newest résumé of visible persons; or of whoever was merged with them where they have none."""
     merged = dict(Person.objects.filter(merged_into__in=person_ids).values_list("pk", "merged_into_id"))

@@ -119,15 +119,21 @@ def tag(request: HttpRequest) -> HttpResponse:
 
 
 def compare(request: HttpRequest) -> HttpResponse:
-    """Show two to five persons side by side."""
+    """Show two to five persons side by side; lead there where they were ticked as persons or as applications."""
     ids = chosen_ids(request.GET.getlist("ids"))
+    if request.htmx:
+        ids += queries.persons_of(
+            request.actor, chosen_ids(text.partition(":")[0] for text in request.GET.getlist("seen"))
+        )
     found = comparison.compare(request.actor, ids)
-    context = {
-        "comparison": found,
-        "panels": panels_for(request.actor),
-        "ids": ",".join(str(person_id) for person_id in ids),
-    }
-    return render(request, "talent/compare.html", context)
+    chosen = ",".join(str(person.pk) for person in found.persons)
+    if request.htmx:
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = f"{reverse('talent:compare')}?ids={chosen}"
+        return answer
+    return render(
+        request, "talent/compare.html", {"comparison": found, "panels": panels_for(request.actor), "ids": chosen}
+    )
 
 
 def _done() -> HttpResponse:
