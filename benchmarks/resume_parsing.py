@@ -38,7 +38,7 @@ DEGREES = {
     "本科": "bachelor", "学士": "bachelor", "學士": "bachelor", "Bachelor": "bachelor", "B.Sc.": "bachelor",
     "B.A.": "bachelor", "大专": "associate", "专科": "associate", "Associate": "associate",
 }  # fmt: skip
-SKILL_HEADINGS = frozenset({"skills", "key skills", "专业技能", "技能", "專業技能"})
+SKILL_HEADINGS = frozenset({"skills", "key skills", "专业技能", "技能", "專業技能", "專長"})
 OWN_ON = date(2026, 1, 5)
 OWN_FIELDS = frozenset(
     "name phone mail city school major degree school_dates employer title job_dates".split()

@@ -51,7 +51,7 @@ _DEGREES = (
     ),
     (
         "secondary",
-        r"高中|中学文凭|中专|职高|中技|(?<![A-Za-z])(?:High\s?School(?:\sDiploma)?|Secondary School|Higher Secondary|Senior Secondary|Matriculation|HSC|SSC|GED|A-levels)(?![A-Za-z])",
+        r"高中|中学文凭|中专|职高|中技|(?<![A-Za-z])(?:High\s?School(?:\sDiploma)?|Secondary School|Higher Secondary|Senior Secondary|Matriculation|Baccalauréat|Baccalaureate|Abitur|Maturità|Bachillerato|HSC|SSC|GED|A-levels)(?![A-Za-z])",
     ),
 )
 _DEGREE = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DEGREES]

@@ -6,6 +6,7 @@ import re
 import statistics
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from zhiren.resumes.dates import ends_open, ranges_in
 from zhiren.resumes.document import CELL, Document, Line
@@ -127,6 +128,8 @@ _OTHER_PAPERS = tuple(
 _DECORATED = re.compile(r"[【\[■◆▌▎▍●※=#*◇□▶►]")
 _DATED_BELOW = frozenset({"学历", "经历", "实习", "项目"})
 _FEWEST_SIGNS = 2
+_LONGEST_DATED = 120
+_BEYOND_DOUBT = 7  # work, education and one more part, with dates
 _SHORT_TEXT = 600
 _REACHABLE = re.compile(r"@|\d{7}|\d{3,4}[ \-]\d{4}")
 
@@ -263,12 +266,15 @@ def _joined(line: Line, rest: Line) -> Line | None:
 
 def _is_resume(document: Document, parts: list[Segment]) -> bool:
     """Weigh what résumés say against what invoices, contracts, timetables and postings say."""
-    text = simplified(document.text)
     kinds = {part.kind for part in parts} - {HEADER, OTHER, "references", "training"}
     told = sum(_WEIGHTS.get(kind, 1) for kind in kinds)
+    dated = (line for line in document.lines if len(line.text) < _LONGEST_DATED and ranges_in(line.folded))
+    told += len(list(islice(dated, 2)))
+    if told >= _BEYOND_DOUBT:
+        return True
+    text = simplified(document.text)
     told += 2 * any(is_title(line.text) for line in document.lines[:10])
     told += 2 * (_PERSONAL.search(text) is not None)
-    told += min(2, sum(bool(ranges_in(line.folded)) for line in document.lines if len(line.text) < 120))
     other = max(len({found.lower() for found in pattern.findall(text)}) for pattern in _OTHER_PAPERS)
     if other >= _FEWEST_SIGNS:
         return told >= 4 + 2 * other
