@@ -406,3 +406,109 @@ class TestFileUnreadable:
         )
 
         assert settled == application
+
+
+class TestStopIntake:
+    def test_keeps_what_was_not_read_as_tasks_and_goes_on_where_it_stopped(self) -> None:
+        opening = make_opening()
+        actor = actor_of(opening.owner)
+        files = [("a.txt", text_resume()), ("b.txt", text_resume("林晓", "13900003333", "b@example.com"))]
+        started = intake.start_intake(actor=actor, at=MONDAY, opening_id=opening.pk, files=files)
+        first, second = started.files.order_by("position")
+        intake.read_file(at=LATER, intake_file_id=first.pk)
+
+        stopped = intake.stop_intake(actor=actor, at=LATER, intake_id=started.pk)
+        jobs.run_due(LATER)
+
+        assert stopped == 1
+        assert states(started) == ["done", "unreadable"]
+        assert [row.problem for row in queries.unreadable_files(actor)] == ["cancelled"]
+        assert intake.stop_intake(actor=actor, at=LATER, intake_id=started.pk) == 0
+
+        resumed = intake.resume_intake(actor=actor, at=LATER, intake_id=started.pk)
+        jobs.run_due(LATER)
+
+        assert resumed == 1
+        assert states(started) == ["done", "done"]
+        assert Application.objects.count() == 2
+        assert timeline.events_named(["recruiting.intake.stopped", "recruiting.intake.resumed"]).count() == 2
+        assert second.pk
+
+    def test_lets_a_file_that_was_not_read_be_dealt_with_by_hand(self) -> None:
+        opening = make_opening()
+        actor = actor_of(opening.owner)
+        started = intake.start_intake(actor=actor, at=MONDAY, opening_id=opening.pk, files=[("a.txt", text_resume())])
+        intake.stop_intake(actor=actor, at=LATER, intake_id=started.pk)
+
+        intake.settle_unreadable(actor=actor, at=LATER, intake_file_id=started.files.get().pk, name="郑亦安")
+
+        assert intake.resume_intake(actor=actor, at=LATER, intake_id=started.pk) == 0
+        assert states(started) == ["settled"]
+
+    def test_is_for_those_who_may_upload_there(self) -> None:
+        started = take(make_opening(), ("a.txt", text_resume()))
+
+        with pytest.raises(NotFound):
+            intake.stop_intake(actor=actor_of(make_user()), at=LATER, intake_id=started.pk)
+        with pytest.raises(Forbidden):
+            intake.resume_intake(actor=actor_of(make_user("interviewer")), at=LATER, intake_id=started.pk)
+
+
+class TestKilledInTheMiddle:
+    def test_reads_each_file_once_after_all(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        opening = make_opening()
+        names = ("林晓一", "林晓二", "林晓三")
+        files = [
+            (f"{number}.txt", text_resume(name, f"1390000444{number}", f"l{number}@example.com"))
+            for number, name in enumerate(names)
+        ]
+        started = intake.start_intake(
+            actor=actor_of(opening.owner), at=MONDAY, opening_id=opening.pk, files=[("all.zip", packed(*files))]
+        )
+        second = started.files.get(position=2)
+
+        def dies(*_given: object, **_named: object) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as killed:
+            # at the last step of the second file, when its person and its application are written but not committed
+            killed.setattr(intake, "_finish", dies)
+            with pytest.raises(KeyboardInterrupt):
+                intake.read_file(at=LATER, intake_file_id=second.pk)
+        assert Application.objects.count() == 0
+
+        jobs.run_due(LATER)
+        for row in started.files.all():
+            intake.read_file(at=LATER, intake_file_id=row.pk)  # a job that is run again by another worker
+
+        assert states(started) == ["done", "done", "done"]
+        assert Application.objects.count() == Person.objects.count() == 3
+
+
+class TestTakeMore:
+    def test_adds_only_what_the_opening_does_not_have(self) -> None:
+        opening = make_opening()
+        actor = actor_of(opening.owner)
+        zipped = packed(("a.txt", text_resume()), ("empty.txt", b""))
+        first, rows, _none = intake.take_more(
+            actor=actor, at=MONDAY, opening_id=opening.pk, files=[("all.zip", zipped)]
+        )
+        assert first is not None
+
+        again, _none, same = intake.take_more(
+            actor=actor, at=MONDAY, opening_id=opening.pk, files=[("copy.txt", text_resume()), ("all.zip", zipped)]
+        )
+
+        assert again is None
+        assert {row.pk for row in same} == {row.pk for row in rows}
+        more, new, _none = intake.take_more(
+            actor=actor, at=MONDAY, opening_id=opening.pk, files=[("b.txt", b"other")], intake_id=first.pk
+        )
+        assert (more, [row.position for row in new]) == (first, [3])
+
+    def test_lets_another_opening_have_the_same_file(self) -> None:
+        for opening in (make_opening(), make_opening()):
+            _intake, [row], _none = intake.take_more(
+                actor=actor_of(opening.owner), at=MONDAY, opening_id=opening.pk, files=[("a.txt", text_resume())]
+            )
+            assert row.intake.opening == opening

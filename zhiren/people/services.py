@@ -15,7 +15,7 @@ from zhiren import resumes
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.ids import new_id
 from zhiren.people import files, names, permissions, queries
-from zhiren.people.errors import ContactMalformed, ContactTaken
+from zhiren.people.errors import ContactMalformed, ContactTaken, PageUnavailable
 from zhiren.people.events import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -295,6 +295,11 @@ def withdraw_consent(*, at: datetime, person_id: UUID, purpose: str) -> None:
         record(ConsentWithdrawn(person_id=consent.person_id, at=at, consent_id=consent.pk, purpose=purpose))
 
 
+def digest_of(data: bytes) -> bytes:
+    """Return what finds the same bytes again: keyed, so that it tells nothing to whoever lacks the key."""
+    return crypto.mac("file-digest", data)[:16]
+
+
 def store_document(
     *, at: datetime, data: bytes, name: str, media_type: str, person_id: UUID | None = None, kind: str = "resume"
 ) -> Document:
@@ -315,7 +320,7 @@ def store_document(
         key_wrapped=wrapped,
         media_type=media_type[:100],
         size=len(data),
-        digest=crypto.mac("file-digest", data)[:16],
+        digest=digest_of(data),
         stored_at=at,
     )
 
@@ -374,3 +379,16 @@ def view_document(*, actor: Actor, at: datetime, person_id: UUID, document_id: U
     if not seen.filter(payload__document_id=str(document.pk)).exists():
         record(DocumentOpened(person_id=person.pk, at=at, by=actor.user_id, document_id=document.pk))
     return document, queries.document_name(document), queries.document_bytes(document)
+
+
+def draw_page(*, actor: Actor, at: datetime, person_id: UUID, document_id: UUID, page: int, width: int) -> bytes:
+    """Return one page of a person's file as a PNG, so many pixels wide; pages count from 1.
+
+    Raises:
+        PageUnavailable: the file has no such page, or it cannot be drawn.
+    """
+    _document, name, data = view_document(actor=actor, at=at, person_id=person_id, document_id=document_id)
+    try:
+        return resumes.render_page_safely(data, name, page=page, width=width)
+    except resumes.Unreadable as error:
+        raise PageUnavailable from error

@@ -114,6 +114,26 @@ class UnreadableSettled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IntakeStopped(Event):
+    """Somebody stopped the reading of an upload; `count` files were not read yet and stay kept."""
+
+    name = "recruiting.intake.stopped"
+    intake_id: UUID
+    opening_id: UUID
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeResumed(Event):
+    """Somebody let the reading of an upload go on; `count` files are read after all."""
+
+    name = "recruiting.intake.resumed"
+    intake_id: UUID
+    opening_id: UUID
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CandidatesExported(Event):
     """Somebody took candidates away as a file; `count` is how many. It is about no single person."""
 

@@ -21,7 +21,7 @@ from zhiren.people.services import PersonFacts
 from zhiren.plumbing.models import one
 from zhiren.recruiting import permissions, queries, rules, services
 from zhiren.recruiting.errors import AlreadySettled, NameMissing, NothingUploaded, ReasonMissing, UploadTooLarge
-from zhiren.recruiting.events import ResumeUnreadable, UnreadableSettled
+from zhiren.recruiting.events import IntakeResumed, IntakeStopped, ResumeUnreadable, UnreadableSettled
 from zhiren.recruiting.jobs import read_resume
 from zhiren.recruiting.models import Application, Intake, IntakeFile, Opening
 from zhiren.timeline.services import record
@@ -78,7 +78,58 @@ def start_intake(
     if total > MOST_MEGABYTES * 1_000_000:
         raise UploadTooLarge(limit=MOST_MEGABYTES)
     intake = Intake.objects.create(opening=opening, by_id=actor.user_id, source=source, started_at=at)
-    position = 0
+    if not _take(intake, uploads, position=0, at=at):
+        raise NothingUploaded
+    return intake
+
+
+@transaction.atomic
+def take_more(
+    *,
+    actor: Actor,
+    at: datetime,
+    opening_id: UUID,
+    files: Iterable[tuple[str, bytes]],
+    intake_id: UUID | None = None,
+    source: str = "upload",
+) -> tuple[Intake | None, list[IntakeFile], list[IntakeFile]]:
+    """Keep those files, also inside a ZIP, whose bytes this opening has never been given; for what comes in portions.
+
+    Returns the upload they were added to (`intake_id`, else a new one; None where there was nothing new), the rows that
+    are new, and those of the files that were there before. Giving the same files again changes nothing.
+
+    Raises:
+        NotFound: the opening is not this actor's to fill, or is closed; the upload is not of this opening.
+    """
+    opening = one(queries.openings_taking_candidates(actor).select_related("entity"), opening_id)
+    intake = one(opening.intakes.select_for_update(), intake_id) if intake_id else None
+    new: list[IntakeFile] = []
+    before: list[IntakeFile] = []
+    for name, data in files:
+        archive = None
+        for piece in _pieces(name, data):
+            content = data if piece.data is None else piece.data
+            if known := _known(opening, content, problem=piece.problem if piece.data is None else ""):
+                before.append(known)
+                continue
+            intake = intake or Intake.objects.create(opening=opening, by_id=actor.user_id, source=source, started_at=at)
+            if piece.data is None and archive is None:
+                archive = _keep(name, data, at)
+            kept = archive if piece.data is None else None
+            new.append(_add_file(intake, piece, position=intake.files.count() + 1, archive=kept, at=at))
+    return intake, new, before
+
+
+def _known(opening: Opening, data: bytes, *, problem: str) -> IntakeFile | None:
+    """Return the row of the same bytes in the same opening, or of the same ZIP with the same problem."""
+    digest = people.digest_of(data)
+    rows = IntakeFile.objects.filter(intake__opening=opening)
+    rows = rows.filter(archive__digest=digest, problem=problem) if problem else rows.filter(document__digest=digest)
+    return rows.order_by("pk").first()
+
+
+def _take(intake: Intake, uploads: Iterable[tuple[str, bytes | Uploaded]], *, position: int, at: datetime) -> int:
+    """Add the files of an upload, those in a ZIP one by one, after `position`; return the last one's."""
     for name, upload in uploads:
         data = upload if isinstance(upload, bytes) else upload.read()
         archive = None
@@ -87,9 +138,55 @@ def start_intake(
             if piece.data is None and archive is None:
                 archive = _keep(name, data, at)
             _add_file(intake, piece, position=position, archive=archive if piece.data is None else None, at=at)
-    if position == 0:
-        raise NothingUploaded
-    return intake
+    return position
+
+
+@transaction.atomic
+def stop_intake(*, actor: Actor, at: datetime, intake_id: UUID) -> int:
+    """Stop the reading of an upload: what was not read yet stays kept, as tasks; return how many files that are.
+
+    What is being read at this very moment becomes a candidate still, or waits too, whichever comes first.
+    """
+    actor.require(permissions.ADD_CANDIDATES)
+    intake = queries.get_intake(actor, intake_id)
+    waiting = intake.files.filter(state=IntakeFile.State.WAITING)
+    count = waiting.update(state=IntakeFile.State.UNREADABLE, problem=CANCELLED)
+    if count:
+        record(
+            IntakeStopped(
+                person_id=None,
+                at=at,
+                by=actor.user_id,
+                intake_id=intake.pk,
+                opening_id=intake.opening_id,
+                count=count,
+            )
+        )
+    return count
+
+
+@transaction.atomic
+def resume_intake(*, actor: Actor, at: datetime, intake_id: UUID) -> int:
+    """Let the reading of a stopped upload go on where it stopped; return how many files are read after all."""
+    actor.require(permissions.ADD_CANDIDATES)
+    intake = queries.get_intake(actor, intake_id)
+    stopped = intake.files.filter(state=IntakeFile.State.UNREADABLE, problem=CANCELLED)
+    ids = list(stopped.select_for_update().order_by("position").values_list("pk", flat=True))
+    IntakeFile.objects.filter(pk__in=ids).update(state=IntakeFile.State.WAITING, problem="")
+    for row_id in ids:
+        read_resume.defer(intake_file_id=str(row_id))
+    if ids:
+        record(
+            IntakeResumed(
+                person_id=None,
+                at=at,
+                by=actor.user_id,
+                intake_id=intake.pk,
+                opening_id=intake.opening_id,
+                count=len(ids),
+            )
+        )
+    return len(ids)
 
 
 def _pieces(name: str, data: bytes) -> Iterator[_Piece]:

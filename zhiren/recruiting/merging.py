@@ -1,6 +1,6 @@
 """What recruiting does when two records become one person: of two applications for one opening, one goes on."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,9 +19,10 @@ from zhiren.recruiting.rules import DUPLICATE
 class Applications:
     """The applications of two records."""
 
-    def counts(self, actor: Actor, person_ids: Sequence[UUID]) -> Sequence[tuple[Any, int]]:
-        """Return how many applications the actor sees."""
-        return [(_("Applications"), queries.applications_visible_to(actor).filter(person_id__in=person_ids).count())]
+    def counts(self, actor: Actor, person_ids: Sequence[UUID]) -> Sequence[tuple[Any, Mapping[UUID, int]]]:
+        """Return how many applications the actor sees of each."""
+        rows = queries.applications_visible_to(actor).filter(person_id__in=person_ids)
+        return [(_("Applications"), Counter(rows.values_list("person_id", flat=True)))]
 
     def questions(self, actor: Actor, stays: Sequence[UUID], goes: Sequence[UUID]) -> Sequence[Question]:
         """Ask, for each opening both are candidates for, which application goes on: the furthest, unless told."""

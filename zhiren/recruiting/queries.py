@@ -298,6 +298,11 @@ def intake_counts(intake: Intake) -> dict[str, int]:
     return counts
 
 
+def stopped_count(intake: Intake) -> int:
+    """Return how many files of a visible upload were not read because somebody stopped it."""
+    return intake.files.filter(state=IntakeFile.State.UNREADABLE, problem="cancelled").count()
+
+
 def unreadable_files(actor: Actor) -> QuerySet[IntakeFile]:
     """Return the files that wait for somebody to look at them, oldest first."""
     rows = IntakeFile.objects.filter(state=IntakeFile.State.UNREADABLE, intake__in=intakes_visible_to(actor))

@@ -35,6 +35,8 @@ urlpatterns = [
     route("persons/<uuid:person_id>", views.of_person, name="of_person", needs=p.VIEW_CANDIDATES),
     route("upload", views.upload, name="upload", needs=p.ADD_CANDIDATES, methods=_BOTH),
     route("intake/<uuid:intake_id>", views.progress, name="intake", needs=p.ADD_CANDIDATES),
+    route("intake/<uuid:intake_id>/stop", views.stop, name="stop_intake", needs=p.ADD_CANDIDATES, methods=_POST),
+    route("intake/<uuid:intake_id>/resume", views.resume, name="resume_intake", needs=p.ADD_CANDIDATES, methods=_POST),
     route("unreadable", views.unreadable, name="unreadable", needs=p.ADD_CANDIDATES),
     route(f"{_FILE}/settle", views.settle, name="settle", needs=p.ADD_CANDIDATES, methods=_BOTH),
     route(f"{_FILE}/dismiss", views.dismiss, name="dismiss", needs=p.ADD_CANDIDATES, methods=_POST),

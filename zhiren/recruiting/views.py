@@ -465,6 +465,23 @@ def progress(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     return _progress(request, intake_id)
 
 
+def stop(request: HttpRequest, intake_id: UUID) -> HttpResponse:
+    """Stop the reading of an upload."""
+    count = intake.stop_intake(actor=request.actor, at=clock.now(), intake_id=intake_id)
+    text = ngettext(
+        "Stopped. %(n)d file was not read and stays kept.", "Stopped. %(n)d files were not read and stay kept.", count
+    )
+    tell(request, text % {"n": count}, undo=reverse("recruiting:resume_intake", args=[intake_id]))
+    return _progress(request, intake_id) if request.htmx else redirect("recruiting:intake", intake_id=intake_id)
+
+
+def resume(request: HttpRequest, intake_id: UUID) -> HttpResponse:
+    """Let the reading of an upload go on."""
+    count = intake.resume_intake(actor=request.actor, at=clock.now(), intake_id=intake_id)
+    tell(request, ngettext("Reading goes on: %(n)d file.", "Reading goes on: %(n)d files.", count) % {"n": count})
+    return _progress(request, intake_id) if request.htmx else redirect("recruiting:intake", intake_id=intake_id)
+
+
 def _progress(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     found = queries.get_intake(request.actor, intake_id)
     counts = queries.intake_counts(found)
@@ -479,6 +496,7 @@ def _progress(request: HttpRequest, intake_id: UUID) -> HttpResponse:
         "counts": counts,
         "total": total,
         "read": total - counts[IntakeFile.State.WAITING],
+        "stopped": queries.stopped_count(found) if counts[IntakeFile.State.UNREADABLE] else 0,
         "percent": (total - counts[IntakeFile.State.WAITING]) * 100 // max(total, 1),
     }
     if request.GET.get("after"):

@@ -21,6 +21,7 @@ SOURCES: dict[str, Any] = {
     "by_hand": pgettext_lazy("source of a candidate", "By hand"),
     "mail": pgettext_lazy("source of a candidate", "Mail"),
     "agency": pgettext_lazy("source of a candidate", "Agency"),
+    "api": pgettext_lazy("source of a candidate", "API"),
     "mail:zhaopin": pgettext_lazy("source of a candidate", "Zhaopin"),
     "mail:51job": pgettext_lazy("source of a candidate", "51job"),
     "mail:liepin": pgettext_lazy("source of a candidate", "Liepin"),
