@@ -37,8 +37,10 @@ from zhiren.careers import links
 from zhiren.conversation import services as conversation
 from zhiren.conversation.models import Message
 from zhiren.interviews import services as interviews
+from zhiren.people import merging
 from zhiren.people import queries as people
 from zhiren.people import services as people_services
+from zhiren.people.models import DuplicateSuggestion
 from zhiren.playbooks.models import Playbook
 from zhiren.plumbing import clock
 from zhiren.recruiting import intake
@@ -90,6 +92,10 @@ class World:
             zone="Asia/Shanghai",
             interviewer_ids=[self.users["interviewer"].pk],
         )
+        other, third = (make_application(self.opening, make_person()).person for _number in range(2))
+        first, second = sorted((person.pk, other.pk))
+        suggestion = DuplicateSuggestion.objects.create(first_id=first, second_id=second, score=50, found_at=MONDAY)
+        merge = merging.merge_persons(actor=SYSTEM, at=MONDAY, stays_id=other.pk, goes_id=third.pk)
         self.message = conversation.write_message(
             actor=actor, at=MONDAY, person_id=person.pk, subject="a", body="b", business_key=f"policy:{person.pk}"
         )
@@ -111,6 +117,9 @@ class World:
         managed = make_user("recruiter")
         self.ids: dict[str, Any] = {
             "person_id": person.pk,
+            "other_id": other.pk,
+            "suggestion_id": suggestion.pk,
+            "merge_id": merge.pk,
             "contact_id": people.masked_contacts(person)[0].id,
             "document_id": document.pk,
             "opening_id": self.opening.pk,

@@ -37,3 +37,19 @@ def take_all_over(run_id: str) -> None:
         if not resume_rereading.take_next(at=clock.now(), run_id=UUID(run_id)):
             return
     take_all_over.defer(run_id=run_id)
+
+
+@job(name="people.find_duplicates")
+def find_duplicates(person_id: str) -> None:
+    """Look who may be the same as one person."""
+    from zhiren.people import duplicates
+
+    duplicates.find_duplicates_of(person_id=UUID(person_id), at=clock.now())
+
+
+@job(name="people.find_duplicates_in_backlog")
+def find_duplicates_in_backlog() -> None:
+    """Look who may be the same among those who were never compared."""
+    from zhiren.people import duplicates
+
+    duplicates.find_in_backlog(at=clock.now())

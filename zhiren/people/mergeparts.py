@@ -32,8 +32,8 @@ class Question:
 class MergePart(Protocol):
     """What one app does about a merge. The records are given as ids: all of who stays, and all of who goes."""
 
-    def counts(self, actor: Actor, person_ids: Sequence[UUID]) -> Sequence[tuple[Any, int]]:
-        """Return what the actor sees of these records, in words, and how many there are."""
+    def counts(self, actor: Actor, person_ids: Sequence[UUID]) -> Sequence[tuple[Any, Mapping[UUID, int]]]:
+        """Return what the actor sees of these records, in words, and how many there are of each."""
 
     def questions(self, actor: Actor, stays: Sequence[UUID], goes: Sequence[UUID]) -> Sequence[Question]:
         """Return what must be decided."""

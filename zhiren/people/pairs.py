@@ -1,7 +1,8 @@
 """Every read of merges and of who may be the same person."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,10 @@ from django.db.models import Q, QuerySet
 
 from zhiren import resumes
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.refusals import NotFound
 from zhiren.people import names, permissions, queries
 from zhiren.people.mergeparts import Question, merge_parts
-from zhiren.people.models import DuplicateSuggestion, Person, PersonMerge
+from zhiren.people.models import Contact, DuplicateSuggestion, Person, PersonMerge
 from zhiren.people.vault import open_vaults
 from zhiren.plumbing.models import one
 from zhiren.timeline import queries as timeline
@@ -95,32 +97,53 @@ def pair(actor: Actor, one_id: UUID, other_id: UUID, *, stays_id: UUID | None = 
     `stays_id` says who is to stay; without it the one with more history is proposed.
     """
     actor.require(permissions.MERGE)
-    persons = [queries.get_person(actor, person_id) for person_id in dict.fromkeys((one_id, other_id))]
-    if len({person.pk for person in persons}) != 2:
-        persons = [one(Person.objects.none(), one_id)]
-    found = queries.resumes_of([person.pk for person in persons])
-    sides = [_side(actor, person, found.get(person.pk)) for person in persons]
-    sides.sort(key=lambda side: (side.person.pk != stays_id, -side.events, _since(side.person)))
+    persons = list(queries.persons_visible_to(actor).filter(pk__in=[one_id, other_id]))
+    if len(persons) != 2:  # one is not there for this actor, or was merged
+        persons = [queries.get_person(actor, person_id) for person_id in (one_id, other_id)]
+    if persons[0].pk == persons[1].pk:
+        raise NotFound
+    under = queries.same_persons_ids(person.pk for person in persons)
+    sides = _sides(actor, persons, under)
+    sides.sort(key=lambda side: (side.person.pk != stays_id, -side.events, side.person.created_at))
     stays, goes = sides
-    ids = [queries.same_person_ids(side.person.pk) for side in sides]
+    ids = [[record for record, root in under.items() if root == side.person.pk] for side in sides]
     questions = [question for part in merge_parts.values() for question in part.questions(actor, *ids)]
     return Pair(stays, goes, questions)
 
 
-def _since(person: Person) -> datetime:
-    return person.created_at
-
-
-def _side(actor: Actor, person: Person, resume: resumes.Resume | None) -> Side:
-    ids = queries.same_person_ids(person.pk)
-    contacts: dict[str, list[str]] = {}
-    marks: dict[str, set[bytes]] = {}
-    rows = queries.contacts_of(person)
+def _sides(actor: Actor, persons: list[Person], under: dict[UUID, UUID]) -> list[Side]:
+    read = queries.resumes_of([person.pk for person in persons])
+    contacts: dict[UUID, dict[str, list[str]]] = {person.pk: {} for person in persons}
+    marks: dict[UUID, dict[str, set[bytes]]] = {person.pk: {} for person in persons}
+    rows = list(Contact.objects.filter(person_id__in=list(under)).order_by("kind", "position", "pk"))
     vaults = open_vaults({row.person_id for row in rows})
     for row in rows:
         if row.person_id in vaults:
+            owner = under[row.person_id]
             shown = names.mask(row.kind, queries.open_contact(vaults[row.person_id], row))
-            contacts.setdefault(row.kind, []).append(shown)
-            marks.setdefault(row.kind, set()).add(bytes(row.index))
-    counts = [(label, count) for part in merge_parts.values() for label, count in part.counts(actor, ids)]
-    return Side(person, resume, contacts, marks, timeline.events_of(*ids).count(), counts)
+            contacts[owner].setdefault(row.kind, []).append(shown)
+            marks[owner].setdefault(row.kind, set()).add(bytes(row.index))
+    events = _by_root(timeline.counts_of(list(under)), under)
+    counted = [
+        (label, _by_root(found, under))
+        for part in merge_parts.values()
+        for label, found in part.counts(actor, list(under))
+    ]
+    return [
+        Side(
+            person,
+            read.get(person.pk),
+            contacts[person.pk],
+            marks[person.pk],
+            events[person.pk],
+            [(label, found[person.pk]) for label, found in counted],
+        )
+        for person in persons
+    ]
+
+
+def _by_root(counts: Mapping[UUID, int], under: dict[UUID, UUID]) -> Counter[UUID]:
+    found: Counter[UUID] = Counter()
+    for record, number in counts.items():
+        found[under[record]] += number
+    return found

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.utils.translation import gettext_lazy as _
+
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.registry import Registry
+from zhiren.people import permissions
 
 
 @dataclass(frozen=True)
@@ -25,3 +28,9 @@ def panels_for(actor: Actor, slot: str) -> list[tuple[str, Panel]]:
     """Return the panels of a slot that this actor may see, in order, each with its key."""
     found = [(key, panel) for key, panel in panels.items() if panel.slot == slot and actor.may(panel.permission)]
     return sorted(found, key=lambda item: item[1].order)
+
+
+panels.add(
+    "sameness",
+    Panel(slot="side", title=_("Same person"), url_name="people:sameness", permission=permissions.MERGE, order=80),
+)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from zhiren.timeline.models import Delivery, EventRow
 
@@ -11,6 +11,12 @@ from zhiren.timeline.models import Delivery, EventRow
 def events_of(*person_ids: UUID) -> QuerySet[EventRow]:
     """Return a person's events, newest first; all the ids of somebody with several records give one history."""
     return EventRow.objects.filter(person_id__in=person_ids).order_by("-at", "-number")
+
+
+def counts_of(person_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return how many events each of these records has; who has none is missing."""
+    rows = EventRow.objects.filter(person_id__in=person_ids).values("person_id").annotate(count=Count("number"))
+    return {row["person_id"]: row["count"] for row in rows.order_by()}
 
 
 def events_named(names: Sequence[str]) -> QuerySet[EventRow]:
