@@ -201,5 +201,5 @@ def _notice(notice: Fact | None) -> list[Shown]:
     if notice is None or not notice.value.isdigit():
         return [_shown(notice.value, notice)] if notice else []
     days = int(notice.value)
-    text = ngettext("within %(n)d day", "within %(n)d days", days) % {"n": days} if days else _("at once")
+    text = ngettext("within %(n)d day", "within %(n)d days", days) % {"n": days} if days else pgettext("start of work", "at once")
     return [_shown(text, notice)]
