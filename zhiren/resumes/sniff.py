@@ -119,12 +119,14 @@ def check(data: bytes, filename: str) -> Kind:
     """Return the kind of a file that may be read.
 
     Raises:
-        Unreadable: `empty`, `encrypted`, `unsupported` with the kind as detail, or `lying` where the ending of the
+        Unreadable: `empty`, `no_text` for a picture, `encrypted`, `unsupported` with the kind as detail, or `lying` where the ending of the
             name promises something else or the bytes are two kinds of file at once.
     """
     if not data.strip(b"\x00 \t\r\n"):
         raise Unreadable(Reason.EMPTY)
     kind = sniff(data)
+    if kind is Kind.IMAGE:
+        raise Unreadable(Reason.NO_TEXT, "picture")  # whatever it is called: a picture under another name harms nobody
     ending = filename.rpartition(".")[2].strip().lower() if "." in filename else ""
     expected = _ENDINGS.get(ending)
     if kind is Kind.PDF:
