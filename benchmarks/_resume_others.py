@@ -71,12 +71,34 @@ def pyresumeparser() -> Callable[[str], Facts]:
 
 
 def pyresumize() -> Callable[[str], Facts]:
-    from pyresumize import ResumeProcessor
+    from pyresumize.resume_processor import ResumeProcessor
 
     processor = ResumeProcessor()
     return lambda path: _picked(
         json.loads(processor.process_resume(path)), name="name", mail="email", phone="phone", skills="skills"
     )
+
+
+def pdfminer_text() -> Callable[[str], Facts]:
+    """The first step of pyresparser and pyresumeparser, and nothing else of them."""
+    from pdfminer.high_level import extract_text
+
+    def read(path: str) -> Facts:
+        extract_text(path)
+        return {}
+
+    return read
+
+
+def docx2txt_text() -> Callable[[str], Facts]:
+    """The first step of pyresparser and resume-parser with a DOCX."""
+    import docx2txt
+
+    def read(path: str) -> Facts:
+        docx2txt.process(path)
+        return {}
+
+    return read
 
 
 def pdfplumber_text() -> Callable[[str], Facts]:
@@ -109,6 +131,8 @@ PARSERS: dict[str, Callable[[], Callable[[str], Facts]]] = {
     "resume-parser": resume_parser,
     "pyresumeparser": pyresumeparser,
     "pyresumize": pyresumize,
+    "pdfminer (text only)": pdfminer_text,
+    "docx2txt (text only)": docx2txt_text,
     "pdfplumber (text only)": pdfplumber_text,
     "markitdown (text only)": markitdown_text,
 }

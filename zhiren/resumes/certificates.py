@@ -22,6 +22,8 @@ _LABEL = re.compile(
     r"certifications?|certificates?|licen[sc]es?)\s?[:：]\s?",
     re.IGNORECASE,
 )
+# A heading that also says other things: 语言与证书
+_HEADING = re.compile(r"证书|资质|certif|licen[sc]e", re.IGNORECASE)
 _SPLIT = re.compile(r"[,，、;；|\t•·●▪■◆]|\s[/]\s|(?<=\S)\s{2,}|(?<=[\u4e00-\u9fff])[/](?=[\u4e00-\u9fff])")
 _LEAD = re.compile(
     r"^[\s\-–—*•·●○◦▪■◆►✓√>)）(（.:：]*(?:\d{1,2}[.、)）]\s?)?(?:(?:已|并|曾)?(?:获得|取得|考取|持有|通过|具有|具备|拥有|考过|荣获|获)了?"
@@ -30,7 +32,7 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(r"(?:[\s.。;；,，:：\-–—(（|]|等$|各一[份个]?$)+$")
 _LOOKS = re.compile(
-    r"证$|证书|资格|认证|执照|职称|(?:管理|工程|设计|会计|经济|咨询|评估|分析|规划|技)师$|[一二三四五][级建]|[初中高]级|"
+    r"证$|证书|资格|认证|执照|职称|(?:管理|工程|设计|会计|经济|咨询|评估|分析|规划|技)师(?=$|[（(])|[一二三四五][级建]|[初中高]级|"
     r"\bcertif|\blicen[sc]|\bcertified\b|\bdiploma\b|\baccredit|\bregistered\b",
     re.IGNORECASE,
 )
@@ -71,11 +73,12 @@ def certificates_in(segments: list[Segment]) -> list[Certificate]:
     for segment in ordered:
         if segment.kind in _BLIND:
             continue
+        headed = segment.kind == "certificates" or _HEADING.search(segment.heading) is not None
         for line in segment.lines:
             if not line.text or len(line.text) > MAX_LINE:
                 continue
             label = _LABEL.match(line.folded)
-            listed = segment.kind == "certificates" or label is not None
+            listed = headed or label is not None
             entries = _entries(line, label.end() if label else 0) if listed else _mentions(line)
             for certificate in entries:
                 found.setdefault(certificate.name.value.casefold(), certificate)
