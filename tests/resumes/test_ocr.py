@@ -1,0 +1,85 @@
+"""Photographs and scans: what is read from them, and what is refused before it costs anything."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from PIL import Image
+
+from zhiren.operations.demo.people import FictionalPerson, fictional_people
+from zhiren.operations.demo.resumes import write_resume
+from zhiren.resumes import Reason, Resume, Unreadable, parse_safely
+from zhiren.resumes.safely import ocr_is_available
+
+pypdfium2 = pytest.importorskip("pypdfium2")
+pytestmark = pytest.mark.skipif(not ocr_is_available(), reason="the optional part `ocr` is not installed")
+
+
+def photograph(pages: int = 1) -> tuple[FictionalPerson, list[Image.Image]]:
+    """Return a made-up Chinese person and their résumé as pictures."""
+    people = fictional_people(on=date(2026, 11, 16))
+    person = next(one for one in people if one.language == "zh")
+    _name, data = write_resume(person, "classic")
+    with pypdfium2.PdfDocument(data) as pdf:
+        return person, [pdf[number].render(scale=2).to_pil() for number in range(min(pages, len(pdf)))]
+
+
+def written(pictures: list[Image.Image], form: str) -> bytes:
+    out = io.BytesIO()
+    pictures[0].save(out, form, save_all=len(pictures) > 1, append_images=pictures[1:])
+    return out.getvalue()
+
+
+class TestPictures:
+    def test_give_the_facts_with_their_places_whatever_they_come_in(self) -> None:
+        person, (picture,) = photograph()
+        photo = parse_safely(written([picture], "JPEG"), "photo.jpg")
+        scan = parse_safely(written([picture], "PDF"), "scan.pdf")
+
+        for resume in (photo, scan):
+            self._holds(resume, person)
+
+    def _holds(self, resume: Resume, person: FictionalPerson) -> None:
+        assert resume.name is not None
+        assert resume.name.value == person.name
+        assert person.mail in [fact.value for fact in resume.mails]
+        assert "read_from_picture" in resume.warnings
+        assert resume.layout.startswith("picture")
+        assert resume.name.box is not None
+        left, top, right, bottom = resume.name.box
+        assert 0 <= left < right <= 1
+        assert 0 <= top < bottom < 0.3
+
+    def test_of_a_white_page_say_that_there_is_no_text(self) -> None:
+        assert refused(written([Image.new("RGB", (800, 1100), "white")], "PNG"), "white.png") is Reason.NO_TEXT
+
+    def test_that_are_cut_off_are_damaged(self) -> None:
+        _person, (picture,) = photograph()
+
+        assert refused(written([picture], "PNG")[:5000], "half.png") is Reason.DAMAGED
+
+    def test_of_two_hundred_megapixels_are_refused_unopened(self) -> None:
+        huge = written([Image.new("1", (20_000, 10_000))], "PNG")
+
+        assert refused(huge, "huge.png") is Reason.TOO_LARGE
+
+    def test_in_hundreds_are_refused(self) -> None:
+        many = written([Image.new("1", (40, 40))] * 300, "TIFF")
+
+        assert refused(many, "many.tiff") is Reason.TOO_MANY_PAGES
+
+    def test_are_left_to_the_worker_where_somebody_waits(self) -> None:
+        picture = written([Image.new("RGB", (200, 200), "white")], "JPEG")
+
+        with pytest.raises(Unreadable) as caught:
+            parse_safely(picture, "photo.jpg", pictures=False)
+
+        assert caught.value.reason is Reason.NO_TEXT
+
+
+def refused(data: bytes, filename: str) -> Reason:
+    with pytest.raises(Unreadable) as caught:
+        parse_safely(data, filename)
+    return caught.value.reason
