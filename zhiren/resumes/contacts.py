@@ -12,7 +12,7 @@ from zhiren.resumes.dates import ranges_in
 from zhiren.resumes.document import Document, Line, fact
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.segments import HEADER, Segment, lines_of, looks_like_resume
-from zhiren.resumes.vocabulary import load, simplified
+from zhiren.resumes.vocabulary import confidence, load, simplified
 
 _HEAD_LENGTH = 1500
 _STATE = re.compile(r", [A-Z]{2}(?: \d{5})?(?![A-Za-z])")
@@ -61,7 +61,7 @@ def mails_in(document: Document, segments: list[Segment]) -> list[Fact]:
             value = re.sub(r"\s", "", value).lower()
             if " " in match.group() and ".." in value:
                 continue
-            found.setdefault(value, fact(line, match.span(), confidence=0.98, rule="mail", value=value))
+            found.setdefault(value, fact(line, match.span(), confidence=confidence("mail"), rule="mail", value=value))
     return list(found.values())
 
 
@@ -85,8 +85,8 @@ def phones_in(document: Document, segments: list[Segment], *, chinese: bool) -> 
         for match in _NUMBER.finditer(_TWO_NUMBERS.sub("|", line.folded)):
             result = _read_number(line, match, regions, chinese=chinese)
             if result:
-                value, rule, confidence = result
-                item = fact(line, match.span(), confidence=confidence, rule=rule, value=value)
+                value, rule = result
+                item = fact(line, match.span(), confidence=confidence(rule), rule=rule, value=value)
                 if line.number not in foreign:
                     found.setdefault(value, item)
                 elif rule in {"phone_cn_mobile", "phone_international"}:
@@ -95,9 +95,7 @@ def phones_in(document: Document, segments: list[Segment], *, chinese: bool) -> 
     return list((found or beside_work).values())
 
 
-def _read_number(
-    line: Line, match: re.Match[str], regions: list[str], *, chinese: bool
-) -> tuple[str, str, float] | None:
+def _read_number(line: Line, match: re.Match[str], regions: list[str], *, chinese: bool) -> tuple[str, str] | None:
     written = match.group()
     digits = re.sub(r"\D", "", written)
     if not 7 <= len(digits) <= 15 or _NOT_A_PHONE.match(written) or ranges_in(written):
@@ -107,11 +105,11 @@ def _read_number(
     labelled = _LABEL.search(line.folded[max(0, match.start() - 24) : match.start()]) is not None
     mobile = _CHINESE_MOBILE.match(written)
     if mobile:
-        return "+86" + re.sub(r"\D", "", mobile[1]), "phone_cn_mobile", 0.98 if labelled else 0.95
+        return "+86" + re.sub(r"\D", "", mobile[1]), "phone_cn_mobile"
     if written.lstrip("(").startswith(("+", "00")):
         text = "+" + digits.removeprefix("00") if not written.lstrip("(").startswith("+") else "+" + digits
         number = _valid(text, None)
-        return (number, "phone_international", 0.97) if number else None
+        return (number, "phone_international") if number else None
     if not labelled and line.number > 12:
         return None
     beside = line.folded[max(0, match.start() - 80) : match.end() + 80]
@@ -119,13 +117,13 @@ def _read_number(
     for region in dict.fromkeys((*taiwanese, *_regions_named_in(beside), *regions)):
         number = _valid(written, region)
         if number:
-            return number, "phone_region", 0.7
+            return number, "phone_region"
     if chinese:
         number = _valid(digits, "CN") if digits.startswith(("0", "400", "800")) else None
         if number:
-            return number, "phone_cn_line", 0.85 if labelled else 0.7
+            return number, "phone_cn_line"
     if labelled or _looks_western(written):
-        return digits, "phone_digits", 0.6 if labelled else 0.5
+        return digits, "phone_digits"
     return None
 
 

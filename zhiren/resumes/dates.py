@@ -144,7 +144,7 @@ def ranges_in(text: str) -> list[Range]:
         if not any(match.start() < known.end and known.start < match.end() for known in found):
             first_year, last_year = int(match["first"]), int(match["first"]) // 100 * 100 + int(match["last"])
             # 2011-12 may be a month; 2016-20 can only be years
-            if 12 < last_year % 100 and first_year <= last_year:
+            if last_year % 100 > 12 and first_year <= last_year:
                 ends = (When(str(first_year), *match.span("first")), When(str(last_year), *match.span("last")))
                 found.append(Range(*ends, match.start(), match.end()))
     for match in _SINCE.finditer(text):

@@ -12,6 +12,7 @@ from zhiren.resumes.facts import Education, Fact
 from zhiren.resumes.limits import MAX_LINE
 from zhiren.resumes.places import is_place, place_spans
 from zhiren.resumes.segments import HEADER, Segment
+from zhiren.resumes.vocabulary import confidence
 
 RANKS = ("secondary", "associate", "bachelor", "master", "doctor")
 
@@ -93,6 +94,12 @@ _ENGLISH_SCHOOL = re.compile(
     r"Conservatoire)(?![a-z])|(?<=[a-zß])(?:universität|hochschule|universiteit|gymnasium)(?![a-z])"
 )
 _TECHNOLOGY = re.compile(r"(Institute of Technology) (?!and\b|&|at\b)[A-Z].*$")  # what follows is the subject
+# "Kestrel University Computer Science BSc": what follows a university and ends in the word of a subject is the subject
+_SUBJECT = re.compile(
+    r"(University) (?!of\b|for\b|at\b|in\b|School\b|College\b|Institute\b)(?:[A-Z&][\w&]* |and |of |in )*"
+    r"(?:Sciences?|Engineering|Mathematics|Statistics|Economics|Administration|Management|Marketing|Design|Finance|Accounting|"
+    r"Physics|Chemistry|Biology|History|Psychology|Nursing|Literature|Communications?|Linguistics|Philosophy)$"
+)
 _STRONG_SCHOOL = re.compile(r"[Uu]niversi|[Hh]ochschule|Institute of Technology|Polytechnic")
 _NO_ENGLISH_SCHOOL = re.compile(
     r"High School Diploma$|^(?:High School|College|University|School|Graduate School|Business School)$|Student|"
@@ -200,7 +207,13 @@ def _head_degrees(line: Line) -> Iterator[Fact]:
             inside = pattern.search(match[1])
             if inside:
                 start = match.start(1) + inside.start()
-                yield fact(line, (start, start + len(inside.group())), confidence=0.95, rule="degree_label", value=name)
+                yield fact(
+                    line,
+                    (start, start + len(inside.group())),
+                    confidence=confidence("degree_label"),
+                    rule="degree_label",
+                    value=name,
+                )
                 break
     for cell in re.finditer(r"[^\t|｜·•/,，;； ]+", line.folded):
         for name, pattern in _DEGREE:
@@ -208,7 +221,7 @@ def _head_degrees(line: Line) -> Iterator[Fact]:
                 cell.group().removesuffix("学历").removesuffix("毕业").removesuffix("在读").removesuffix("研究生")
                 or cell.group()
             ):
-                yield fact(line, cell.span(), confidence=0.8, rule="degree_alone", value=name)
+                yield fact(line, cell.span(), confidence=confidence("degree_alone"), rule="degree_alone", value=name)
                 break
 
 
@@ -301,7 +314,13 @@ def _read(line: Line) -> _Found:
             when = singles[0]
             found.dates = (
                 None,
-                fact(line, (when.start, when.end), confidence=0.6, rule="date_single", value=when.month),
+                fact(
+                    line,
+                    (when.start, when.end),
+                    confidence=confidence("date_single"),
+                    rule="date_single",
+                    value=when.month,
+                ),
             )
             found.spans.append((when.start, when.end))
     found.school = _school(line, 0)
@@ -337,16 +356,25 @@ def _spare(line: Line, found: _Found) -> Fact | None:
             and not is_place(bare)
             and not any(begin < end and start < begin + len(bare) for start, end in taken)
         ):
-            return fact(line, (begin, begin + len(bare)), confidence=0.6, rule="school_beside_degree")
+            return fact(
+                line,
+                (begin, begin + len(bare)),
+                confidence=confidence("school_beside_degree"),
+                rule="school_beside_degree",
+            )
     return None
 
 
 def _range_facts(line: Line, stretch: Range) -> tuple[Fact, Fact | None]:
     first, last = stretch.first, stretch.last
-    start = fact(line, (first.start, first.end), confidence=0.95, rule="date_range", value=first.month)
+    start = fact(
+        line, (first.start, first.end), confidence=confidence("date_range"), rule="date_range", value=first.month
+    )
     if last is None:
         return start, None
-    return start, fact(line, (last.start, last.end), confidence=0.95, rule="date_range", value=last.month)
+    return start, fact(
+        line, (last.start, last.end), confidence=confidence("date_range"), rule="date_range", value=last.month
+    )
 
 
 def _school(line: Line, begin: int) -> Fact | None:
@@ -356,7 +384,7 @@ def _school(line: Line, begin: int) -> Fact | None:
         start = match.start() + (lead.end() if lead else 0)
         name = text[start : match.end()]
         if len(name) > 3 and not _NO_SCHOOL.match(name) and not re.fullmatch(r".?(?:大学|学院|学校)", name):
-            return fact(line, (start, match.end()), confidence=0.92, rule="school_chinese")
+            return fact(line, (start, match.end()), confidence=confidence("school_chinese"), rule="school_chinese")
     best: tuple[bool, int, int] | None = None
     for start, end in _english_pieces(text, begin):
         piece = text[start:end]
@@ -367,7 +395,8 @@ def _school(line: Line, begin: int) -> Fact | None:
             best = (strong, start, end)
     if best is None:
         return None
-    return fact(line, best[1:], confidence=0.9 if best[0] else 0.75, rule="school_english")
+    rule = "school_english" if best[0] else "school_english_word"
+    return fact(line, best[1:], confidence=confidence(rule), rule=rule)
 
 
 def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
@@ -414,6 +443,8 @@ def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
         piece = _BULLET.sub("", text[start:end])
         start = end - len(piece)
         stripped = _TECHNOLOGY.sub(r"\1", piece.strip(" .-–—'’"))
+        if behind <= end < match.end():  # a degree follows
+            stripped = _SUBJECT.sub(r"\1", stripped)
         start += piece.index(stripped) if stripped else 0
         if _ENGLISH_SCHOOL.search(stripped):
             yield start, start + len(stripped)
@@ -424,11 +455,17 @@ def _degree(line: Line, *, among_schools: bool) -> Fact | None:
     for name, pattern in _DEGREE:
         match = pattern.search(line.folded)
         if match and (best is None or RANKS.index(name) > RANKS.index(best.value)):
-            best = fact(line, match.span(), confidence=0.92, rule="degree_word", value=name)
+            best = fact(line, match.span(), confidence=confidence("degree_word"), rule="degree_word", value=name)
     if best is None and among_schools:
         short = _SHORT_DEGREE.search(line.folded)
         if short:
-            best = fact(line, short.span(), confidence=0.85, rule="degree_letters", value=_SHORT_DEGREES[short.group()])
+            best = fact(
+                line,
+                short.span(),
+                confidence=confidence("degree_letters"),
+                rule="degree_letters",
+                value=_SHORT_DEGREES[short.group()],
+            )
     return best
 
 
@@ -437,7 +474,9 @@ def _labelled_major(line: Line) -> Fact | None:
     if not match or _ANOTHER_LABEL.fullmatch(match["major"].strip()):
         return None
     start = match.start("major")
-    return fact(line, (start, start + len(match["major"].rstrip())), confidence=0.93, rule="major_label")
+    return fact(
+        line, (start, start + len(match["major"].rstrip())), confidence=confidence("major_label"), rule="major_label"
+    )
 
 
 def _major(line: Line, found: _Found) -> Fact | None:
@@ -447,7 +486,7 @@ def _major(line: Line, found: _Found) -> Fact | None:
         return labelled
     match = _CHINESE_MAJOR.search(text)
     if match and not _NOT_MAJOR.search(match["major"]) and match["major"] not in {"相关", "本"}:
-        return fact(line, match.span("major"), confidence=0.9, rule="major_suffix")
+        return fact(line, match.span("major"), confidence=confidence("major_suffix"), rule="major_suffix")
     blocked = [*found.spans, *place_spans(text)]
     awarded = _words(line, found.degree) or (_DIPLOMA if _DIPLOMA in text else "")
     if awarded.isascii() and awarded:
@@ -466,7 +505,12 @@ def _major(line: Line, found: _Found) -> Fact | None:
         bare = piece.strip()
         both = _MAJOR_AND_DEGREE.fullmatch(bare)
         if both and found.degree and not _NOT_MAJOR.search(both["major"]):
-            return fact(line, (begin, begin + both.end("major")), confidence=0.7, rule="major_before_degree")
+            return fact(
+                line,
+                (begin, begin + both.end("major")),
+                confidence=confidence("major_before_degree"),
+                rule="major_before_degree",
+            )
         for start, end in blocked:
             if begin < start < begin + len(bare) <= end:
                 bare = bare[: start - begin].rstrip()
@@ -479,7 +523,12 @@ def _major(line: Line, found: _Found) -> Fact | None:
             r"[A-Z][A-Za-z&]+)){0,5}",
             bare,
         ):
-            return fact(line, (begin, begin + len(bare)), confidence=0.7, rule="major_beside_school")
+            return fact(
+                line,
+                (begin, begin + len(bare)),
+                confidence=confidence("major_beside_school"),
+                rule="major_beside_school",
+            )
     return None
 
 
@@ -498,7 +547,7 @@ def _between(line: Line, found: _Found) -> Fact | None:
     if not match or _NOT_MAJOR.search(match["major"]) or is_place(match["major"]):
         return None
     span = (start + match.start("major"), start + match.end("major"))
-    return fact(line, span, confidence=0.8, rule="major_between")
+    return fact(line, span, confidence=confidence("major_between"), rule="major_between")
 
 
 def _words(line: Line, found: Fact | None) -> str:
@@ -515,7 +564,7 @@ def _ends_of(text: str, words: str) -> Iterator[int]:
 
 def _english_major(line: Line, begin: int) -> Fact | None:
     rest = line.folded[begin:].split(CELL)[0]
-    for pattern, confidence in ((_OF_OR_IN, 0.88), (_OF, 0.75)):
+    for pattern, rule in ((_OF_OR_IN, "major_english"), (_OF, "major_behind_degree")):
         match = pattern.match(rest)
         if not match:
             continue
@@ -532,5 +581,5 @@ def _english_major(line: Line, begin: int) -> Fact | None:
             and not is_place(words)
             and not _NOT_MAJOR.search(words)
         ):
-            return fact(line, (begin + start, begin + start + len(words)), confidence=confidence, rule="major_english")
+            return fact(line, (begin + start, begin + start + len(words)), confidence=confidence(rule), rule=rule)
     return None

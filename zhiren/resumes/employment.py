@@ -13,6 +13,7 @@ from zhiren.resumes.facts import Employment, Fact
 from zhiren.resumes.places import is_place, place_spans
 from zhiren.resumes.segments import Segment
 from zhiren.resumes.titles import looks_like_employer, looks_like_title
+from zhiren.resumes.vocabulary import confidence
 
 _BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►✓√–—]|-\s|\d{1,2}[.)、]\s?|[（(]\d{1,2}[)）])")
 _SENTENCE_END = re.compile(r"[.。;；!！,，、]\s*$")
@@ -434,23 +435,23 @@ def _employer_and_title(pieces: list[_Piece], employer_first: bool | None) -> tu
     unknown = [piece for piece in pieces if piece.role == "unknown"]
     if employers and titles:
         title = _with_field(titles[0], pieces)
-        return _named(employers[0], "employer_word", 0.9), _named(title, "title_word", 0.9)
+        return _named(employers[0], "employer_word"), _named(title, "title_word")
     if employers:
         if employer_first is False:
             before = [piece for piece in unknown if pieces.index(piece) < pieces.index(employers[0])]
             unknown = before[-1:] or unknown
-        return _named(employers[0], "employer_word", 0.9), _named(_first(unknown), "title_beside_employer", 0.55)
+        return _named(employers[0], "employer_word"), _named(_first(unknown), "title_beside_employer")
     if titles and unknown:
-        return _named(unknown[0], "employer_beside_title", 0.65), _named(titles[0], "title_word", 0.9)
+        return _named(unknown[0], "employer_beside_title"), _named(titles[0], "title_word")
     if titles:
         if len(titles) > 1 and employer_first is not None:
             named, title = (titles[0], titles[1]) if employer_first else (titles[1], titles[0])
-            return _named(named, "employer_by_order", 0.6), _named(title, "title_word", 0.9)
-        return None, _named(titles[0], "title_word", 0.9)
+            return _named(named, "employer_by_order"), _named(title, "title_word")
+        return None, _named(titles[0], "title_word")
     if len(unknown) > 1 and employer_first is False:
-        return _named(unknown[1], "employer_by_order", 0.6), _named(unknown[0], "title_by_order", 0.6)
+        return _named(unknown[1], "employer_by_order"), _named(unknown[0], "title_by_order")
     title = _first(unknown[1:])
-    return _named(_first(unknown), "employer_beside_date", 0.65), _named(title, "title_beside_employer", 0.55)
+    return _named(_first(unknown), "employer_beside_date"), _named(title, "title_beside_employer")
 
 
 def _with_field(title: _Piece, pieces: list[_Piece]) -> _Piece:
@@ -472,14 +473,14 @@ def _first(pieces: list[_Piece]) -> _Piece | None:
     return pieces[0] if pieces else None
 
 
-def _named(piece: _Piece | None, rule: str, confidence: float) -> Fact | None:
-    return None if piece is None else fact(piece.line, (piece.start, piece.end), confidence=confidence, rule=rule)
+def _named(piece: _Piece | None, rule: str) -> Fact | None:
+    return None if piece is None else fact(piece.line, (piece.start, piece.end), confidence=confidence(rule), rule=rule)
 
 
 def _date_fact(line: Line, when: When | None) -> Fact | None:
     if when is None:
         return None
-    return fact(line, (when.start, when.end), confidence=0.95, rule="date_range", value=when.month)
+    return fact(line, (when.start, when.end), confidence=confidence("date_range"), rule="date_range", value=when.month)
 
 
 def _text(lines: Sequence[Line]) -> Fact | None:
@@ -497,6 +498,6 @@ def _text(lines: Sequence[Line]) -> Fact | None:
         line=first.number,
         start=first.start,
         end=last.end,
-        confidence=0.8,
+        confidence=confidence("text_between_heads"),
         rule="text_between_heads",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from zhiren.resumes.dates import dates_in
 from zhiren.resumes.document import CELL, Document, Line, fact
@@ -14,7 +15,7 @@ from zhiren.resumes.places import is_place
 from zhiren.resumes.segments import HEADER, OTHER, Segment, looks_like_resume
 from zhiren.resumes.skills import is_skill
 from zhiren.resumes.titles import looks_like_employer, looks_like_title
-from zhiren.resumes.vocabulary import surnames
+from zhiren.resumes.vocabulary import confidence, surnames
 
 _HEADER_LINES = 8
 _FIRST_LINES = 4
@@ -138,7 +139,7 @@ _NO_ENGLISH_NAME = frozenset(
     ]
 )
 _BIRTH = re.compile(
-    r"(?:出生(?:日期|年月日?|时间)?|生\s?日|date\s?of\s?birth|birth\s?date|birthday|d\.?o\.?b\.?|"
+    r"(?:出生(?:日期|年月日?|时间|年份)?|生\s?日|(?:date|year)\s?of\s?birth|birth\s?date|birthday|d\.?o\.?b\.?|"
     r"\bborn(?:\son)?)\s?[:：\t ]\s?",
     re.IGNORECASE,
 )
@@ -177,7 +178,7 @@ def name_in(document: Document, segments: list[Segment], *, mails: list[Fact], p
     candidates = [
         found for line in head for found in _candidates(line, local_parts, reachable=reachable, largest=largest)
     ]
-    best = max(candidates, key=lambda item: item.confidence, default=None)
+    best = max(candidates, key=lambda item: item[0], default=(0.0, None))[1]
     if best is None and reachable and largest is not None:
         best = next((found for line in head if _is_large(line, largest) and (found := _set_large(line))), None)
     return best
@@ -198,26 +199,55 @@ def _set_large(line: Line) -> Fact | None:
         return None
     start = line.folded.index(bare)
     span = (start, start + len(bare))
-    return fact(line, span, confidence=0.6, rule="name_chinese_largest", value=_written(line, span))
+    return fact(
+        line,
+        span,
+        confidence=confidence("name_chinese_largest"),
+        rule="name_chinese_largest",
+        value=_written(line, span),
+    )
 
 
 def birth_in(segments: list[Segment]) -> Fact | None:
     """Return the date of birth where the résumé states it as such."""
     for part in segments:
-        if part.kind not in {HEADER, "personal", "other", "summary"} or (part.kind == OTHER and not part.heading):
+        if part.kind not in {HEADER, "personal", "objective", "other", "summary"} or (
+            part.kind == OTHER and not part.heading
+        ):
             continue
+        for label, line in pairwise(part.lines):
+            # in a narrow column the label has a line of its own
+            alone = _BIRTH.fullmatch(label.folded + ":")
+            below = dates_in(line.folded) if alone else []
+            if below and below[0].start == 0:
+                span = (below[0].start, below[0].end)
+                return fact(line, span, confidence=confidence("birth_label"), rule="birth_label", value=below[0].value)
         for line in part.lines:
             for label in _BIRTH.finditer(line.folded):
                 rest = line.folded[label.end() : label.end() + 30]
                 for when in dates_in(rest):
                     if when.start <= 3:
                         span = (label.end() + when.start, label.end() + when.end)
-                        return fact(line, span, confidence=0.95, rule="birth_label", value=when.value)
+                        return fact(
+                            line, span, confidence=confidence("birth_label"), rule="birth_label", value=when.value
+                        )
             for when in dates_in(line.folded):
                 if _AGE.search(line.folded[: when.start]):
-                    return fact(line, (when.start, when.end), confidence=0.9, rule="birth_beside_age", value=when.value)
+                    return fact(
+                        line,
+                        (when.start, when.end),
+                        confidence=confidence("birth_beside_age"),
+                        rule="birth_beside_age",
+                        value=when.value,
+                    )
                 if _BORN.match(line.folded, when.end - 1) or _BORN.match(line.folded, when.end):
-                    return fact(line, (when.start, when.end), confidence=0.9, rule="birth_suffix", value=when.value)
+                    return fact(
+                        line,
+                        (when.start, when.end),
+                        confidence=confidence("birth_suffix"),
+                        rule="birth_suffix",
+                        value=when.value,
+                    )
     return None
 
 
@@ -229,21 +259,36 @@ def _labelled(line: Line) -> Fact | None:
         if match:
             span = (label.end(), label.end() + match.end())
             if not _NO_NAME.search(match.group().replace(" ", "")):
-                return fact(line, span, confidence=0.98, rule="name_label", value=_written(line, span))
+                return fact(
+                    line, span, confidence=confidence("name_label"), rule="name_label", value=_written(line, span)
+                )
     label = _ENGLISH_LABEL.search(line.folded) or label
     if label:
         cell = re.split(r"[\t|,;:]|\s{2,}|\s(?:Gender|Sex|Phone|Email|Tel)\b", line.folded[label.end() :])[0].strip()
         if _ENGLISH_NAME.match(cell) and len(cell) <= 50:
             return fact(
-                line, (label.end(), label.end() + len(cell)), confidence=0.95, rule="name_label", value=_cased(cell)
+                line,
+                (label.end(), label.end() + len(cell)),
+                confidence=confidence("name_label"),
+                rule="name_label",
+                value=_cased(cell),
             )
         match = _CHINESE_NAME.match(line.folded, label.end())
         if match and not _NO_NAME.search(match.group()):
-            return fact(line, match.span(), confidence=0.95, rule="name_label", value=_written(line, match.span()))
+            return fact(
+                line,
+                match.span(),
+                confidence=confidence("name_label"),
+                rule="name_label",
+                value=_written(line, match.span()),
+            )
     return None
 
 
-def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float | None) -> Iterator[Fact]:
+def _candidates(
+    line: Line, mails: list[str], *, reachable: bool, largest: float | None
+) -> Iterator[tuple[float, Fact]]:
+    """Yield what may be the name, each with a figure by which the candidates of a text are compared."""
     if kind_of_heading(line.text) or ":" in line.folded[:12].split(CELL)[0] or len(line.text) > 120:
         return
     prominent = 0.05 if _is_large(line, largest) else 0.0
@@ -255,7 +300,10 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
         and not _NO_NAME.search(dotted[1])
         and not is_place(dotted[1])
     ):
-        yield fact(line, dotted.span(1), confidence=0.75 + prominent + early, rule="name_dotted_head")
+        yield (
+            0.75 + prominent + early,
+            fact(line, dotted.span(1), confidence=confidence("name_dotted_head"), rule="name_dotted_head"),
+        )
         return
     position, in_chinese = 0, False
     for piece in _SPLIT.split(line.folded):
@@ -272,26 +320,24 @@ def _candidates(line: Line, mails: list[str], *, reachable: bool, largest: float
             in_chinese = True
             length = len(bare) if chinese == bare.replace(" ", "") else len(chinese)
             begin = line.folded.index(bare[:1], begin) if length == len(bare) else line.folded.index(chinese, begin)
-            yield fact(
-                line,
-                (begin, begin + length),
-                confidence=0.85 + prominent + early,
-                rule="name_chinese_head",
-                value=_written(line, (begin, begin + length)),
+            span = (begin, begin + length)
+            rule = "name_chinese_head"
+            yield (
+                0.85 + prominent + early,
+                fact(line, span, confidence=confidence(rule), rule=rule, value=_written(line, span)),
             )
             continue
         if (line.number > _FIRST_LINES and not prominent) or in_chinese:
             continue
         english = _english_name(bare, mails, reachable=reachable, prominent=bool(prominent))
         if english:
-            name, sure = english
+            name, by_mail = english
             begin = line.folded.index(name, begin)
-            yield fact(
-                line,
-                (begin, begin + len(name)),
-                confidence=sure + prominent + early,
-                rule="name_english_head",
-                value=_cased(name),
+            span = (begin, begin + len(name))
+            rule = "name_english_by_mail" if by_mail else "name_english_head"
+            yield (
+                (0.9 if by_mail else 0.75) + prominent + early,
+                fact(line, span, confidence=confidence(rule), rule=rule, value=_cased(name)),
             )
 
 
@@ -334,8 +380,8 @@ def _chinese_name(piece: str) -> str | None:
     return value
 
 
-def _english_name(piece: str, mails: list[str], *, reachable: bool, prominent: bool) -> tuple[str, float] | None:
-    """Return a name in Latin letters and how sure it is; without any way to reach the person nobody is named."""
+def _english_name(piece: str, mails: list[str], *, reachable: bool, prominent: bool) -> tuple[str, bool] | None:
+    """Return a name in Latin letters and whether the mail address has it; who cannot be reached is not named."""
     bare = _CREDENTIALS.sub("", _HONORIFIC.sub("", _ENGLISH_TITLE_BEFORE.sub("", piece))).strip()
     words = bare.split()
     if not reachable or not 1 <= len(words) <= 5 or len(bare) > 50 or not _ENGLISH_NAME.match(bare):
@@ -351,10 +397,10 @@ def _english_name(piece: str, mails: list[str], *, reachable: bool, prominent: b
     if not certain and (looks_like_title(bare) or looks_like_employer(bare)):
         return None
     if len(words) == 1:
-        return (bare, 0.7) if matches_mail and prominent and len(bare) > 2 else None
+        return (bare, True) if matches_mail and prominent and len(bare) > 2 else None
     if bare.isupper() and not matches_mail and not prominent:
         return None
-    return bare, 0.9 if matches_mail else 0.75
+    return bare, matches_mail
 
 
 def _without_accents(word: str) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from zhiren.resumes.document import CELL, Line, fact
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.segments import HEADER, Segment
-from zhiren.resumes.vocabulary import load, regions
+from zhiren.resumes.vocabulary import confidence, load, regions
 
 _LABEL = re.compile(
     r"(?<![望向作生籍校口])(?:现居住?[地址城市]{0,2}|现?所在[地城市]{1,2}|现住[地址]{1,2}|居住[地城市]{1,2}|(?:联系|"
@@ -96,7 +96,7 @@ def city_in(segments: list[Segment]) -> Fact | None:
         for match in _LIVES.finditer(line.folded):
             named = _city_at_start(line.folded[match.end() : match.end() + 30])
             if named and not _NOT_HOME.search(line.folded[: match.start()]):
-                return _city(line, (match.end(), match.end() + named[1]), named[0], 0.9, "city_lives")
+                return _city(line, (match.end(), match.end() + named[1]), named[0], "city_lives")
     for line in near[:_HEADER_LINES]:
         if _OTHER_PLACE.search(line.folded) and not _LABEL.search(line.folded):
             continue
@@ -135,7 +135,7 @@ def _spellings() -> dict[str, str]:
                     known[spelling.lower()] = spellings[0]
                 else:
                     # Bengaluru stays what they call it; nobody lives in LA but in Los Angeles.
-                    known[spelling.lower()] = spelling if table == "world" and len(spelling) > 3 else name  # noqa: PLR2004
+                    known[spelling.lower()] = spelling if table == "world" and len(spelling) > 3 else name
     return known
 
 
@@ -199,7 +199,7 @@ def _chinese_city(text: str, begin: int) -> tuple[str, int] | None:
             continue
         end = begin + length
         rest = text[end : end + 2]
-        if name[-1] not in "市区县旗" or length == 2:  # noqa: PLR2004 - 沙市 is no county
+        if name[-1] not in "市区县旗" or length == 2:
             if rest[:1] in ("区", "县", "路", "街", "大") or rest in ("新区", "市场", "市政"):
                 continue  # 朝阳区 is not 朝阳, 南京路 is not 南京
             suffix = re.compile(r"市|地区|盟|(?:[\u4e00-\u9fff]{2,8})?自治州").match(text, end)
@@ -212,28 +212,29 @@ def _labelled_city(line: Line, begin: int) -> Fact | None:
     piece = line.folded[begin : begin + 60].split(CELL)[0]
     found = _city_at_start(piece)
     if found:
-        return _city(line, (begin, begin + found[1]), found[0], 0.95, "city_label")
+        return _city(line, (begin, begin + found[1]), found[0], "city_label")
     county = re.match(r"[\u4e00-\u9fff]{2,4}(?=$|[\s·,])", piece)
     if county and county.group() + "市" in regions():
         value = regions()[county.group() + "市"][0]
-        return _city(line, (begin, begin + county.end()), value, 0.9, "city_label")
+        return _city(line, (begin, begin + county.end()), value, "city_label")
     western = _CITY_AND_STATE.match(piece.strip())
     if western:
-        return _city(line, (begin, begin + len(piece.rstrip())), western["city"], 0.85, "city_label_state")
+        return _city(line, (begin, begin + len(piece.rstrip())), western["city"], "city_label_state")
     for start in range(1, len(piece)):
         inside = _city_at_start(piece[start:]) if not piece[start - 1].isalpha() or piece[start] > "\u2e7f" else None
         if inside:
-            return _city(line, (begin + start, begin + start + inside[1]), inside[0], 0.8, "city_label_inside")
+            return _city(line, (begin + start, begin + start + inside[1]), inside[0], "city_label_inside")
     return None
 
 
-def _city(line: Line, span: tuple[int, int], value: str, confidence: float, rule: str) -> Fact:
-    return fact(line, span, confidence=confidence, rule=rule, value=value, code=code_of(value))
+def _city(line: Line, span: tuple[int, int], value: str, rule: str) -> Fact:
+    return fact(line, span, confidence=confidence(rule), rule=rule, value=value, code=code_of(value))
 
 
 def _bare_city(line: Line) -> Fact | None:
     position = 0
-    for cell in _CELLS.split(line.folded):
+    cells = _CELLS.split(line.folded)
+    for cell in cells:
         piece = cell.strip()
         begin = position + len(cell) - len(cell.lstrip())
         icon = re.match(r"[^\w(（]+\s?", piece)
@@ -247,16 +248,18 @@ def _bare_city(line: Line) -> Fact | None:
         if western:
             found = _city_at_start(piece)
             value = found[0] if found else western["city"]
-            return _city(line, (begin, begin + len(piece)), value, 0.85, "city_state")
+            return _city(line, (begin, begin + len(piece)), value, "city_state")
         found = _city_at_start(piece)
+        if found is None and len(cells) > 1 and piece + "市" in regions():
+            found = (regions()[piece + "市"][0], len(piece))  # 昆山 alone between other details
         rest = piece[found[1] :] if found else ""
         if found and re.fullmatch(
             r"|[\s·\-,]{0,2}[\u4e00-\u9fff]{1,6}(?:新区|区|县|市|镇|路|街道)|,\s?[A-Z][\w. ]{1,20}", rest
         ):
-            return _city(line, (begin, begin + len(piece)), found[0], 0.8, "city_alone")
+            return _city(line, (begin, begin + len(piece)), found[0], "city_alone")
     for start, end in place_spans(line.text):
         named = _city_at_start(line.folded[start:end])
         value = named[0] if named else line.text[start:end].split(",")[0].strip()
         if value != "City" and len(line.text) < 160:
-            return _city(line, (start, end), value, 0.75, "city_state_inside")
+            return _city(line, (start, end), value, "city_state_inside")
     return None

@@ -31,6 +31,13 @@ def surnames() -> frozenset[str]:
 
 
 @functools.cache
+def confidence(rule: str) -> float:
+    """Return how often a rule is right: what was measured, see `docs/decisions/0016-confidence.md`; 0.5 where nothing was."""
+    known: float = load("confidence")["measured"].get(rule, 0.5)
+    return known
+
+
+@functools.cache
 def _to_simplified() -> dict[int, str]:
     traditional, simplified = _read("traditional.txt").split()
     return {ord(one): other for one, other in zip(traditional, simplified, strict=True)}
