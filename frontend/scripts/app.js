@@ -8,6 +8,7 @@ import "./times.js";
 import "./drafts.js";
 import "./board.js";
 import "./upload.js";
+import "./resume.js";
 
 // Charts are heavy: they come only to pages that show one.
 async function mountCharts() {

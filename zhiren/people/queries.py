@@ -231,6 +231,8 @@ class OpenResume:
     row: Resume
     read: resumes.Resume
     corrections: Sequence[Correction]
+    words: Sequence[resumes_corrections.Correction]
+    """What each of the corrections says, in the same order."""
     applied: Applied
 
     @property
@@ -266,7 +268,7 @@ def open_resumes(rows: Sequence[Resume]) -> dict[UUID, OpenResume]:
         if vault := vaults.get(row.person_id):
             read = resumes.Resume.from_json(json.loads(_opened_resume(vault, row)))
             words = [open_correction(vault, correction) for correction in said[row.pk]]
-            found[row.pk] = OpenResume(row, read, said[row.pk], applied(read, words))
+            found[row.pk] = OpenResume(row, read, said[row.pk], words, applied(read, words))
     return found
 
 
@@ -307,8 +309,14 @@ def _opened_resume(vault: Vault, row: Resume) -> str:
 
 def documents_of(person: Person) -> list[tuple[Document, str]]:
     """Return a visible person's files, newest first, each with the name it came with."""
-    rows = Document.objects.filter(person__in=_ids_of(person)).order_by("-stored_at")
-    return [(row, document_name(row)) for row in rows]
+    rows = list(Document.objects.filter(person__in=_ids_of(person)).order_by("-stored_at"))
+    vaults = open_vaults({row.person_id for row in rows if row.person_id})
+    return [(row, _name_of(row, vaults[row.person_id])) for row in rows if row.person_id in vaults]
+
+
+def _name_of(row: Document, vault: Vault) -> str:
+    key = vault.unwrap(row.key_wrapped, cell="people_document|key_wrapped", row=row.pk)
+    return crypto.unseal(key, row.name_sealed, bound_to=f"people_document|name_sealed|{row.pk}").decode()
 
 
 def document_key(document: Document) -> bytes:

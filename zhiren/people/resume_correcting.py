@@ -135,10 +135,9 @@ def _word(opened: OpenResume, key: str, act: Act, values: dict[str, str]) -> lai
 def _about_added(opened: OpenResume, key: str, act: Act, values: dict[str, str]) -> laid.Correction:
     """Return what is said about an entry that a correction put in: that correction anew, or its opposite."""
     entry, _dot, inner = key[1:].partition(".")
-    row = next((row for row in opened.corrections if str(row.pk) == entry), None)
-    if row is None:
+    said = next((word for word in opened.words if word.id == entry), None)
+    if said is None:
         raise NotFound
-    said = queries.open_correction(open_vault(opened.row.person_id), row)
     naming = not inner or inner == laid.ENTRY_FIELDS.get(said.field, ("",))[0]
     if said.act != "add" or (act == Act.REMOVE and naming):
         return laid.Correction(id="", act=_named(act), field=said.field, values=values, anchor=said.anchor)
@@ -155,13 +154,11 @@ def _named(act: Act) -> laid.Act:
 
 
 def _said_before(opened: OpenResume, word: laid.Correction, key: str) -> list[Correction]:
-    vault = open_vault(opened.row.person_id)
     found = []
-    for row in opened.corrections:
+    for row, said in zip(opened.corrections, opened.words, strict=True):
         if key.startswith("+"):
             same = key[1:].partition(".")[0] == str(row.pk)
         else:
-            said = queries.open_correction(vault, row)
             both = "add" not in (word.act, said.act)
             same = both and (said.field, _entry_of(said)) == (word.field, _entry_of(word))
         if same:

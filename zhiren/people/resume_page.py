@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from zhiren.people import names
 from zhiren.people.models import Person
 from zhiren.resumes import Fact
 from zhiren.resumes import corrections as laid
+from zhiren.resumes.checks import FINDINGS, check
+from zhiren.resumes.differences import Difference
 
 # A fact below this is one to look at: its rule is wrong often enough.
 SURE_FROM = 0.75
@@ -221,15 +224,18 @@ def shown(field: str, value: str, code: str = "") -> str:
     return value.replace("-", ".") if inner in ("start", "end", "date") else value
 
 
+_PAGE = 1000  # a page's width and height in the units of the overlay
+
+
 @dataclass(frozen=True)
 class Mark:
-    """A fact's place on a page of the original, in shares of its width and height."""
+    """A fact's place on a page of the original, in thousandths of its width and height, as texts for an attribute."""
 
     mark: str
-    left: float
-    top: float
-    width: float
-    height: float
+    x: str
+    y: str
+    wide: str
+    high: str
     label: str
 
 
@@ -238,9 +244,10 @@ def marks_by_page(read: resumes.Resume) -> dict[int, list[Mark]]:
     found: dict[int, list[Mark]] = {}
     for key, fact in resumes.fact_paths(read):
         if fact.box and fact.page and not key.endswith(".text"):
-            left, top, right, bottom = fact.box
-            field = laid.field_of(key)
-            mark = Mark(mark_of(key), left, top, max(right - left, 0.004), max(bottom - top, 0.004), str(LABELS[field]))
+            left, top, right, bottom = (share * _PAGE for share in fact.box)
+            x, y, wide, high = left - 3, top - 2, max(right - left, 4) + 6, max(bottom - top, 4) + 4
+            label = str(LABELS[laid.field_of(key)])
+            mark = Mark(mark_of(key), f"{x:.1f}", f"{y:.1f}", f"{wide:.1f}", f"{high:.1f}", label)
             found.setdefault(fact.page, []).append(mark)
     return found
 
@@ -283,3 +290,74 @@ def snippet_of(read: resumes.Resume, fact: Fact) -> tuple[str, str, str] | None:
     end = read.text.find("\n", fact.end)
     end = len(read.text) if end < 0 else end
     return read.text[begin : fact.start][-80:], fact.source[:_MOST_SHOWN], read.text[fact.end : end][:80]
+
+
+def typed(field: Field) -> str:
+    """Return what the form of a field begins with; a contact is typed anew, it is not shown in the clear."""
+    if field.name in _CONTACTS:
+        return ""
+    if field.name == "employers.end" and field.fact is None:
+        return field.value
+    return field.fact.value if field.fact else ""
+
+
+_KINDS = {"added": gettext_lazy("New"), "gone": gettext_lazy("Gone"), "changed": gettext_lazy("Changed")}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two readings in words."""
+
+    kind: str
+    kind_label: str
+    label: str
+    old: str
+    new: str
+
+
+def changes_of(found: Sequence[Difference]) -> list[Change]:
+    """Return differences in words."""
+    return [
+        Change(
+            one.kind,
+            str(_KINDS[one.kind]),
+            str(LABELS[one.field]),
+            shown(one.field, one.old)[:_MOST_SHOWN] if one.old else "",
+            shown(one.field, one.new)[:_MOST_SHOWN] if one.new else "",
+        )
+        for one in found
+    ]
+
+
+def change_rows(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int, int, int]]:
+    """Return per field how many facts are new, gone and changed, most differences first."""
+    rows = [
+        (str(LABELS[field]), kinds.get("added", 0), kinds.get("gone", 0), kinds.get("changed", 0))
+        for field, kinds in counts.items()
+        if field in LABELS
+    ]
+    return sorted(rows, key=lambda row: (-sum(row[1:]), row[0]))
+
+
+REPORTS: Mapping[str, Sequence[str]] = {
+    "field": ("field",),
+    "layout": ("field", "layout"),
+    "rule": ("field", "rule"),
+}
+
+
+def report_rows(rows: Sequence[Any]) -> list[tuple[str, str, Any]]:
+    """Return the lines of the reader's report: field in words, layout or rule as code, counts."""
+    return [(str(LABELS.get(row.field, row.field)), row.layout or row.rule, row) for row in rows]
+
+
+def notes_of(resume: resumes.Resume, *, on: date) -> list[str]:
+    """Return what does not fit together in a résumé, in words."""
+    return [_(FINDINGS[finding.code]) % finding.words for finding in check(resume, on=on)]
+
+
+def problem_of(code: str) -> str:
+    """Return why a file could not be read again; "" where it could."""
+    if code == "file_missing":
+        return _("The original file cannot be read from the store.")
+    return _(resumes.REASONS[resumes.Reason(code)]) if code else ""

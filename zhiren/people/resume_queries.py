@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -11,12 +10,12 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from zhiren import resumes
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.refusals import NotFound
 from zhiren.people.errors import PersonErased
 from zhiren.people.models import Correction, ReadFacts, Rereading, RereadRun, Resume
 from zhiren.people.queries import (
     OpenResume,
     get_person,
-    open_correction,
     open_resumes,
     records_visible_to,
     same_person_ids,
@@ -37,6 +36,40 @@ def get_resume(actor: Actor, person_id: UUID, resume_id: UUID) -> OpenResume:
     if opened is None:
         raise PersonErased
     return opened
+
+
+def field_of(opened: OpenResume, key: str) -> str:
+    """Return the field a place of a résumé belongs to; NotFound if it has no such place."""
+    if key in resumes_corrections.FACT_LISTS or key in resumes_corrections.SINGLE:
+        return key
+    path = next((path for path, known in opened.applied.keys.items() if known == key), "")
+    if not path:
+        raise NotFound
+    return resumes_corrections.field_of(path)
+
+
+def values_at(opened: OpenResume, key: str) -> dict[str, str]:
+    """Return what a place of a résumé says now, as a correction holds it; NotFound if nothing stands there."""
+    path = next((path for path, known in opened.applied.keys.items() if known == key), "")
+    fact = dict(resumes.fact_paths(opened.facts)).get(path)
+    if fact is None:
+        raise NotFound
+    values = {"value": fact.value, "code": fact.code}
+    if path in resumes_corrections.PAYS:
+        pay = getattr(opened.facts, path)
+        values |= {"low": str(pay.low), "high": "" if pay.high is None else str(pay.high), "currency": pay.currency}
+        values["months"] = str(pay.months or "")
+    return values
+
+
+def box_at(opened: OpenResume, key: str) -> tuple[float, float, float, float]:
+    """Return where a place of a résumé stands on its page; NotFound if that is not known."""
+    paths = [path for path, known in opened.applied.keys.items() if known == key]
+    facts = dict(resumes.fact_paths(opened.facts))
+    box = next((facts[path].box for path in paths if path in facts), None)
+    if box is None:
+        raise NotFound
+    return box
 
 
 def get_rereading(actor: Actor, person_id: UUID, rereading_id: UUID) -> Rereading:
@@ -60,11 +93,9 @@ def rereading_differences(rereading: Rereading) -> tuple[list[Difference], list[
     opened = open_resumes([row]).get(row.pk)
     if opened is None or rereading.state != Rereading.State.PROPOSED:
         return [], []
-    vault = open_vault(row.person_id)
-    words = [open_correction(vault, correction) for correction in opened.corrections]
-    after = applied(proposed_reading(rereading, row), words)
+    after = applied(proposed_reading(rereading, row), opened.words)
     lost = set(after.unplaced) - set(opened.applied.unplaced)
-    return differences(opened.facts, after.resume), [word for word in words if word.id in lost]
+    return differences(opened.facts, after.resume), [word for word in opened.words if word.id in lost]
 
 
 def newest_runs(limit: int = 5) -> list[RereadRun]:
@@ -127,9 +158,15 @@ class Performance:
     confirmed: int = 0
 
     @property
-    def right(self) -> float | None:
-        """The share of what was read that nobody corrected; None where nothing was read."""
-        return max(self.read - self.changed - self.invented, 0) / self.read if self.read else None
+    def percent(self) -> str | None:
+        """The share of what was read that nobody corrected, in per cent; None where nothing was read.
+
+        Rounded down to one decimal: not everything is right as long as something was corrected.
+        """
+        if not self.read:
+            return None
+        right = max(self.read - self.changed - self.invented, 0)
+        return f"{right * 1000 // self.read / 10:.1f}"
 
 
 def performance(parser: str, by: Sequence[str]) -> list[Performance]:
@@ -137,15 +174,19 @@ def performance(parser: str, by: Sequence[str]) -> list[Performance]:
 
     `by` names what is told apart: field, layout, rule. What is not told apart is empty. Codes and numbers only.
     """
-    read = dict(_grouped(ReadFacts.objects.filter(parser=parser), by, Sum("number")))
+    facts = ReadFacts.objects.filter(parser=parser).values_list(*by).annotate(number=Sum("number")).order_by()
+    read = {tuple(row[:-1]): row[-1] for row in facts}
     said: dict[tuple[str, ...], dict[str, int]] = {}
     standing = Correction.objects.filter(parser=parser, withdrawn_at__isnull=True)
-    acts = {act: _grouped(standing.filter(act=act), by, Count("pk")) for act in ("remove", "confirm")}
-    acts["changed"] = _grouped(standing.filter(act="change").exclude(rule=""), by, Count("pk"))
-    acts["missed"] = _grouped(standing.filter(Q(act="add") | Q(act="change", rule="")), by, Count("pk"))
-    for act, rows in acts.items():
-        for key, number in rows:
-            said.setdefault(key, {})[act] = number
+    missed = Q(act="add") | Q(act="change", rule="")
+    counted = standing.values(*by).annotate(
+        changed=Count("pk", filter=Q(act="change") & ~missed),
+        invented=Count("pk", filter=Q(act="remove")),
+        missed=Count("pk", filter=missed),
+        confirmed=Count("pk", filter=Q(act="confirm")),
+    )
+    for row in counted.order_by():
+        said[tuple(row.pop(name) for name in by)] = row
     found = []
     for key in {**read, **said}:
         parts = dict(zip(by, key, strict=True))
@@ -156,17 +197,10 @@ def performance(parser: str, by: Sequence[str]) -> list[Performance]:
                 layout=parts.get("layout", ""),
                 rule=parts.get("rule", ""),
                 read=read.get(key, 0),
-                changed=counts.get("changed", 0),
-                invented=counts.get("remove", 0),
-                missed=counts.get("missed", 0),
-                confirmed=counts.get("confirm", 0),
+                **counts,
             )
         )
     return sorted(found, key=lambda one: (-(one.changed + one.invented + one.missed), one.field, one.layout, one.rule))
-
-
-def _grouped(rows: QuerySet[Any], by: Sequence[str], number: Any) -> list[tuple[tuple[str, ...], int]]:
-    return [(tuple(row[:-1]), row[-1]) for row in rows.values_list(*by).annotate(number=number).order_by()]
 
 
 def resumes_to_read(run: RereadRun) -> QuerySet[Resume]:

@@ -77,8 +77,7 @@ def _settle(rereading: Rereading, outcome: resumes.Resume | str, *, at: datetime
         rereading.problem = outcome if isinstance(outcome, str) else FILE_MISSING
         rereading.save()
         return
-    words = _words(opened)
-    after = laid.applied(outcome, words)
+    after = laid.applied(outcome, opened.words)
     found = differences(opened.facts, after.resume)
     rereading.changed = _counted(found)
     rereading.unplaced = len(set(after.unplaced) - set(opened.applied.unplaced))
@@ -93,11 +92,6 @@ def _settle(rereading: Rereading, outcome: resumes.Resume | str, *, at: datetime
     rereading.state, rereading.decided_at = State.SAME, at
     rereading.save()
     _replace(opened, outcome, parser=rereading.parser, at=at)
-
-
-def _words(opened: queries.OpenResume) -> list[laid.Correction]:
-    vault = open_vault(opened.row.person_id)
-    return [queries.open_correction(vault, correction) for correction in opened.corrections]
 
 
 def _counted(found: list[Difference]) -> dict[str, dict[str, int]]:
@@ -151,7 +145,7 @@ def _take(rereading: Rereading, *, actor: Actor, at: datetime) -> None:
         _close(rereading, State.LEFT, actor=actor, at=at)
         return
     reading = resume_queries.proposed_reading(rereading, row)
-    after = laid.apply(reading, _words(opened))
+    after = laid.apply(reading, opened.words)
     person = Person.objects.get(pk=queries.root_of(row.person_id))
     resume_correcting.follow(person, row, opened.facts, after, actor=actor, at=at, strict=False)
     _replace(opened, reading, parser=rereading.parser, at=at)
@@ -172,9 +166,8 @@ def _replace(opened: queries.OpenResume, reading: resumes.Resume, *, parser: str
 
 def _charge(opened: queries.OpenResume, reading: resumes.Resume, *, parser: str) -> None:
     """Hold against the newer reader what it reads wrong still: the report counts a correction where it is needed."""
-    words = _words(opened)
     bare = laid.applied(reading, [])
-    for correction, word in zip(opened.corrections, words, strict=True):
+    for correction, word in zip(opened.corrections, opened.words, strict=True):
         alone = laid.applied(reading, [word])
         if word.id in (*alone.idle, *alone.unplaced) or not differences(bare.resume, alone.resume):
             continue

@@ -11,6 +11,7 @@ from zhiren.people.events import (
     ConsentGiven,
     ConsentWithdrawn,
     ContactRevealed,
+    CorrectionWithdrawn,
     DocumentOpened,
     KeyCandidateMarked,
     MergeUndone,
@@ -18,9 +19,12 @@ from zhiren.people.events import (
     PersonAdded,
     PersonChanged,
     PersonsMerged,
+    ResumeCorrected,
     ResumeParsed,
+    ResumeReread,
 )
 from zhiren.people.models import Note
+from zhiren.people.resume_page import LABELS
 from zhiren.people.vault import open_vault
 from zhiren.timeline.telling import Told, tells
 
@@ -143,3 +147,31 @@ def taken_apart(events: Sequence[MergeUndone], actor: Actor) -> list[Told | None
         else Told(_("Taken apart: this record stands alone again"))
         for event in events
     ]
+
+
+@tells(ResumeCorrected, icon="pencil", label=gettext_lazy("Résumé"))
+def resume_corrected(events: Sequence[ResumeCorrected], actor: Actor) -> list[Told]:
+    """Tell which field of a résumé was corrected; not what it says."""
+    del actor
+    acts = {
+        "change": _("Corrected in the résumé: %(field)s"),
+        "remove": _("Taken out, not in the résumé: %(field)s"),
+        "add": _("Added, missing from the reading: %(field)s"),
+        "confirm": _("Confirmed in the résumé: %(field)s"),
+    }
+    return [Told(acts[event.act] % {"field": LABELS[event.field]}) for event in events]
+
+
+@tells(CorrectionWithdrawn, icon="undo-2", label=gettext_lazy("Résumé"))
+def correction_withdrawn(events: Sequence[CorrectionWithdrawn], actor: Actor) -> list[Told]:
+    """Tell that a correction was taken back."""
+    del actor
+    return [Told(_("Correction withdrawn: %(field)s") % {"field": LABELS[event.field]}) for event in events]
+
+
+@tells(ResumeReread, icon="refresh-cw", label=gettext_lazy("Résumé"))
+def resume_reread(events: Sequence[ResumeReread], actor: Actor) -> list[Told]:
+    """Tell that a newer reading was taken over."""
+    del actor
+    text = _("Newer reading of the résumé taken over, differences: %(n)s")
+    return [Told(text % {"n": event.changed}) for event in events]

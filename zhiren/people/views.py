@@ -76,12 +76,15 @@ def timeline_of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 def resume_of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Show a résumé's fields, each with how sure it is, beside the original; and the original files."""
-    return render(request, "people/resume.html", _resume_context(request, person_id))
+    context = _resume_context(request, person_id)
+    if request.actor.may(permissions.REVEAL):
+        context["documents"] = queries.documents_of(context["person"])
+    return render(request, "people/resume.html", context)
 
 
 def resume_wide(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Show the same on a page of its own, where the original has room."""
-    return render(request, "people/resume_wide.html", _resume_context(request, person_id))
+    return render(request, "people/resume_wide.html", {**_resume_context(request, person_id), "wide": True})
 
 
 def resume_fields(request: HttpRequest, person_id: UUID, resume_id: UUID) -> HttpResponse:
@@ -93,11 +96,7 @@ def _resume_context(request: HttpRequest, person_id: UUID) -> dict[str, Any]:
     found = queries.get_person(request.actor, person_id)
     rows = queries.resume_rows_of(found)
     chosen = next((row for row in rows if str(row.pk) == request.GET.get("resume")), rows[0] if rows else None)
-    context: dict[str, Any] = {
-        "person": found,
-        "rows": rows,
-        "documents": queries.documents_of(found) if request.actor.may(permissions.REVEAL) else [],
-    }
+    context: dict[str, Any] = {"person": found, "rows": rows}
     if chosen is not None and (opened := queries.open_resumes([chosen]).get(chosen.pk)):
         context |= _fields_context(request, found.pk, opened)
         context["rereading"] = resume_queries.open_rereading_of(chosen)
@@ -114,7 +113,7 @@ def _fields_context(request: HttpRequest, person_id: UUID, opened: queries.OpenR
     users = names_of(row.by for row in opened.corrections)
     authors = {str(row.pk): users.get(row.by, "") for row in opened.corrections if row.by}
     groups = resume_page.groups_of(opened.applied, authors)
-    said = {str(row.pk): word for row, word in queries.open_words(opened)}
+    said = {word.id: word for word in opened.words}
     removed, unplaced = resume_page.gone_of(opened.read, opened.applied, said, authors)
     return {
         "person_id": person_id,
@@ -324,7 +323,6 @@ def _run_context(request: HttpRequest, run: Any) -> dict[str, Any]:
     under_way = not (run.ended_at or run.cancelled_at)
     return {
         "run": run,
-        "by": names_of([run.by]).get(run.by, ""),
         "states": states,
         "under_way": under_way or bool(run.taking_at and states.get("proposed")),
         "reading": under_way,
