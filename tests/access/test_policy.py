@@ -37,6 +37,8 @@ from zhiren.careers import links
 from zhiren.conversation import services as conversation
 from zhiren.conversation.models import Message
 from zhiren.interviews import services as interviews
+from zhiren.mailbox import services as mailbox
+from zhiren.mailbox.channels import Lying
 from zhiren.people import merging
 from zhiren.people import queries as people
 from zhiren.people import services as people_services
@@ -52,6 +54,8 @@ FILE = Path(__file__).parent / "routes.yaml"
 ROLES = ("recruiter", "hr_manager", "hiring_manager", "interviewer", "administrator")
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 NOBODYS = {"kind": "department", "key": "none", "slug": "none", "token": "none"}
+# How the operations of the API are called that change something.
+_CHANGING = ("move_", "create_", "change_", "upload_", "stop_", "resume_intake")
 # Packages' own pages, which know no rows of ours.
 LEFT_OUT = ("account_", "mfa_", "socialaccount_")
 
@@ -114,6 +118,20 @@ class World:
         )
         file = self.intake.files.get()
         intake.read_file(at=MONDAY, intake_file_id=file.pk)
+        account = mailbox.save_account(
+            actor=SYSTEM,
+            at=MONDAY,
+            facts=mailbox.AccountFacts(
+                name="a", host="imap.example.com", port=993, tls="tls", user=str(self.entity.pk), password="b",
+                since=MONDAY.date(), entity_id=self.entity.pk, reader_ids=[self.recruiter.pk],
+            ),
+        )  # fmt: skip
+        raw = b"From: a@example.com\nSubject: " + str(self.entity.pk).encode() + b"\n\nb"
+        mail = mailbox.take_in(
+            account_id=account.pk, uid_validity=1, lying=Lying(1, len(raw), MONDAY), raw=raw, at=MONDAY
+        )
+        assert mail is not None
+        mailbox.read_mail(mail_id=mail.pk, at=MONDAY)
         managed = make_user("recruiter")
         self.ids: dict[str, Any] = {
             "person_id": person.pk,
@@ -130,6 +148,8 @@ class World:
             "follow_up_id": self.follow_up.pk,
             "intake_id": self.intake.pk,
             "intake_file_id": file.pk,
+            "account_id": account.pk,
+            "mail_id": mail.pk,
             "user_id": managed.pk,
             "grant_id": RoleGrant.objects.get(user=managed).pk,
             "slug": self.opening.slug,
@@ -154,7 +174,7 @@ def methods_of(pattern: URLPattern) -> list[str]:
     declared = getattr(pattern.callback, "declared", None)
     if declared:
         return [method for method in declared.methods if method != "HEAD"]
-    return ["POST"] if pattern.name and pattern.name.startswith(("move_", "create_", "change_")) else ["GET"]
+    return ["POST"] if pattern.name and pattern.name.startswith(_CHANGING) else ["GET"]
 
 
 def client_of(user: User | None) -> Client:
