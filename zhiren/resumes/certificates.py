@@ -40,7 +40,7 @@ _BESIDE = re.compile(r"[月日号]?[\s(（:：\-–—·]{0,3}|\s?[,，]\s?")
 _AWARD = re.compile(
     r"奖|优秀|三好|标兵|先进|荣誉称号|称号|第[一二三四五]名|[冠亚季]军|特等|一等|二等|三等|竞赛|大赛|比赛|党员|团员|"
     r"\bawards?\b|scholarship|\bhonou?rs?\b|\bprize|\bwinner\b|dean's list|\bof the (?:year|month)\b|"
-    r"\bemployee\b|medal",
+    r"\bemployee\b|medal|recognition|appreciation",
     re.IGNORECASE,
 )
 # What says that somebody has not got it yet.
