@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from zhiren.resumes.dates import dates_in, ranges_in
-from zhiren.resumes.document import CELL, Glyph
+from zhiren.resumes.document import CELL, Glyph, RawLine
+from zhiren.resumes.grids import Cell, Grid, Rule, grids_of
 from zhiren.resumes.headings import kind_of_heading
+from zhiren.resumes.story import joined, row_lines
 
 # All in heights of a letter.
 _SAME_LINE = 0.35
@@ -21,6 +23,9 @@ _PURPOSE_GAP = 0.45
 _GLYPHS_PER_SPACE = 40
 _FEWEST_LABELS = 3
 _FEWEST_COLUMN_LINES = 5
+_BESIDE = 8  # a table has at most one letter beside it for so many in it
+_MOST_WRAPPED = 4
+_PADDING = 4.0  # points
 
 _BULLET = re.compile(r"[•·●○◦▪■◆*‣–-]\s?")
 _DURATION = re.compile(r"(?:\d{1,2} years?)?,? ?(?:\d{1,2} months?)?", re.IGNORECASE)
@@ -34,10 +39,18 @@ class _Piece:
     is_cell: bool
     left: float = field(init=False)
     right: float = field(init=False)
+    _written: str = ""
 
     def __post_init__(self) -> None:
         self.left = self.glyphs[0].left
-        self.right = max(glyph.right for glyph in self.glyphs)
+        self.right = max([glyph.right for glyph in self.glyphs])
+
+    @property
+    def text(self) -> str:
+        """The letters with blanks between words; worked out once, for several rules look at it."""
+        if not self._written:
+            self._written = _text(self.glyphs)
+        return self._written
 
 
 @dataclass(slots=True)
@@ -67,6 +80,80 @@ def lines_of_page(glyphs: Sequence[Glyph], width: float) -> tuple[list[PlacedLin
     """Return the lines of one page in reading order, and how many columns stand beside each other."""
     rows, columns = _in_reading_order(_with_labels_on_top(_rows(glyphs)), 0.0, width)
     return [line for row in rows for line in _lines(row)], columns
+
+
+def lines_of_sheet(glyphs: Sequence[Glyph], rules: Sequence[Rule], width: float) -> tuple[list[PlacedLine], int]:
+    """Return the lines of one page with its tables read row by row, and how many columns stand beside each other.
+
+    A table is one where rules part it into cells. Text in a cell is read by itself, so that what is wrapped in one cell
+    does not mix with the cells beside it. Where much text stands beside a table, its rules are decoration.
+    """
+    lines: list[PlacedLine] = []
+    columns = 1
+    rest = list(glyphs)
+    for grid in grids_of(rules) if rules else ():
+        place = grid.place
+        level = [glyph for glyph in rest if place.bottom <= glyph.base < place.top]
+        inside = [glyph for glyph in level if place.left <= (glyph.left + glyph.right) / 2 < place.right]
+        if not inside or (len(level) - len(inside)) * _BESIDE > len(inside):
+            continue
+        above = [glyph for glyph in rest if glyph.base >= place.top]
+        if above:
+            found, beside = lines_of_page(above, width)
+            lines.extend(found)
+            columns = max(columns, beside)
+        lines.extend(_table_lines(grid, inside, width))
+        kept = {id(glyph) for glyph in (*above, *inside)}
+        rest = [glyph for glyph in rest if id(glyph) not in kept]
+    found, beside = lines_of_page(rest, width)
+    return [*lines, *found], max(columns, beside)
+
+
+def _table_lines(grid: Grid, glyphs: Sequence[Glyph], width: float) -> Iterator[PlacedLine]:
+    left = list(glyphs)
+    for row in grid.rows:
+        cells = []
+        for cell in row:
+            within = [
+                glyph for glyph in left if cell.holds((glyph.left + glyph.right) / 2, glyph.bottom + glyph.height / 2)
+            ]
+            kept = {id(glyph) for glyph in within}
+            left = [glyph for glyph in left if id(glyph) not in kept] if kept else left
+            cells.append(_cell_lines(cell, within, width))
+        for line in row_lines(cells):
+            yield line.text, line.size or 0.0, line.letters
+    yield from lines_of_page(left, width)[0]
+
+
+def _cell_lines(cell: Cell, glyphs: Sequence[Glyph], width: float) -> list[RawLine]:
+    """Return the lines of a cell; a short text that was only wrapped by its cell is one line again."""
+    lines = [RawLine(text, None, size, letters=letters) for text, size, letters in lines_of_page(glyphs, width)[0]]
+    if not 2 <= len(lines) <= _MOST_WRAPPED:
+        return lines
+    merged = lines[:1]
+    for line in lines[1:]:
+        before = merged[-1]
+        if _goes_on(cell, before, line):
+            chinese = _is_chinese(before.text[-1]) or _is_chinese(line.text[0])
+            merged[-1] = joined([before, line], by="" if chinese or before.text.endswith("-") else " ")
+        else:
+            merged.append(line)
+    return merged
+
+
+def _goes_on(cell: Cell, before: RawLine, line: RawLine) -> bool:
+    """Tell a wrapped line from the next one: the line before has no room for one more letter or word."""
+    if CELL in before.text or CELL in line.text or _BULLET.match(line.text) or kind_of_heading(before.text):
+        return False
+    high = before.size or 1.0
+    wide = cell.right - cell.left
+    used = before.letters[-1].right - before.letters[0].left
+    narrow = wide < 6 * high and all(_is_chinese(char) for char in before.text + line.text)
+    if narrow:
+        return used > wide / 2
+    word = line.letters[min(len(line.text.split(" ")[0]), len(line.letters)) - 1].right - line.letters[0].left
+    room = cell.right - before.letters[-1].right - _PADDING
+    return room < (high if _is_chinese(line.text[0]) else word)
 
 
 def _lines(row: _Row) -> Iterator[PlacedLine]:
@@ -141,7 +228,7 @@ def _with_labels_on_top(rows: list[_Row]) -> list[_Row]:
     In such a form each label in the left column stands at half the height of its cell. This is believed only if all
     cells of the page, reckoned from the top, come out so; otherwise the rows stay as they are.
     """
-    headed = [row.pieces[0] for row in rows if kind_of_heading(_text(row.pieces[0].glyphs))]
+    headed = [row.pieces[0] for row in rows if kind_of_heading(row.pieces[0].text)]
     if not headed:
         return rows
     edge = max(piece.right for piece in headed)
@@ -180,7 +267,7 @@ def _written(row: _Row) -> PlacedLine:
         if parts:
             cell = piece.is_cell and not _BULLET.fullmatch(parts[-1])
             parts.append(CELL if cell or kind_of_heading(parts[-1]) else " ")
-        parts.append(_text(piece.glyphs))
+        parts.append(piece.text)
     letters = [glyph for piece in row.pieces for glyph in piece.glyphs if not glyph.char.isspace()]
     return "".join(parts), round(statistics.median([letter.height for letter in letters]), 1), letters
 
@@ -191,19 +278,22 @@ def _text(glyphs: list[Glyph]) -> str:
     In letter-spaced headings every gap is wide; there only what exceeds the usual gap is a blank.
     """
     gaps = [
-        after.left - before.right
+        None if before.char.isspace() or after.char.isspace() else after.left - before.right
         for before, after in pairwise(glyphs)
-        if not before.char.isspace() and not after.char.isspace()
     ]
-    usual = max(statistics.median(gaps), 0.0) if len(gaps) >= 4 else 0.0
+    told = [gap for gap in gaps if gap is not None]
+    usual = max(statistics.median(told), 0.0) if len(told) >= 4 else 0.0
     parts = [glyphs[0].char]
-    for before, after in pairwise(glyphs):
-        if not before.char.isspace() and not after.char.isspace():
+    for gap, before, after in zip(gaps, glyphs, glyphs[1:], strict=False):
+        if gap is None:
+            parts.append(" " if after.char.isspace() else after.char)
+            continue
+        if gap > usual:
             chinese = _is_chinese(before.char) and _is_chinese(after.char)
             wide = (_WORD_GAP_CHINESE if chinese else _WORD_GAP) * max(before.height, after.height)
-            if after.left - before.right - usual > wide:
+            if gap - usual > wide:
                 parts.append(" ")
-        parts.append(" " if after.char.isspace() else after.char)
+        parts.append(after.char)
     return "".join(parts)
 
 

@@ -13,12 +13,15 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from zhiren.resumes.document import Document, Glyph, RawLine, build
+from zhiren.resumes.drawing import invisible, is_doubtful, survey
 from zhiren.resumes.errors import Reason, Unreadable
 from zhiren.resumes.headings import with_headings_apart
-from zhiren.resumes.layout import lines_of_page
+from zhiren.resumes.layout import lines_of_page, lines_of_sheet
 from zhiren.resumes.limits import MAX_PAGES, MAX_TEXT
 
 _FEWEST_LETTERS = 12
+_SMALLEST_SHARE = 1 / 400  # of the page's height: two points of A4
+_LETTERS_BETWEEN = 8
 _HYPHENS = {0x02, 0xFFFE}  # how pdfium marks a hyphen at the end of a line
 _PAGE_NUMBER = re.compile(
     r"^(?:.{0,60}?[\s–—|-])?(?:page\s)?\d{1,3}\s?(?:/|of)\s?\d{1,3}$|^[-–—\s]*\d{1,3}[-–—\s]*$|^第\s?\d+\s?页.{0,12}$",
@@ -92,23 +95,67 @@ class _Sheet:
 
 
 def _read_page(pdf: pypdfium2.PdfDocument, number: int) -> tuple[list[RawLine], int]:
-    """Return the lines of a page and how many columns stand beside each other on it."""
+    """Return the lines of a page, hidden ones last, and how many columns stand beside each other on it."""
     page = pdf[number]
     left, bottom, *_ = page.get_bbox()
     sheet = _Sheet(page.get_width() or 1.0, page.get_height() or 1.0, left, bottom, page.get_rotation())
+    size = (sheet.width, sheet.height)
     textpage = page.get_textpage()
     try:
-        glyphs = list(_glyphs(textpage, sheet))
-        lines, columns = lines_of_page(glyphs, sheet.width)
-        size = (sheet.width, sheet.height)
-        return [RawLine(text, number + 1, high, letters=letters, sheet=size) for text, high, letters in lines], columns
+        drawn = survey(page, sheet.places)
+        numbers: list[int] = []
+        glyphs = list(_glyphs(textpage, sheet, numbers))
+        unseen = _out_of_sight(glyphs, sheet)
+        if is_doubtful(textpage, _one_of_each_word(glyphs, numbers)):
+            unseen += invisible(page, textpage, glyphs, numbers, scan=drawn.scan)
+        if unseen:
+            gone = {id(glyph) for glyph in unseen}
+            unseen = [glyph for glyph in glyphs if id(glyph) in gone]
+            glyphs = [glyph for glyph in glyphs if id(glyph) not in gone]
+        lines, columns = lines_of_sheet(glyphs, drawn.rules, sheet.width)
+        hidden, _ = lines_of_page(unseen, sheet.width) if unseen else ([], 1)
+        return [
+            RawLine(text, number + 1, high, letters=letters, sheet=size, hidden=out_of_sight)
+            for found, out_of_sight in ((lines, False), (hidden, True))
+            for text, high, letters in found
+        ], columns
     finally:
         textpage.close()
         page.close()
 
 
-def _glyphs(textpage: pypdfium2.PdfTextPage, sheet: _Sheet) -> Iterator[Glyph]:
-    """Yield the letters of a page. Each question to pdfium costs as much as all the rest: none is asked in vain."""
+def _one_of_each_word(glyphs: list[Glyph], numbers: list[int]) -> list[int]:
+    """Return numbers of letters close enough to each other that no word slips through between two."""
+    return [
+        number
+        for place, (number, glyph, before) in enumerate(zip(numbers[1:], glyphs[1:], glyphs, strict=False))
+        if before.char == " " or glyph.base != before.base or place % _LETTERS_BETWEEN == 0
+    ]
+
+
+def _out_of_sight(glyphs: list[Glyph], sheet: _Sheet) -> list[Glyph]:
+    """Return the letters that stand outside of the page or are too small to be seen."""
+    least, wide, high = sheet.height * _SMALLEST_SHARE, sheet.width, sheet.height
+    return [
+        glyph
+        for glyph in glyphs
+        if (
+            (glyph.height < least and glyph.right - glyph.left < least)
+            or glyph.right < 0
+            or glyph.left > wide
+            or glyph.bottom > high
+            or glyph.bottom + glyph.height < 0
+        )
+        and glyph.height > 0
+        and glyph.char != " "
+    ]
+
+
+def _glyphs(textpage: pypdfium2.PdfTextPage, sheet: _Sheet, numbers: list[int]) -> Iterator[Glyph]:
+    """Yield the letters of a page and note pdfium's number for each.
+
+    A question to pdfium costs as much as all the rest: none is asked in vain.
+    """
     raw = textpage.raw
     box = pdfium.FS_RECTF()
     x, y, size = ctypes.c_double(), ctypes.c_double(), 0.0
@@ -140,6 +187,7 @@ def _glyphs(textpage: pypdfium2.PdfTextPage, sheet: _Sheet) -> Iterator[Glyph]:
             _, base = sheet.places(x.value, base)
             (left, bottom), (right, top) = sheet.places(left, bottom), sheet.places(right, top)
             left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
+        numbers.append(index)
         yield Glyph(chr(code), left, right, base, abs(top - bottom), size, min(top, bottom))
 
 
