@@ -120,7 +120,7 @@ def main() -> int:
                     tally[label, "right"] += right
     print(f"resume_entities_en, {count} résumés; marks are not consistent (see the head of this program)")
     print(f"  {'label':20} {'marked':>6} {'found':>6} | {'exact':>5} P     R    F1 | {'overlap':>7} P    R    F1")
-    scores = {kind: [] for kind in tallies}
+    scores: dict[str, list[float]] = {kind: [] for kind in tallies}
     for label in LABELS:
         row = f"  {label:20} {tallies['exact'][label, 'marked']:6} {tallies['exact'][label, 'found']:6} |"
         for kind, tally in tallies.items():

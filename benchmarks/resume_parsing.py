@@ -164,7 +164,7 @@ def facts_of(resume: Resume) -> Iterator[tuple[str, str, Fact]]:
 
 def bare(text: str) -> str:
     """Return the letters and figures of a text, without the numbers and marks of its points."""
-    return re.sub(r"\W", "", re.sub(r"(?m)^\s*\d{1,2}[.、)]\s?", "", text))
+    return re.sub(r"\W", "", re.sub(r"(?m)^\s*\d{1,2}[.、)](?!\d)\s?", "", text))
 
 
 def in_one_form(name: str, value: str, wanted: Counter[tuple[str, str]]) -> str:
@@ -199,7 +199,7 @@ def own_facts(person: Any) -> Iterator[tuple[str, str]]:
 
 
 def cases_of(folder: Path) -> Iterator[tuple[str, str, bytes, Counter[tuple[str, str]]]]:
-    """Yield theme, file name, bytes and truth of each PDF with a YAML beside it; `NAME__THEME.pdf` names a variation."""
+    """Yield theme, file name, bytes and truth of each PDF with a YAML beside it; `NAME__THEME.pdf` is a variation."""
     for pdf in sorted(folder.glob("*.pdf")):
         truth = yaml.safe_load(pdf.with_suffix(".yaml").read_text(encoding="utf-8"))
         theme = pdf.stem.partition("__")[2] or truth["design"]["theme"]

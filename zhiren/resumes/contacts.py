@@ -38,7 +38,8 @@ _CHINESE_MOBILE = re.compile(
 )
 _TWO_NUMBERS = re.compile(r"(?<=\d{4})/(?=\(?\+?\d{3})")
 _OTHER_NUMBER = re.compile(
-    r"(?:学号|工号|编号|证件?号?码?|证书号|账号|卡号|税号|邮编|QQ\s?号?码?|身份证[\u4e00-\u9fff]{0,2}|准考证号?)\s?[:：]?\s?$",
+    r"(?:学号|工号|编号|证件?号?码?|证书号|账号|卡号|税号|邮编|QQ\s?号?码?|身份证[\u4e00-\u9fff]{0,2}|"
+    r"准考证号?)\s?[:：]?\s?$",
     re.IGNORECASE,
 )
 _TAIWANESE = re.compile(r"09\d{2}[- ]?\d{3}[- ]?\d{3}")

@@ -57,7 +57,8 @@ _DATE = rf"""(?:
   | (?<![\w.+@/#$¥￥])(?P<{{0}}y5>{_YEAR})(?![\d%+@])(?:\s?年(?!级|薪|度|代|龄|以|的|内|限))?
 )"""
 _NOW = (
-    r"(?:至今|迄今|目前|现在|现今|仍?在职|今天?|(?:the\s)?present|current(?:ly)?|now|today|(?:till\s|to\s|until\s)?(?:date|now)|ongoing|"
+    r"(?:至今|迄今|目前|现在|现今|仍?在职|今天?|(?:the\s)?present|current(?:ly)?|now|today|(?:till\s|to\s|"
+    r"until\s)?(?:date|now)|ongoing|"
     r"heute|aujourd['’]hui|présent|presente|actualidad|actual(?:mente)?|oggi|heden)(?![a-z])"
 )
 _UNTIL = (

@@ -30,14 +30,17 @@ _DEGREES = (
             r"硕士|研究生(?!院|部|会|导师|助)|(?<![A-Za-z])(?:Master(?:['’]?s)?(?:\sof|\sdegree|\sin)|Master(?:['’]s|"
             r"s)(?![a-z])|"
             r"E?MBA|MPA|"
-            r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.?\s?Tech\.?|M\.E\.?(?=[\s,]|$)|PGDB?M|Post ?Graduate Diploma|M\.?Com\.?|M\.?Arch\.?|M\.?P\.?H\.?|"
-            r"M\.?Res\.?|MSN|MCA|MSW|Magister|Máster|Mastère|Maestría|Diplom-\w+|Diplom|M\.\s?Sc\.?|M\.\s?S\.|M\.\s?A\.)(?![A-Za-z])"
+            r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.?\s?Tech\.?|"
+            r"M\.E\.?(?=[\s,]|$)|PGDB?M|Post ?Graduate Diploma|M\.?Com\.?|M\.?Arch\.?|M\.?P\.?H\.?|"
+            r"M\.?Res\.?|MSN|MCA|MSW|Magister|Máster|Mastère|Maestría|Diplom-\w+|Diplom|M\.\s?Sc\.?|M\.\s?S\.|"
+            r"M\.\s?A\.)(?![A-Za-z])"
         ),
     ),
     (
         "bachelor",
         (
-            r"本科|(?<!副)学士|专升本|大学毕业|大学部|四技|二技|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|"
+            r"本科|(?<!副)学士|专升本|大学毕业|大学部|四技|二技|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|"
+            r"\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|"
             r"B\.?\s?Tech\.?|B\.E(?=[\s,]|$)|BBA|LL\.?B\.?|BFA|B\.?Com\.?|"
             r"B\.?Acc\.?|B\.?Arch\.?|B\.?Ed\.?|B\.?Pharm\.?|BSN|BCA|BSW|Licence|Licenciatura|Grado|Laurea|B\.\s?Sc\.?|"
             r"B\.S\.|B\.A\.|B\.E\.|Undergraduate)(?![A-Za-z])"
@@ -46,13 +49,18 @@ _DEGREES = (
     (
         "associate",
         (
-            r"大专|专科|高职|副学士|高级文凭|五专|二专|(?<![A-Za-z])(?:Associate(?:['’]?s)?\s(?:of|degree|in)|Associate['’]s|A\.A\.S?\.?|A\.S\.|"
+            r"大专|专科|高职|副学士|高级文凭|五专|二专|(?<![A-Za-z])(?:Associate(?:['’]?s)?\s(?:of|degree|in)|"
+            r"Associate['’]s|A\.A\.S?\.?|A\.S\.|"
             r"AAS)(?![A-Za-z])"
         ),
     ),
     (
         "secondary",
-        r"高中|中学文凭|中专|职高|中技|(?<![A-Za-z])(?:High\s?School(?:\sDiploma)?|Secondary School|Higher Secondary|Senior Secondary|Matriculation|Baccalauréat|Baccalaureate|Abitur|Maturità|Bachillerato|HSC|SSC|GED|A-levels)(?![A-Za-z])",
+        (
+            r"高中|中学文凭|中专|职高|中技|(?<![A-Za-z])(?:High\s?School(?:\sDiploma)?|Secondary School|"
+            r"Higher Secondary|Senior Secondary|Matriculation|Baccalauréat|Baccalaureate|Abitur|Maturità|"
+            r"Bachillerato|HSC|SSC|GED|A-levels)(?![A-Za-z])"
+        ),
     ),
 )
 _DEGREE = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DEGREES]
@@ -97,7 +105,8 @@ _TECHNOLOGY = re.compile(r"(Institute of Technology) (?!and\b|&|at\b)[A-Z].*$") 
 # "Kestrel University Computer Science BSc": what follows a university and ends in the word of a subject is the subject
 _SUBJECT = re.compile(
     r"(University) (?!of\b|for\b|at\b|in\b|School\b|College\b|Institute\b)(?:[A-Z&][\w&]* |and |of |in )*"
-    r"(?:Sciences?|Engineering|Mathematics|Statistics|Economics|Administration|Management|Marketing|Design|Finance|Accounting|"
+    r"(?:Sciences?|Engineering|Mathematics|Statistics|Economics|Administration|Management|Marketing|Design|"
+    r"Finance|Accounting|"
     r"Physics|Chemistry|Biology|History|Psychology|Nursing|Literature|Communications?|Linguistics|Philosophy)$"
 )
 _STRONG_SCHOOL = re.compile(r"[Uu]niversi|[Hh]ochschule|Institute of Technology|Polytechnic")
@@ -112,12 +121,14 @@ _MAJOR_LABEL = re.compile(
     re.IGNORECASE,
 )
 _ANOTHER_LABEL = re.compile(
-    r"技能|知识|能力|课程|学\s?历|学\s?位|学校|院校|毕业院校|毕业学校|时间|起止时间|毕业时间|备注|描述|专业|degree|school|"
+    r"技能|知识|能力|课程|学\s?历|学\s?位|学校|院校|毕业院校|毕业学校|时间|起止时间|毕业时间|备注|描述|专业|"
+    r"degree|school|"
     r"university|period|date",
     re.IGNORECASE,
 )
 _MAJOR_AND_DEGREE = re.compile(
-    r"(?P<major>[\u4e00-\u9fff]{2,14}?)(?:荣誉)?(?:理学|工学|文学|法学|商学)?(?:学士|硕士|博士)(?:学位)?(?:[(（][^()（）]{1,12}[)）])?"
+    r"(?P<major>[\u4e00-\u9fff]{2,14}?)(?:荣誉)?(?:理学|工学|文学|法学|商学)?(?:学士|硕士|"
+    r"博士)(?:学位)?(?:[(（][^()（）]{1,12}[)）])?"
 )
 _CHINESE_MAJOR = re.compile(r"(?P<major>[\u4e00-\u9fff]{2,16}?)\s?专业")
 _OF_OR_IN = re.compile(
@@ -237,8 +248,7 @@ def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
         if _BULLET.match(line.folded) and not (found.school and (found.dates or awaited)):
             continue
         if _completes(entry, found):
-            entry.start, entry.end = sorted((entry.end, found.dates[1]), key=lambda when: when.value if when else "")
-            found.dates = None
+            continue
         again = (
             (found.school and entry.school)
             or (found.dates and entry.dated)
@@ -263,17 +273,16 @@ def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
 
 
 def _completes(entry: _Entry, found: _Found) -> bool:
-    """Return whether a line brings the other date of a stay whose two dates stand one above the other."""
-    return (
-        found.dates is not None
-        and found.dates[0] is None
-        and found.dates[1] is not None
-        and found.school is None
-        and entry.school is not None
-        and entry.start is None
-        and entry.end is not None
-        and entry.end.value != found.dates[1].value
-    )
+    """Give a stay whose two dates stand one above the other its second one, and return whether this was it."""
+    if not entry.school or found.school or entry.start or not entry.end or not found.dates:
+        return False
+    start, end = found.dates
+    if start or not end or end.value == entry.end.value:
+        return False
+    entry.start, entry.end = (end, entry.end) if end.value < entry.end.value else (entry.end, end)
+    entry.degree = entry.degree or found.degree
+    entry.major = entry.major or found.major
+    return True
 
 
 def _dated_schools(lines: tuple[Line, ...]) -> Iterator[Line]:

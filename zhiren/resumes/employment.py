@@ -24,7 +24,8 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\t|\s@\s|\sat\s(?=[A-Z\u4e00-\u9fff])|\s?[|｜◆]\s?|\s[-–—~]\s|\s?[·•]\s?|[,，](?!\s?(?:Inc|Ltd|LLC|L\.L\.C|Co(?=[\s.,]|$)|"
+    r"\t|\s@\s|\sat\s(?=[A-Z\u4e00-\u9fff])|\s?[|｜◆]\s?|\s[-–—~]\s|\s?[·•]\s?|[,，](?!\s?(?:Inc|Ltd|LLC|"
+    r"L\.L\.C|Co(?=[\s.,]|$)|"
     r"Corp|S\.A|Limited))\s?|"
     r"\s?[;；]\s?|\s/\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])|(?<=[司店行院校])\s(?=[A-Za-z])"
 )
@@ -187,7 +188,7 @@ def _employer_first(heads: list[list[_Piece]]) -> bool | None:
 
 
 def _anchors(lines: Sequence[Line]) -> list[_Anchor]:
-    """Return the dates of all entries; dates at the end of a point are among them only where no line but points has any."""
+    """Return the dates of all entries; those that end a point are among them only where all of them do."""
     found = [anchor for index, line in enumerate(lines) if (anchor := _anchor(line, index))]
     plain = [anchor for anchor in found if not _ends_a_point(lines[anchor.index], anchor)]
     return plain or found
@@ -434,8 +435,8 @@ def _employer_and_title(pieces: list[_Piece], employer_first: bool | None) -> tu
     titles = [piece for piece in pieces if piece.role == "title"]
     unknown = [piece for piece in pieces if piece.role == "unknown"]
     if employers and titles:
-        title = _with_field(titles[0], pieces)
-        return _named(employers[0], "employer_word"), _named(title, "title_word")
+        whole = _with_field(titles[0], pieces)
+        return _named(employers[0], "employer_word"), _named(whole, "title_word")
     if employers:
         if employer_first is False:
             before = [piece for piece in unknown if pieces.index(piece) < pieces.index(employers[0])]
@@ -445,8 +446,8 @@ def _employer_and_title(pieces: list[_Piece], employer_first: bool | None) -> tu
         return _named(unknown[0], "employer_beside_title"), _named(titles[0], "title_word")
     if titles:
         if len(titles) > 1 and employer_first is not None:
-            named, title = (titles[0], titles[1]) if employer_first else (titles[1], titles[0])
-            return _named(named, "employer_by_order"), _named(title, "title_word")
+            named, other = (titles[0], titles[1]) if employer_first else (titles[1], titles[0])
+            return _named(named, "employer_by_order"), _named(other, "title_word")
         return None, _named(titles[0], "title_word")
     if len(unknown) > 1 and employer_first is False:
         return _named(unknown[1], "employer_by_order"), _named(unknown[0], "title_by_order")

@@ -51,7 +51,7 @@ _LABELS_TOO = frozenset(
 _EDGE = re.compile(r"^[\W\d_]+|[\W_]+$")
 _LEAD = re.compile(r"^(?:[一二三四五六七八九十]{1,2}[、.．:]|[ivx]{1,4}[.、)]|part\s?\d+)\s?", re.IGNORECASE)
 
-# "工作经历（近五年）", "Experience (continued)", "Skills & Tools (selected)"
+# What a heading says of itself in brackets: 工作经历（近五年）, Experience (continued).
 _TAIL = re.compile(r"\s?[(\[][^()\[\]]{1,14}[)\]]\s?[:：]?$")
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
-from zhiren.resumes.dates import dates_in
+from zhiren.resumes.dates import When, dates_in
 from zhiren.resumes.document import CELL, Document, Line, fact
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.headings import is_title, kind_of_heading
@@ -19,8 +19,10 @@ from zhiren.resumes.vocabulary import confidence, surnames
 
 _HEADER_LINES = 8
 _FIRST_LINES = 4
+_LABEL_GAP = 3
 _CHINESE_LABEL = re.compile(
-    r"(?:^|[\t\s|,，;；])(?:(?:中文)?姓\s*名|名\s*字|求职者|候选人|应聘者|申请人)(?:\s?\(?(?:full )?name\)?)?\s*[:：\t ]\s*",
+    r"(?:^|[\t\s|,，;；])(?:(?:中文)?姓\s*名|名\s*字|求职者|候选人|应聘者|"
+    r"申请人)(?:\s?\(?(?:full )?name\)?)?\s*[:：\t ]\s*",
     re.IGNORECASE,
 )
 _ENGLISH_LABEL = re.compile(r"(?:^|[\t|])(?:full\s|candidate\s|applicant\s)?name\s?[:\t]\s?", re.IGNORECASE)
@@ -53,7 +55,8 @@ _ENGLISH_WORD = (
 _ENGLISH_NAME = re.compile(rf"^{_ENGLISH_WORD}(?: [(\"“'‘]{_ENGLISH_WORD}[)\"”'’]| {_ENGLISH_WORD}){{0,5}}$")
 _CREDENTIALS = re.compile(
     r"(?:,\s?|\s)(?:Ph\.?D\.?|M\.?D\.?|MBA|PMP|CPA|CFA|RN|J\.?D\.?|Esq\.?|M\.?Sc\.?|B\.?Sc\.?|MSc|BSc|MA|BA|MS|PE|"
-    r"PHR|SPHR|SHRM-CP|P\.?Eng\.?|CEng|FCCA|ACCA|ACA|LL\.?[BM]\.?|EMBA|BSN|MSN|CISSP|B\.?Eng\.?|M\.?Eng\.?|B\.?S\.?|M\.?S\.?)"
+    r"PHR|SPHR|SHRM-CP|P\.?Eng\.?|CEng|FCCA|ACCA|ACA|LL\.?[BM]\.?|EMBA|BSN|MSN|CISSP|B\.?Eng\.?|M\.?Eng\.?|"
+    r"B\.?S\.?|M\.?S\.?)"
     r"(?![\w.]).*$"
 )
 _HONORIFIC = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s")
@@ -211,44 +214,29 @@ def _set_large(line: Line) -> Fact | None:
 def birth_in(segments: list[Segment]) -> Fact | None:
     """Return the date of birth where the résumé states it as such."""
     for part in segments:
-        if part.kind not in {HEADER, "personal", "objective", "other", "summary"} or (
-            part.kind == OTHER and not part.heading
-        ):
+        unheaded = part.kind == OTHER and not part.heading  # no résumé at all
+        if unheaded or part.kind not in {HEADER, "personal", "objective", OTHER, "summary"}:
             continue
-        for label, line in pairwise(part.lines):
-            # in a narrow column the label has a line of its own
-            alone = _BIRTH.fullmatch(label.folded + ":")
-            below = dates_in(line.folded) if alone else []
+        for above, line in pairwise(part.lines):
+            below = dates_in(line.folded) if _BIRTH.fullmatch(above.folded + ":") else []
             if below and below[0].start == 0:
-                span = (below[0].start, below[0].end)
-                return fact(line, span, confidence=confidence("birth_label"), rule="birth_label", value=below[0].value)
+                return _born(line, below[0], "birth_label")  # in a narrow column the label has a line of its own
         for line in part.lines:
             for label in _BIRTH.finditer(line.folded):
-                rest = line.folded[label.end() : label.end() + 30]
-                for when in dates_in(rest):
-                    if when.start <= 3:
-                        span = (label.end() + when.start, label.end() + when.end)
-                        return fact(
-                            line, span, confidence=confidence("birth_label"), rule="birth_label", value=when.value
-                        )
+                for when in dates_in(line.folded[label.end() : label.end() + 30]):
+                    if when.start <= _LABEL_GAP:
+                        return _born(line, when, "birth_label", offset=label.end())
             for when in dates_in(line.folded):
                 if _AGE.search(line.folded[: when.start]):
-                    return fact(
-                        line,
-                        (when.start, when.end),
-                        confidence=confidence("birth_beside_age"),
-                        rule="birth_beside_age",
-                        value=when.value,
-                    )
+                    return _born(line, when, "birth_beside_age")
                 if _BORN.match(line.folded, when.end - 1) or _BORN.match(line.folded, when.end):
-                    return fact(
-                        line,
-                        (when.start, when.end),
-                        confidence=confidence("birth_suffix"),
-                        rule="birth_suffix",
-                        value=when.value,
-                    )
+                    return _born(line, when, "birth_suffix")
     return None
+
+
+def _born(line: Line, when: When, rule: str, *, offset: int = 0) -> Fact:
+    span = (offset + when.start, offset + when.end)
+    return fact(line, span, confidence=confidence(rule), rule=rule, value=when.value)
 
 
 def _labelled(line: Line) -> Fact | None:

@@ -14,14 +14,16 @@ from zhiren.resumes.vocabulary import confidence, load, regions
 _LABEL = re.compile(
     r"(?<![望向作生籍校口])(?:现居住?[地址城市]{0,2}|现?所在[地城市]{1,2}|现住[地址]{1,2}|居住[地城市]{1,2}|(?:联系|"
     r"家庭|通讯|现居住?)?地\s?址|"
-    r"目前所在地|常住地|常驻|居住城市|所在地区|现居|坐标|城\s?市|居住地区|目前城市|目前居住地?|目前地点|\b(?:current\s)?(?:location|address|city|residence|"
+    r"目前所在地|常住地|常驻|居住城市|所在地区|现居|坐标|城\s?市|居住地区|目前城市|目前居住地?|目前地点|"
+    r"\b(?:current\s)?(?:location|address|city|residence|"
     r"based\sin|"
     r"lives?\sin))\s?[:：\t ]\s?",
     re.IGNORECASE,
 )
 _LIVES = re.compile(r"(?:现居住?|现住|居住|住)(?:于|在)?|坐标|常驻|\b(?:based|living|located) in\s", re.IGNORECASE)
 _NOT_HOME = re.compile(
-    r"(?:期望|意向|工作|求职|目标|出生|户口|户籍|籍贯|希望|应聘|公司|单位|学校|email\s|e-mail\s|mail\s|邮箱|preferred\s|work\s|desired\s)\W*$",
+    r"(?:期望|意向|工作|求职|目标|出生|户口|户籍|籍贯|希望|应聘|公司|单位|学校|email\s|e-mail\s|mail\s|邮箱|"
+    r"preferred\s|work\s|desired\s)\W*$",
     re.IGNORECASE,
 )
 _STATES = (
@@ -62,12 +64,14 @@ _PLACE = re.compile(
     rf"City ?, ?State.*|Remote|远程|{_COUNTRIES}|(?:{_STATES})(?: \d{{5}})?|(?:US|United States))\.?$"
 )
 _PLACE_INSIDE = re.compile(
-    rf"(?:^|[\t|·•(]\s?|\s[-–—]\s|,\s|\s{{2,}})({_TOWN} ?, ?(?:{_STATES}|{_COUNTRIES})|City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
+    rf"(?:^|[\t|·•(]\s?|\s[-–—]\s|,\s|\s{{2,}})({_TOWN} ?, ?(?:{_STATES}|{_COUNTRIES})|"
+    rf"City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
     rf"|(?<=\s)(City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
 )
 _DISTRICT = re.compile(r"[\s·\-,/]{0,2}[\u4e00-\u9fff]{1,4}(?:新区|区|县|市|镇)|\s?[·\-/]\s?[\u4e00-\u9fff]{1,4}")
 _OTHER_PLACE = re.compile(
-    r"籍\s?贯|户\s?[口籍]|祖籍|生源地|出生地|期望|意向|求职|希望地|目标城市|desired|preferred|relocat|hometown|place of birth",
+    r"籍\s?贯|户\s?[口籍]|祖籍|生源地|出生地|期望|意向|求职|希望地|目标城市|desired|preferred|relocat|hometown|"
+    r"place of birth",
     re.IGNORECASE,
 )
 _CELLS = re.compile(r"([\t|·•｜;；]|\s[-–—/]\s|\s{2,}|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff]))")
@@ -143,7 +147,7 @@ def _spellings() -> dict[str, str]:
 def _codes() -> dict[str, str]:
     """The six-digit code of every city with one, by its value in either script."""
     data = load("cities")
-    known = {city: code for city, code in regions().values()} | data["codes"]
+    known: dict[str, str] = dict(regions().values()) | data["codes"]
     for name, text in data["chinese_spellings"].items():
         if text:
             known[text.split(",")[0].strip()] = known[name]

@@ -97,7 +97,8 @@ _LETTERS = re.compile(r"[a-z]*")
 _END_OF_REST = re.compile(r"[\s)）\].,，]*")
 _WEIGHTS = {"work": 2, "education": 2, "internships": 2}
 _PERSONAL = re.compile(
-    r"姓\s?名\s*[:：\t ]|求职意向|应聘(?:职位|岗位)|期望薪[资水]|毕业院校|政治面貌|籍\s?贯\s*[:：\t ]|出生(?:年月|日期)|"
+    r"姓\s?名\s*[:：\t ]|求职意向|应聘(?:职位|岗位)|期望薪[资水]|毕业院校|政治面貌|籍\s?贯\s*[:：\t ]|"
+    r"出生(?:年月|日期)|"
     r"\d{1,2}年(?:以上)?工作经验|在职状态|\bdate of birth\b|\bnationality\s?:|\bfull name\s?:|\bcurriculum vitae\b",
     re.IGNORECASE,
 )
@@ -106,21 +107,29 @@ _OTHER_PAPERS = tuple(
     re.compile(words, re.IGNORECASE)
     for words in (
         (
-            r"发票|税号|纳税人识别号|价税合计|开户行|应付金额|合计金额|\binvoice\b|\bamount due\b|\bsub-?total\b|\bbill(?:ed)? to\b|"
-            r"\bpayment terms\b|\bIBAN\b|\bVAT (?:no|number|id|reg)|\bunit price\b|单价|数量|收据|\breceipt (?:no|number)"
+            r"发票|税号|纳税人识别号|价税合计|开户行|应付金额|合计金额|\binvoice\b|\bamount due\b|"
+            r"\bsub-?total\b|\bbill(?:ed)? to\b|"
+            r"\bpayment terms\b|\bIBAN\b|\bVAT (?:no|number|id|reg)|\bunit price\b|单价|数量|收据|"
+            r"\breceipt (?:no|number)"
         ),
         (
-            r"甲\s?方|乙\s?方|本合同|违约责任|本协议|劳动合同法|\bthis agreement\b|\bhereinafter\b|\bthe parties\b|\bgoverning law\b|"
+            r"甲\s?方|乙\s?方|本合同|违约责任|本协议|劳动合同法|\bthis agreement\b|\bhereinafter\b|"
+            r"\bthe parties\b|\bgoverning law\b|"
             r"\bparty [ab]\b|\bin witness whereof\b"
         ),
         (
-            r"任职要求|任职资格|岗位要求|职位要求|职位描述|招聘人数|福利待遇|公司福利|投递简历|发送简历|简历(?:发送)?至|我们提供|优先考虑|"
-            r"\bwe are (?:looking|hiring|seeking)\b|\bwe offer\b|\bwhat we offer\b|\bhow to apply\b|\babout (?:the role|us)\b|"
-            r"\byou will\b|\bwe're looking\b|\bapply (?:now|by)\b|\byour profile\b|\bjob description\b|\bwhat you(?:'ll| will) do\b|"
-            r"\bequal opportunity employer\b|\bthe (?:ideal|successful) candidate\b|\bsend your (?:cv|resume)\b|\brequirements\s*:"
+            r"任职要求|任职资格|岗位要求|职位要求|职位描述|招聘人数|福利待遇|公司福利|投递简历|发送简历|"
+            r"简历(?:发送)?至|我们提供|优先考虑|"
+            r"\bwe are (?:looking|hiring|seeking)\b|\bwe offer\b|\bwhat we offer\b|\bhow to apply\b|"
+            r"\babout (?:the role|us)\b|"
+            r"\byou will\b|\bwe're looking\b|\bapply (?:now|by)\b|\byour profile\b|\bjob description\b|"
+            r"\bwhat you(?:'ll| will) do\b|"
+            r"\bequal opportunity employer\b|\bthe (?:ideal|successful) candidate\b|\bsend your (?:cv|resume)\b|"
+            r"\brequirements\s*:"
         ),
         (
-            r"课程表|教学大纲|课程编号|任课教师|上课时间|开课学院|选课|\bsyllabus\b|\bcourse (?:list|code|catalog(?:ue)?)\b|"
+            r"课程表|教学大纲|课程编号|任课教师|上课时间|开课学院|选课|\bsyllabus\b|\bcourse (?:list|code|"
+            r"catalog(?:ue)?)\b|"
             r"\bprerequisites?\b|\bcredit hours\b|\boffice hours\b|\binstructor\s?:"
         ),
     )
@@ -192,7 +201,7 @@ def _parts(all_lines: list[Line], body_size: float, length: int) -> list[Segment
 
 
 def _unknown_headings(lines: list[Line], body_size: float) -> set[int]:
-    """Return the numbers of lines that are set like the headings we know, and like nothing else, but say other words."""
+    """Return the numbers of lines that are set like the headings we know, but say other words."""
     known = [line for line in lines if line.size and line.size > body_size * 1.08 and kind_of_heading(line.folded)]
     if len(known) < _FEWEST_KNOWN:
         return set()

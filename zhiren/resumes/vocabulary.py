@@ -32,7 +32,7 @@ def surnames() -> frozenset[str]:
 
 @functools.cache
 def confidence(rule: str) -> float:
-    """Return how often a rule is right: what was measured, see `docs/decisions/0016-confidence.md`; 0.5 where nothing was."""
+    """Return how often a rule is right, as measured (`docs/decisions/0016-confidence.md`); 0.5 where nothing was."""
     known: float = load("confidence")["measured"].get(rule, 0.5)
     return known
 
@@ -44,7 +44,7 @@ def _to_simplified() -> dict[int, str]:
 
 
 def simplified(text: str) -> str:
-    """Return the text with traditional characters as their simplified ones, letter for letter: rules know only these."""
+    """Return the text with simplified characters for traditional ones, letter for letter: rules know only these."""
     return text if text.isascii() else text.translate(_to_simplified())
 
 
@@ -53,7 +53,7 @@ def regions() -> dict[str, tuple[str, str]]:
     """Return the city and the six-digit code of every place of mainland China that is known by its name alone.
 
     Prefectures stand without 市 (`苏州`: 苏州, 320500), counties with their ending; a district means its city
-    (`海淀区`: 北京, 110000), a county means itself (`昆山市`: 昆山, 320583). Names that several places share are left out.
+    (`海淀区`: 北京, 110000), a county means itself (`昆山市`: 昆山, 320583). Names that places share are left out.
     """
     known: dict[str, tuple[str, str]] = {}
     for row in _read("regions.txt").splitlines():
