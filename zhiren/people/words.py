@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from zhiren import resumes
 from zhiren.people import likeness, queries
@@ -124,8 +124,8 @@ def side_by_side(pair: Pair, *, shows_contacts: bool) -> list[Line]:
     lines += [
         _line(_("Schools"), *_stays(left, right, "schools")),
         _line(_("Employers"), *_stays(left, right, "employers")),
-        _line(_("Skills"), one.skills[:12], other.skills[:12], bool({*one.skills} & {*other.skills})),
-        _line(_("Tags"), one.tags, other.tags, {*one.tags} == {*other.tags}),
+        _listed(_("Skills"), one.skills[:12], other.skills[:12]),
+        _listed(_("Tags"), one.tags, other.tags),
     ]
     for (label, mine), (_label, theirs) in zip(left.counts, right.counts, strict=True):
         lines.append(Line(label, [str(mine)], [str(theirs)], ""))
@@ -148,6 +148,12 @@ def _plain(label: Any, left: str, right: str) -> Line:
 
 def _line(label: Any, left: Sequence[str], right: Sequence[str], same: bool) -> Line:
     return Line(label, left, right, ("same" if same else "differs") if left and right else "")
+
+
+def _listed(label: Any, left: Sequence[str], right: Sequence[str]) -> Line:
+    """Return what one may have more or less of without being somebody else: it is not held against anybody."""
+    between = pgettext("list", ", ")
+    return Line(label, *([between.join(items)] if items else [] for items in (left, right)), state="")
 
 
 def _born(resume: resumes.Resume | None) -> str:
