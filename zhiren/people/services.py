@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from zhiren import resumes
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.ids import new_id
+from zhiren.kernel.refusals import NotFound
 from zhiren.people import files, names, permissions, queries
 from zhiren.people.errors import ContactMalformed, ContactTaken, PageUnavailable
 from zhiren.people.events import (
@@ -369,25 +370,26 @@ def open_document(*, actor: Actor, at: datetime, person_id: UUID, document_id: U
     return document, queries.document_name(document), queries.document_bytes(document)
 
 
-@transaction.atomic
-def view_document(*, actor: Actor, at: datetime, person_id: UUID, document_id: UUID) -> tuple[Document, str, bytes]:
-    """Return a person's file to be shown, page by page; one look of half an hour is on the record once."""
+def note_look(*, actor: Actor, at: datetime, document: Document) -> None:
+    """Note that somebody looks at a person's file, shown page by page; one look of half an hour is noted once."""
     actor.require(permissions.REVEAL)
-    person = queries.get_person(actor, person_id)
-    document = one(Document.objects.filter(person_id__in=queries.same_person_ids(person.pk)), document_id)
-    seen = timeline.events_of(person.pk).filter(name=DocumentOpened.name, by=actor.user_id, at__gt=at - _ONE_LOOK)
-    if not seen.filter(payload__document_id=str(document.pk)).exists():
-        record(DocumentOpened(person_id=person.pk, at=at, by=actor.user_id, document_id=document.pk))
-    return document, queries.document_name(document), queries.document_bytes(document)
+    if document.person_id is None:
+        raise NotFound
+    seen = timeline.events_of(document.person_id).filter(
+        name=DocumentOpened.name, by=actor.user_id, at__gt=at - _ONE_LOOK, payload__document_id=str(document.pk)
+    )
+    if not seen.exists():
+        record(DocumentOpened(person_id=document.person_id, at=at, by=actor.user_id, document_id=document.pk))
 
 
-def draw_page(*, actor: Actor, at: datetime, person_id: UUID, document_id: UUID, page: int, width: int) -> bytes:
-    """Return one page of a person's file as a PNG, so many pixels wide; pages count from 1.
+def draw_page(*, actor: Actor, at: datetime, document: Document, page: int, width: int) -> bytes:
+    """Return one page of a visible person's file as a PNG, so many pixels wide; pages count from 1. The look is noted.
 
     Raises:
         PageUnavailable: the file has no such page, or it cannot be drawn.
     """
-    _document, name, data = view_document(actor=actor, at=at, person_id=person_id, document_id=document_id)
+    note_look(actor=actor, at=at, document=document)
+    name, data = queries.document_name(document), queries.document_bytes(document)
     try:
         return resumes.render_page_safely(data, name, page=page, width=width)
     except resumes.Unreadable as error:

@@ -222,7 +222,7 @@ def withdraw_correction(request: HttpRequest, person_id: UUID, correction_id: UU
 def resume_original(request: HttpRequest, person_id: UUID, resume_id: UUID) -> HttpResponse:
     """Show the original beside its fields: its pages with the place of each fact, or its text; this is noted."""
     opened = resume_queries.get_resume(request.actor, person_id, resume_id)
-    services.view_document(actor=request.actor, at=clock.now(), person_id=person_id, document_id=opened.row.document_id)
+    services.note_look(actor=request.actor, at=clock.now(), document=opened.row.document)
     marks = resume_page.marks_by_page(opened.read)
     pages = range(1, (opened.read.pages or 1) + 1) if _has_pages(opened) else []
     context = {
@@ -246,8 +246,7 @@ def resume_picture(request: HttpRequest, person_id: UUID, resume_id: UUID, page:
     picture = services.draw_page(
         actor=request.actor,
         at=clock.now(),
-        person_id=person_id,
-        document_id=opened.row.document_id,
+        document=opened.row.document,
         page=page,
         width=1400 if box else 1100,
     )
