@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
@@ -112,6 +114,24 @@ def encrypted_pdf() -> bytes:
         b"<</Filter/Standard/V 1/R 2/P -4/O<" + b"ab" * 32 + b">/U<" + b"cd" * 32 + b">>>",
     ]
     return _assembled(objects, b"/Encrypt 3 0 R/ID[<00><00>]")
+
+
+def base64_lines(content: bytes) -> bytes:
+    return base64.encodebytes(content).replace(b"\n", b"\r\n")
+
+
+def body_of(made: bytes) -> bytes:
+    """The XML between the body's tags of a DOCX."""
+    with zipfile.ZipFile(io.BytesIO(made)) as opened:
+        xml = opened.read("word/document.xml")
+    return xml.partition(b"<w:body>")[2].rpartition(b"</w:body>")[0]
+
+
+def ole_in_a_circle(made: bytes) -> bytes:
+    """An OLE file in whose table of sectors each one is its own successor."""
+    (where,) = struct.unpack_from("<I", made, 0x4C)
+    begin = 512 * (where + 1)
+    return made[:begin] + b"".join(struct.pack("<I", number) for number in range(128)) + made[begin + 512 :]
 
 
 def column(

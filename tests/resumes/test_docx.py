@@ -100,7 +100,8 @@ class TestReadDocx:
         assert read_docx(docx(field + BODY)).lines[0].text == "李若水"
 
     def test_marks_the_entries_of_a_list(self) -> None:
-        entry = "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='3'/></w:numPr></w:pPr><w:r><w:t>建账</w:t></w:r></w:p>"
+        number = "<w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='3'/></w:numPr></w:pPr>"
+        entry = f"<w:p>{number}<w:r><w:t>建账</w:t></w:r></w:p>"
 
         assert read_docx(docx(BODY + entry)).lines[-1].text == "• 建账"
 

@@ -18,6 +18,31 @@ class TestDecode:
     def test_reads_traditional_chinese_in(self, encoding: str) -> None:
         assert decode(TRADITIONAL.encode(encoding)) == TRADITIONAL
 
+    @pytest.mark.parametrize("encoding", ["shift_jis", "utf-16-le", "utf-8"])
+    def test_reads_japanese_in(self, encoding: str) -> None:
+        text = "履歴書\n氏名 山本花子\nシステム開発を担当しました。\n"
+
+        assert decode(text.encode(encoding)) == text
+
+    @pytest.mark.parametrize(
+        ("text", "encoding"),
+        [
+            ("李若水", "gb18030"),
+            ("姓名：陳若水", "big5"),
+            ("履歷表", "big5"),
+            ("欧阳澜\n本科", "utf-16-le"),
+            ("山田太郎", "shift_jis"),
+            ("Zoë", "cp1252"),
+            ("naïve “quotes” and – dashes", "cp1252"),
+        ],
+    )
+    def test_reads_a_few_letters(self, text: str, encoding: str) -> None:
+        assert decode(text.encode(encoding)) == text
+
+    def test_believes_what_the_file_says_where_it_can_be(self) -> None:
+        assert decode("山田".encode("euc_jp"), declared="EUC-JP") == "山田"
+        assert decode("李若水".encode("gbk"), declared="no-such-encoding") == "李若水"
+
     def test_reads_western_text(self) -> None:
         text = "Résumé of Zoë Müller, café manager in Orléans\n"
 

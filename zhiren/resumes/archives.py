@@ -67,7 +67,7 @@ def unpack(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Member |
         left = limits.total_bytes
         for info in archive.infolist():
             path = _decoded_name(info)
-            if info.is_dir() or _is_litter(path):
+            if is_folder(info) or _is_litter(path):
                 continue
             name = safe_name(path)
             if _UNSAFE_PATH.search(path):
@@ -132,6 +132,11 @@ def inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, limits: Limits, 
     if size != info.file_size:
         raise Unreadable(Reason.LYING, "size")
     return b"".join(parts)
+
+
+def is_folder(info: zipfile.ZipInfo) -> bool:
+    """Return whether a member is a folder; unlike the library's own question it bears a member without a name."""
+    return info.filename.endswith("/")
 
 
 def safe_name(path: str) -> str:

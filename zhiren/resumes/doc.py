@@ -91,7 +91,7 @@ def _streams(data: bytes) -> tuple[bytes, tuple[bytes, bytes]]:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             if not ole.exists("WordDocument"):
-                raise Unreadable(Reason.UNSUPPORTED, "office")
+                raise Unreadable(Reason.DAMAGED, "no_document")
             one, other = (ole.openstream(name).read() if ole.exists(name) else b"" for name in ("0Table", "1Table"))
             return ole.openstream("WordDocument").read(), (one, other)
     except (

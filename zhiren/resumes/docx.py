@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from zhiren.resumes.archives import MEGABYTE, Limits, inflate, open_archive
+from zhiren.resumes.archives import MEGABYTE, Limits, inflate, is_folder, open_archive
 from zhiren.resumes.document import CELL, Document, RawLine, build
 from zhiren.resumes.errors import Reason, Unreadable
 from zhiren.resumes.headings import with_headings_apart
@@ -75,7 +75,7 @@ def read_members(data: bytes) -> dict[str, bytes]:
     with open_archive(data, limits=_LIMITS) as archive:
         left = _LIMITS.total_bytes
         for info in archive.infolist():
-            if info.is_dir():
+            if is_folder(info):
                 continue
             try:
                 content = inflate(archive, info, limits=_LIMITS, left=left)
