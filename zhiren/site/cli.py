@@ -38,6 +38,8 @@ app = typer.Typer(
 
 imports = typer.Typer(no_args_is_help=True, help="Bring in what lies on this machine.")
 app.add_typer(imports, name="import")
+train = typer.Typer(no_args_is_help=True, help="Teach a model with data of your own.")
+app.add_typer(train, name="train")
 
 
 def main() -> None:
@@ -196,6 +198,41 @@ def import_resumes(
     )
     if summary.left:
         raise typer.Exit(SOMETHING_WRONG)
+
+
+@train.command("resumes")
+def train_resumes(
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder with resume_ner_zh and resume_entities_en. Without it: made-up texts alone."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the models go. Without it: models/resumes in the data folder.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=16, help="Processes that share the work.")] = 2,
+) -> None:
+    """Train the models that find entities in résumés. Needs no database; takes minutes.
+
+    Keep what it writes to yourself: a model of real résumés may hold words of them.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the matrices are small: threads cost more than they bring
+    from zhiren.site import training
+
+    today = datetime.now(tz=UTC).date()
+    folder = out or postgres.data_folder() / "models" / "resumes"
+    try:
+        if data is None:
+            figures = training.train_shipped(out=folder, on=today, say=typer.echo, workers=workers)
+        else:
+            figures = training.train_resumes(data=data, out=folder, on=today, say=typer.echo, workers=workers)
+    except training.NoData as error:
+        typer.echo(f"zhiren: {error}", err=True)
+        raise typer.Exit(SOMETHING_WRONG) from error
+    for language, found in figures.items():
+        for label, row in found.get("labels", {}).items():
+            typer.echo(f"{language} {label}: F1 {row['f1']:.2f} % of {row['true']}")
+        if found:
+            typer.echo(f"{language}: F1 {found['f1']:.2f} %, half common {found['overlap_f1']:.2f} %")
 
 
 @app.command()

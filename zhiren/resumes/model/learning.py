@@ -138,13 +138,13 @@ def _slopes(
     states, memory = run(weights, values * mask_in, order)
     mask_out = ((random.random(states.shape, dtype=np.float32) < kept) / kept).astype(np.float32)
     dropped = states * mask_out
-    scores = dropped @ weights["out"] + weights["out_bias"]
+    scores = (dropped @ weights["out"] + weights["out_bias"]).astype(np.float32)
 
     loss, by_score, slopes = _chain(weights, tags, scores, [answer for _, answer in batch], lengths)
     by_score /= rows
-    slopes = {name: slope / rows for name, slope in slopes.items()}
+    slopes = {name: (slope / rows).astype(np.float32) for name, slope in slopes.items()}
     flat = by_score.reshape(-1, len(tags))
-    slopes["out"] = dropped.reshape(-1, dropped.shape[2]).T @ flat
+    slopes["out"] = (dropped.reshape(-1, dropped.shape[2]).T @ flat).astype(np.float32)
     slopes["out_bias"] = flat.sum(axis=0)
     by_state = (by_score @ weights["out"].T) * mask_out
     by_value, back = _through_time(weights, by_state, memory, order)

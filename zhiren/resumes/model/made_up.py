@@ -43,9 +43,14 @@ def english(count: int, *, seed: int) -> list[Labelled]:
 
 @functools.cache
 def _lists(language: str) -> dict[str, list[str]]:
+    return {name: [word.replace("|", " ") for word in words.split()] for name, words in _data()[language].items()}
+
+
+@functools.cache
+def _data() -> dict[str, Any]:
     text = resources.files("zhiren.resumes.model").joinpath("data", "made_up.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)[language]
-    return {name: [word.replace("|", " ") for word in str(words).split()] for name, words in found.items()}
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found
 
 
 class _Text:
@@ -74,6 +79,7 @@ class _Writer:
     def __init__(self, seed: int) -> None:
         self.random = np.random.default_rng(seed)
         self.words = _lists(self.language)
+        self.lines: dict[str, list[str]] = _data()[f"{self.language}_lines"]
 
     def one(self, words: Sequence[str]) -> str:
         return words[int(self.random.integers(len(words)))]
@@ -97,67 +103,18 @@ class _Writer:
                 into.add(make(), self.slots.get(part))
 
 
-_ZH_PERSON = (
-    "{name}，{sex}，", "{name}：{sex}，", "{name}先生，", "{name}女士，", "{name}先生：", "{name}女士：", "{name}，{title}。",
-    "{name}：", "{name}，", "{name} {sex}，", "{name}先生", "{name}女士", "",
+_SKILLS = (
+    "Java", "Python", "Excel", "MySQL", "Linux", "Photoshop", "Vue", "Spring", "Docker", "SQL",
+    "数据分析", "项目管理", "沟通", "谈判", "CAD", "SolidWorks", "PPT",
 )  # fmt: skip
-_ZH_FACTS = (
-    "{country}，", "{country}，无境外永久居留权，", "{country}，无永久境外居留权，", "{country}，拥有{land}永久居留权，", "{ethnicity}，",
-    "{year}年出生，", "{year}年{month}月出生，", "{year}年{month}月生，", "{year}年生，", "生于{year}年{month}月，", "{age}岁，",
-    "{degree}，", "{degree}，", "{profession}，", "{profession}、{profession}，", "{party}，", "{major}{degree}，", "{major}专业，",
-    "{place}人，", "{profession}职称，", "具有{profession}资格，", "出生于{place}，", "籍贯{place}，", "{land}永久居民，", "有多年行业经验，",
-)  # fmt: skip
-_ZH_STUDIES = (
-    "毕业于{school}，", "毕业于{school}{major_long}，", "毕业于{school}{major_long}，{degree}，", "{year}年毕业于{school}，获{degree}，",
-    "{year}年毕业于{school}{major_long}，{degree}。", "{school}{major_long}{degree}，", "{school}{degree}。", "{school}{major_short}{degree}，",
-    "获{school}{major_short}{degree}。", "先后获得{school}{major_short}{degree}、{school}{major_short}{degree}，", "就读于{school}{major_long}，",
-    "获得{school}{major_long}{degree}及{school}{degree}，", "在{school}{major_long}学习，", "{school}{major_short}{degree}、{degree}；",
-    "{year}年{month}月至{year}年{month}月就读于{school}，", "{span}在{school}攻读{major_short}{degree}，",
-)  # fmt: skip
-_ZH_WORK = (
-    "曾任{org}{title}、{title}，", "曾任{org}{title}，{org}{title}，", "历任{org}{title}、{title}、{title}，", "历任{org}{title}、{org}{title}等职。",
-    "现任{org}{title}。", "现任{org}{title}、{title}，", "现任{org}{title}兼{title}。", "现任{org}{title}、{org}{title}。", "任{org}{title}，",
-    "兼任{org}{title}，", "{span}任{org}{title}；", "{span}任{org}{title}、{title}；", "{span}在{org}任{title}，", "{span}在{org}工作，",
-    "{span}就职于{org}，任{title}；", "{span}担任{org}{title}；", "{span}历任{org}{title}、{title}，", "{since}任{org}{title}。",
-    "{since}任{org}{title}、{title}；", "{since}在{org}工作，历任{title}、{title}、{title}，", "{since}担任{org}{title}职务，",
-    "先后担任{org}{title}、{title}、{org}{title}等职务。", "先后在{org}、{org}工作，", "{span}，{org}，{title}；", "{span}，任{org}{title}。",
-    "{year}年{month}月加入{org}，历任{title}、{title}，现任{title}。", "{year}年加入{org}，", "{year}年进入{org}工作，任{title}，",
-    "{org}{title}、{title}。", "{org}{title}，{org}{title}。", "{org}{title}；", "并担任{title}、{title}。", "兼{org}{title}。", "{title}、{title}；",
-    "曾在{org}、{org}及{org}任职，", "曾就职于{org}。", "曾先后担任{org}{title}，{org}{title}、{title}，{org}{title}，", "曾获{org}授予的荣誉，",
-    "负责{org}的日常工作，", "主持{org}工作；", "为{org}创始人之一，", "{surname}先生曾任{org}{title}。", "{surname}女士于{year}年加入{org}，",
-    "{span}，在{org}从事管理工作，", "{year}年起至今在{org}工作，现任{title}。", "代行{title}职责，", "{since}兼任{org}（{org}的控股子公司）{title}。",
-    "不再担任{org}{title}，", "{span}{org}{title}。", "{span} {org} {title}；", "参加工作，历任{org}{title}；", "{title}，", "本届任期自{year}年{month}月起，",
-)  # fmt: skip
-_ZH_FORM = (
-    "姓名：{name}", "姓    名：{name}", "姓名 {name}", "{name}", "{name}的个人简历", "个人简历 {name}", "姓名：{name} 性别：{sex} 年龄：{age}",
-    "姓名：{name}\t性别：{sex}\t民族：{ethnicity}", "{name} | {sex} | {age}岁 | {place}", "民族：{ethnicity}", "国籍：{land}", "籍贯：{place}",
-    "现居地：{place}", "现居住地：{place} | 电话：{phone}", "户口所在地：{place}", "学历：{degree}", "最高学历：{degree} 专业：{major}", "专业：{major}",
-    "毕业院校：{school}", "毕业学校：{school} 学历：{degree}", "教育背景：{school} {major} {degree}", "{dotted} {school} {major} {degree}",
-    "{dotted}  {school}  {major}（{degree}）", "{school} | {major} | {degree} | {dotted}", "{school}\t{major}\t{dotted}", "{dotted}\t{school}\t{degree}\t{major}",
-    "{school} {degree} {major}专业", "求职意向：{title}", "应聘职位：{title}", "期望职位：{title} | 期望城市：{place} | 期望薪资：{pay}", "意向城市：{place}",
-    "公司名称：{org}", "公司：{org} 职位：{title}", "职位：{title}", "职位名称：{title}", "工作单位：{org}", "所在部门：{department} 职务：{title}",
-    "{dotted} {org} {title}", "{dotted}  {org}  {title}", "{org} {title} {dotted}", "{org} | {title} | {dotted}", "{org}\t{title}\t{dotted}", "{dotted}\t{org}\t{title}",
-    "{dotted} {org}", "{org}（{place}） {dotted}", "{org}-{title}", "{title} {org} {dotted}", "{dotted} | {org} | {department} | {title}", "{title}（{dotted}）",
-    "{dotted}    {title}", "{org} · {title}", "所在公司：{org}", "政治面貌：{party}", "职称：{profession}", "证书：{profession}", "{name} {phone} {mail}", "{title}",
-    "目前就职于{org}，担任{title}", "本人毕业于{school}{major_long}，{degree}", "我叫{name}，来自{place}", "曾在{org}实习，岗位为{title}", "证明人：{name}（{title}）",
-)  # fmt: skip
-_ZH_OTHER = (
-    "工作描述：负责{department}日常管理，完成年度目标{number_word}万元；", "负责客户的开发与维护，", "熟练使用办公软件，英语六级；", "性格开朗，责任心强，", "工作经历",
-    "教育经历", "自我评价", "联系电话：{phone}", "邮箱：{mail}", "手机：{phone} | 邮箱：{mail}", "期望薪资：{pay}", "参与编写行业标准，", "由于工作调动，",
-    "项目描述：系统采用分布式架构，日活{number_word}万；", "技能：{skill}、{skill}、{skill}", "精通{skill}，熟悉{skill}和{skill}；", "获得优秀员工称号。", "到岗时间：随时",
-    "主要从事新产品的研究与开发，", "带领{number_word}人团队完成项目交付，", "协助领导完成会议安排，", "曾发表论文{number_word}篇，", "多次获得省部级奖励，", "不存在利益冲突，",
-    "未持有股份，未受过处罚。", "其任职资格符合有关规定，", "长期从事企业管理与研究工作，", "具有丰富的行业经验。", "性别：{sex}", "年龄：{age}岁", "出生年月：{year}年{month}月",
-    "{dotted}", "业绩：销售额同比增长{number_word}%", "1. 编写测试用例，跟踪缺陷；", "2、制定部门预算并监督执行。", "- 搭建数据看板，支持业务决策", "婚姻状况：已婚", "{number_word}年工作经验",
-)  # fmt: skip
-_SKILLS = "Java Python Excel MySQL Linux Photoshop Vue Spring Docker SQL 数据分析 项目管理 沟通 谈判 CAD SolidWorks PPT".split()
 
 
 class _Chinese(_Writer):
     language = "zh"
     slots = {
-        "name": "name", "surname": "name", "country": "country", "land": "country", "ethnicity": "ethnicity", "place": "place",
-        "degree": "degree", "major": "major", "major_long": "major", "major_short": "major", "school": "org", "org": "org",
-        "title": "title", "profession": "title", "party": "title",
+        "name": "name", "surname": "name", "country": "country", "land": "country", "ethnicity": "ethnicity",
+        "place": "place", "degree": "degree", "major": "major", "major_long": "major", "major_short": "major",
+        "school": "org", "org": "org", "title": "title", "profession": "title", "party": "title",
     }  # fmt: skip
 
     def __init__(self, seed: int) -> None:
@@ -177,28 +134,28 @@ class _Chinese(_Writer):
             self._person(text)
         elif choice < 0.66:
             for _ in range(self.number(1, 3)):
-                self.fill(self.one(_ZH_WORK), text)
+                self.fill(self.one(self.lines["work"]), text)
         elif choice < 0.74:
-            self.fill(self.one(_ZH_STUDIES), text)
+            self.fill(self.one(self.lines["studies"]), text)
             if self.chance(0.5):
-                self.fill(self.one(_ZH_WORK), text)
+                self.fill(self.one(self.lines["work"]), text)
         elif choice < 0.92:
-            self.fill(self.one(_ZH_FORM), text)
+            self.fill(self.one(self.lines["form"]), text)
         else:
-            self.fill(self.one(_ZH_OTHER), text)
+            self.fill(self.one(self.lines["other"]), text)
         made = text.done()
         if made.text.endswith("，") and self.chance(0.5):
             return Labelled(made.text[:-1] + "。", made.entities)
         return made
 
     def _person(self, text: _Text) -> None:
-        self.fill(self.one(_ZH_PERSON), text)
+        self.fill(self.one(self.lines["person"]), text)
         for _ in range(self.number(1, 4)):
-            self.fill(self.one(_ZH_FACTS), text)
+            self.fill(self.one(self.lines["facts"]), text)
         if self.chance(0.3):
-            self.fill(self.one(_ZH_STUDIES), text)
+            self.fill(self.one(self.lines["studies"]), text)
         if self.chance(0.35):
-            self.fill(self.one(_ZH_WORK), text)
+            self.fill(self.one(self.lines["work"]), text)
 
     def surname(self) -> str:
         return self.one(self.double) if self.chance(0.03) else self.one(self.single)
@@ -206,8 +163,10 @@ class _Chinese(_Writer):
     def name(self) -> str:
         choice = self.random.random()
         if choice < 0.02:
-            return "".join(self.one("阿艾巴卡达尔哈吉库拉玛米尼帕热萨苏提瓦亚依扎") for _ in range(self.number(2, 4))) + "·" + "".join(
-                self.one("阿艾巴卡达尔哈吉库拉玛米尼帕热萨苏提瓦亚依扎") for _ in range(self.number(2, 4))
+            return (
+                "".join(self.one("阿艾巴卡达尔哈吉库拉玛米尼帕热萨苏提瓦亚依扎") for _ in range(self.number(2, 4)))
+                + "·"
+                + "".join(self.one("阿艾巴卡达尔哈吉库拉玛米尼帕热萨苏提瓦亚依扎") for _ in range(self.number(2, 4)))
             )
         if choice < 0.04:
             words = _lists("en")
@@ -231,7 +190,9 @@ class _Chinese(_Writer):
     def place(self) -> str:
         province, city = self.of("provinces"), self.one(self.cities)
         choice = self.number(0, 6)
-        return (province, city, province + city, province + "省" + city + "市", city + "市", province + "省", city)[choice]
+        return (province, city, province + city, province + "省" + city + "市", city + "市", province + "省", city)[
+            choice
+        ]
 
     def degree(self) -> str:
         return self.of("degrees")
@@ -287,7 +248,9 @@ class _Chinese(_Writer):
         if choice == 0:
             base = self.of("foreign_schools").replace("{brand}", self.brand())
         elif choice < 4:
-            base = self.one(("中国", "中央", "华东", "华北", "华南", "西南", "东北", "西北", "北方", "南方")) + self.of("school_kinds")
+            base = self.one(("中国", "中央", "华东", "华北", "华南", "西南", "东北", "西北", "北方", "南方")) + self.of(
+                "school_kinds"
+            )
         else:
             base = self.region() + self.of("school_kinds")
         return base + self.of("faculties") if self.chance(0.12) else base
@@ -330,7 +293,8 @@ class _Chinese(_Writer):
         if choice < 0.74:
             return self.of("heads")
         if choice < 0.79:
-            return f"第{self.one('一二三四五六七八九十')}届{self.one(('董事会', '监事会', ''))}{self.one(('董事', '独立董事', '监事', '主席', '董事长', '委员'))}"
+            number, board = self.one("一二三四五六七八九十"), self.one(("董事会", "监事会", ""))
+            return f"第{number}届{board}{self.one(('董事', '独立董事', '监事', '主席', '董事长', '委员'))}"
         if choice < 0.95:
             name = self.of("skills_titles")
             return self.of("levels") + name if self.chance(0.12) else name
@@ -397,40 +361,18 @@ def _common_surnames() -> list[str]:
     return list(text.splitlines()[0].strip()[:100])
 
 
-_EN_HEAD = (
-    "{name}\n{title}\n\n{place} - Email me on Indeed: {link}\n", "{name}\n{title} - {org}\n\n{place} - Email me on Indeed: {link}\n", "{name}\n\n{place}\n{mail}\n{phone}\n",
-    "{name}\n{place} | {phone} | {mail}\n", "{capitals}\n{title}\n{mail} | {place}\n", "{name}\n{mail}\n", "Name: {name}\nPhone: {phone}\nEmail: {mail}\n", "{name}\n{title} at {org}\n\n{place}\n",
-)  # fmt: skip
-_EN_SUMMARY = (
-    "\nTo work in a challenging position and to grow with the organization.\n", "\n{years} of experience in {skill}, {skill} and {skill}.\n", "\nSUMMARY\nHaving {years} of experience in the industry with good knowledge of {skill}.\n",
-    "\nWilling to relocate to: {place}\n", "\nPROFILE\nReliable team player with strong communication skills.\n", "", "",
-)  # fmt: skip
-_EN_JOB = (
-    "\n{title}\n\n{org} -  {place} -\n\n{dates}\n", "\n{title}\n\n{org} -\n\n{dates}\n", "\n{title}\n\n{org}\n", "\n{org}, {place}\n{title}\n{dates}\n", "\n{title}, {org}, {place}\t{dates}\n", "\n{org} | {title} | {dates}\n",
-    "\n{dates}\n{title}\n{org}\n", "\n{org} ({dates})\n{title}\n", "\n{title} at {org} ({dates})\n", "\nCompany: {org}\nDesignation: {title}\nDuration: {dates}\n", "\nWorking as {title} in {org} from {dates}.\n",
-    "\nWorked with {org} as {title}, {dates}.\n", "\n{title} – {org}\n{place}, {dates}\n",
-)  # fmt: skip
-_EN_DUTY = (
-    "• Responsible for {skill} and {skill} in a team of {count}\n", "• Prepared reports for the management and handled customer queries.\n", "Responsibilities:\n", "- Designed and tested modules using {skill}\n",
-    "Project: Internal portal. Technologies used: {skill}, {skill}\n", "• Managed daily operations and trained new staff\n", "Coordinated with vendors and monitored the budget of the department.\n", "• Improved response time by {count}%\n",
-)  # fmt: skip
-_EN_STUDY = (
-    "\n{degree} in {major}\n\n{school} -  {place}\n\n{graduation}\n", "\n{degree} in {major}\n\n{school}\n\n{graduation}\n", "\n{degree}\n\n{school} -  {place}\n\n{year} to {graduation}\n", "\n{school}, {place}\n{degree}, {major}, {graduation}\n",
-    "\n{degree} {major} | {school} | {graduation}\n", "\n{degree} ({major}) from {school} in {graduation}\n", "\n{degree}\n{school}\n", "\n{year} - {graduation}  {degree} in {major}, {school}\n",
-)  # fmt: skip
-
-
 class _English(_Writer):
     language = "en"
     slots = {
-        "name": "name", "capitals": "name", "title": "title", "org": "employer", "school": "school", "degree": "degree", "major": "major",
-        "place": "place", "graduation": "graduation", "mail": "mail", "link": "mail", "years": "experience",
+        "name": "name", "capitals": "name", "title": "title", "org": "employer", "school": "school",
+        "degree": "degree", "major": "major", "place": "place", "graduation": "graduation", "mail": "mail",
+        "link": "mail", "years": "experience",
     }  # fmt: skip
 
     def resume(self) -> Labelled:
         text = _Text()
-        self.fill(self.one(_EN_HEAD), text)
-        self.fill(self.one(_EN_SUMMARY), text)
+        self.fill(self.one(self.lines["head"]), text)
+        self.fill(self.one(self.lines["summary"]), text)
         parts = [self._work, self._study]
         if self.chance(0.25):
             parts.reverse()
@@ -443,16 +385,18 @@ class _English(_Writer):
         return text.done()
 
     def _work(self, text: _Text) -> None:
-        text.add(self.one(("\nWORK EXPERIENCE\n", "\nEXPERIENCE\n", "\nEmployment History\n", "\nProfessional Experience\n")))
-        template = self.one(_EN_JOB)
+        text.add(
+            self.one(("\nWORK EXPERIENCE\n", "\nEXPERIENCE\n", "\nEmployment History\n", "\nProfessional Experience\n"))
+        )
+        template = self.one(self.lines["job"])
         for _ in range(self.number(1, 4)):
-            self.fill(template if self.chance(0.8) else self.one(_EN_JOB), text)
+            self.fill(template if self.chance(0.8) else self.one(self.lines["job"]), text)
             for _ in range(self.number(0, 4)):
-                self.fill(self.one(_EN_DUTY), text)
+                self.fill(self.one(self.lines["duty"]), text)
 
     def _study(self, text: _Text) -> None:
         text.add(self.one(("\nEDUCATION\n", "\nEducation\n", "\nACADEMIC QUALIFICATIONS\n")))
-        template = self.one(_EN_STUDY)
+        template = self.one(self.lines["study"])
         for _ in range(self.number(1, 3)):
             self.fill(template, text)
 
@@ -503,14 +447,19 @@ class _English(_Writer):
         return str(self.number(1985, 2020))
 
     def dates(self) -> str:
-        months = "January February March April May June July August September October November December".split()
         first = self.number(1995, 2022)
         cut = 3 if self.chance(0.4) else 20
-        end = "Present" if self.chance(0.3) else f"{self.one(months)[:cut]} {first + self.number(0, 6)}"
-        return f"{self.one(months)[:cut]} {first} {self.one(('to', '-', '–'))} {end}"
+        end = "Present" if self.chance(0.3) else f"{self.of('months')[:cut]} {first + self.number(0, 6)}"
+        return f"{self.of('months')[:cut]} {first} {self.one(('to', '-', '–'))} {end}"
 
     def years(self) -> str:
-        return self.one((f"{self.number(1, 20)} years", f"{self.number(1, 15)}+ years", f"{self.number(1, 9)}.{self.number(1, 9)} years"))
+        return self.one(
+            (
+                f"{self.number(1, 20)} years",
+                f"{self.number(1, 15)}+ years",
+                f"{self.number(1, 9)}.{self.number(1, 9)} years",
+            )
+        )
 
     def skill(self) -> str:
         return self.of("skills")

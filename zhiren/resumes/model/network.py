@@ -65,7 +65,7 @@ def run(
     recur = weights["recur"]
     for place in range(width):
         gate = gates[place]
-        np.tanh((inner[:, place] + states[place] @ recur) * _HALF(size), out=gate)
+        np.tanh((inner[:, place] + states[place] @ recur) * _pace_of(size), out=gate)
         gate[..., : 3 * size] = gate[..., : 3 * size] * 0.5 + 0.5  # tanh(x/2)/2 + 1/2 is the logistic function
         take, keep, show, new = (gate[..., part * size : (part + 1) * size] for part in range(4))
         cells[place + 1] = keep * cells[place] + take * new
@@ -75,5 +75,5 @@ def run(
     return np.concatenate([ahead, back], axis=2), {"both": both, "gates": gates, "cells": cells, "states": states}
 
 
-def _HALF(size: int) -> npt.NDArray[np.float32]:
+def _pace_of(size: int) -> npt.NDArray[np.float32]:
     return np.concatenate([np.full(3 * size, 0.5, dtype=np.float32), np.ones(size, dtype=np.float32)])
