@@ -153,7 +153,8 @@ def _line(label: Any, left: Sequence[str], right: Sequence[str], same: bool) -> 
 def _listed(label: Any, left: Sequence[str], right: Sequence[str]) -> Line:
     """Return what one may have more or less of without being somebody else: it is not held against anybody."""
     between = pgettext("list", ", ")
-    return Line(label, *([between.join(items)] if items else [] for items in (left, right)), state="")
+    mine, theirs = ([between.join(items)] if items else [] for items in (left, right))
+    return Line(label, mine, theirs, "")
 
 
 def _born(resume: resumes.Resume | None) -> str:
