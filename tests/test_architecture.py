@@ -73,6 +73,10 @@ class TestInterface:
         assert found == []
 
 
+# Who writes to candidates puts their personal link into the mail.
+MAY_LINK = {("playbooks", "careers"), ("screening", "careers")}
+
+
 class TestImports:
     def test_of_another_app_take_only_what_it_shows(self) -> None:
         found = []
@@ -88,7 +92,7 @@ class TestImports:
                     continue
                 names = [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
                 hidden = [name for name in names if name not in PUBLIC]
-                if hidden and (own, parts[0]) != ("playbooks", "careers"):  # the personal link, in mails
+                if hidden and (own, parts[0]) not in MAY_LINK:
                     found.append(f"{path.relative_to(ROOT)}: {parts[0]}.{', '.join(hidden)}")
 
         assert found == []

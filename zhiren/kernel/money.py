@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+# The currencies that pages offer to choose from; any other of ISO 4217 is understood.
+CURRENCIES = ("CNY", "EUR", "GBP", "HKD", "JPY", "SGD", "USD")
+
 # Minor digits after ISO 4217; a currency that is not named here has two.
 _MINOR_DIGITS = {
     "BHD": 3, "CLP": 0, "IQD": 3, "ISK": 0, "JOD": 3, "JPY": 0, "KRW": 0, "KWD": 3, "LYD": 3, "OMR": 3,

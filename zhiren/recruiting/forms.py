@@ -11,13 +11,12 @@ from django.utils.translation import pgettext_lazy
 
 from zhiren.access import queries as access
 from zhiren.kernel.actors import Actor
-from zhiren.kernel.money import Money, minor_digits
+from zhiren.kernel.money import CURRENCIES, Money, minor_digits
 from zhiren.org import queries as org
 from zhiren.recruiting import queries, words
 from zhiren.recruiting.lists import Filters
 from zhiren.recruiting.models import Opening, Stage
 
-CURRENCIES = ("CNY", "EUR", "GBP", "HKD", "JPY", "SGD", "USD")
 _AT_LEAST = (
     ("", _("Any degree")),
     ("associate", _("Associate degree or higher")),

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhiren.recruiting.forms import CURRENCIES
+from zhiren.kernel.money import CURRENCIES
 from zhiren.screening import words
 from zhiren.screening.conditions import (
     Certificate,

@@ -24,6 +24,7 @@ from zhiren.screening.conditions import (
     Pay,
     Skills,
 )
+from zhiren.screening.conditions import from_json as from_json  # whoever brings conditions as data begins here
 
 
 class Outcome(StrEnum):

@@ -18,7 +18,7 @@ from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting import services as recruiting_services
 from zhiren.recruiting.models import Opening
 from zhiren.screening import services as screening
-from zhiren.screening.conditions import from_json
+from zhiren.screening.rules import from_json
 
 SYSTEM = Actor.system("demo")
 # How far each role of the demo reaches; a hiring manager answers for a department and all below it.
