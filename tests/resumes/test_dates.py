@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from zhiren.resumes.dates import dates_in, months_covered, ranges_in
+from zhiren.resumes.dates import dates_in, ends_open, months_covered, ranges_in
 
 
 class TestRangesIn:
@@ -26,6 +26,17 @@ class TestRangesIn:
             ("Sept–Dec 2020", "2020-09", "2020-12"),
             ("07/2013 to Current", "2013-07", None),
             ("May 12, 2019 - 3 June 2020", "2019-05-12", "2020-06-03"),
+            ("3 月 2021 – 至今", "2021-03", None),
+            ("三月 2019 - 十二月 2020", "2019-03", "2020-12"),
+            ("民国105年9月~109年6月", "2016-09", "2020-06"),
+            ("民国110年9月至今", "2021-09", None),
+            ("Mar '19 – Jun '21", "2019-03", "2021-06"),
+            ("'19 – '21", "2019", "2021"),
+            ("2016-20", "2016", "2020"),
+            ("Januar 2019 – heute", "2019-01", None),
+            ("févr. 2018 - août 2020", "2018-02", "2020-08"),
+            ("2019/3~Now", "2019-03", None),
+            ("2018/3～仍在职", "2018-03", None),
         ],
     )
     def test_reads(self, text: str, first: str, last: str | None) -> None:
@@ -40,6 +51,18 @@ class TestRangesIn:
     )
     def test_sees_none_in(self, text: str) -> None:
         assert ranges_in(text) == []
+
+
+class TestEndsOpen:
+    @pytest.mark.parametrize(
+        "text", ["Northwind\tSeptember 2018 to May", "Sept 2018 –", "2019.03 -", "May 2018 to Septem-"]
+    )
+    def test_sees_the_break_in(self, text: str) -> None:
+        assert ends_open(text)
+
+    @pytest.mark.parametrize("text", ["2018 to work", "Sept 2018 – May 2019", "2019", "from Monday to Friday"])
+    def test_sees_none_in(self, text: str) -> None:
+        assert not ends_open(text)
 
 
 class TestDatesIn:

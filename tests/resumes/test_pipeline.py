@@ -214,7 +214,7 @@ class TestParse:
         )
 
         assert facts_of(resume) == []
-        assert resume.warnings == ("few_facts",)
+        assert resume.warnings == ("not_a_resume", "few_facts")
 
     @pytest.mark.parametrize("title", ["个人简历", "简 历", "RESUME", "Curriculum Vitae", "高级经理", "项目总监"])
     def test_does_not_take_a_heading_for_a_name(self, title: str) -> None:

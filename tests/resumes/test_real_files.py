@@ -38,6 +38,8 @@ class TestLayouts:
     def test_of_a_chinese_page_with_icons_is_read(self) -> None:
         resume = parse((LAYOUTS / "typst_zh_li_ming.pdf").read_bytes(), "cv.pdf")
 
+        assert resume.name is not None
+        assert resume.name.value == "某某"
         assert [phone.value for phone in resume.phones] == ["+8613333333333"]
         assert [mail.value for mail in resume.mails] == ["liming@example.com"]
         assert [section.kind for section in resume.sections][:3] == ["header", "education", "skills"]

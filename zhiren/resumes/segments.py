@@ -138,7 +138,7 @@ _DECORATED = re.compile(r"[【\[■◆▌▎▍●※=#*◇□▶►]")
 _DATED_BELOW = frozenset({"学历", "经历", "实习", "项目"})
 _FEWEST_SIGNS = 2
 _LONGEST_DATED = 120
-_BEYOND_DOUBT = 7  # work, education and one more part, with dates
+_BEYOND_DOUBT = 5  # work and education, with dates
 _SHORT_TEXT = 600
 _REACHABLE = re.compile(r"@|\d{7}|\d{3,4}[ \-]\d{4}")
 
@@ -278,8 +278,9 @@ def _is_resume(document: Document, parts: list[Segment]) -> bool:
     kinds = {part.kind for part in parts} - {HEADER, OTHER, "references", "training"}
     told = sum(_WEIGHTS.get(kind, 1) for kind in kinds)
     dated = (line for line in document.lines if len(line.text) < _LONGEST_DATED and ranges_in(line.folded))
-    told += len(list(islice(dated, 2)))
-    if told >= _BEYOND_DOUBT:
+    stretches = len(list(islice(dated, 2)))
+    told += stretches
+    if stretches and told >= _BEYOND_DOUBT:
         return True
     text = simplified(document.text)
     told += 2 * any(is_title(line.text) for line in document.lines[:10])
