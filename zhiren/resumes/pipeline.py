@@ -80,9 +80,14 @@ def assemble(document: Document) -> Resume:
     name = identity.name_in(document, segments, mails=mails, phones=phones)
     schools = education.schools_in(segments)
     employers = employment.employers_in(segments)
-    told = segments if looks_like_resume(document, segments) else []
+    is_resume = looks_like_resume(document, segments)
+    told = segments if is_resume else []
     expected_pay, current_pay = pay.pay_in(told, currency="CNY" if language in {"zh", "mixed"} else "")
-    few = name is None and not phones and not mails
+    warnings = [*document.warnings]
+    if not is_resume:
+        warnings.append("not_a_resume")
+    if name is None and not phones and not mails:
+        warnings.append("few_facts")
     return Resume(
         text=document.whole_text(),
         pages=document.pages,
@@ -103,7 +108,7 @@ def assemble(document: Document) -> Resume:
         notice=notice.notice_in(told),
         layout=document.layout,
         sections=(*(segment.as_section() for segment in segments), *document.hidden_sections()),
-        warnings=(*document.warnings, "few_facts") if few else document.warnings,
+        warnings=tuple(warnings),
     )
 
 
