@@ -15,7 +15,8 @@ APPS = sorted(path.name for path in ROOT.iterdir() if (path / "__init__.py").exi
 # What an app shows to the others; everything else in it is private. Below these stands what has no HR in it.
 PUBLIC = {
     "services", "queries", "events", "errors", "rules", "permissions", "models",
-    "panels", "mergeparts", "telling", "channels", "names", "vault", "intake",  # ports, and parts of services and queries
+    # Ports, and parts of services and queries.
+    "panels", "mergeparts", "telling", "channels", "names", "vault", "intake",
 }  # fmt: skip
 CLOCKS = {"timezone.now", "clock.now", "datetime.now", "date.today", "datetime.today", "time.time"}
 FOUNDATIONS = {"kernel", "plumbing", "timeline", "resumes"}

@@ -1,7 +1,13 @@
 """What screening does when something happened elsewhere."""
 
 from zhiren.kernel.events import Event
-from zhiren.people.events import PersonChanged, ResumeParsed
+from zhiren.people.events import (
+    CorrectionWithdrawn,
+    PersonChanged,
+    ResumeCorrected,
+    ResumeParsed,
+    ResumeReread,
+)
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting.events import ApplicationExited, ApplicationReceived, ApplicationReopened, StageChanged
 from zhiren.screening import jobs, services
@@ -20,7 +26,7 @@ def screen_reopened(event: ApplicationReopened) -> None:
     jobs.screen_application.defer(application_id=str(event.application_id))
 
 
-@on(ResumeParsed, PersonChanged)
+@on(ResumeParsed, ResumeCorrected, CorrectionWithdrawn, ResumeReread, PersonChanged)
 def screen_again(event: Event) -> None:
     """Hold a person against the conditions anew where their résumé says something else now."""
     if event.person_id is not None:
