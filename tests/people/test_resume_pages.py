@@ -54,7 +54,7 @@ class TestResume:
         page = client.get(url("resume", person.pk)).content.decode()
 
         assert "上海" in page
-        assert "corrected" in page
+        assert "已更正" in page
         assert 'data-fact="employers-0-title"' in page
 
     def test_masks_numbers(self) -> None:

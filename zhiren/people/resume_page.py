@@ -216,7 +216,9 @@ def shown(field: str, value: str, code: str = "") -> str:
         return str(Person.Degree(value).label)
     if field == "notice" and value.isdecimal():
         days = int(value)
-        return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days} if days else _("at once")
+        return (
+            ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days} if days else pgettext("can start", "at once")
+        )
     if field == "employers.end" and value == laid.NOW:
         return pgettext("end of a job", "now")
     if field == "languages.level" and code and code != value:
@@ -301,7 +303,7 @@ def typed(field: Field) -> str:
     return field.fact.value if field.fact else ""
 
 
-_KINDS = {"added": gettext_lazy("New"), "gone": gettext_lazy("Gone"), "changed": gettext_lazy("Changed")}
+_KINDS = {"added": pgettext_lazy("difference", "New"), "gone": gettext_lazy("Gone"), "changed": gettext_lazy("Changed")}
 
 
 @dataclass(frozen=True)
