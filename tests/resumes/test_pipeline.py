@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.resumes.builders import column, docx, paragraph, pdf, table
-from zhiren.resumes import Fact, Reason, Resume, Unreadable, parse
+from zhiren.resumes import Education, Employment, Fact, Reason, Resume, Unreadable, parse
 
 CHINESE = """
 个 人 简 历
@@ -102,7 +102,7 @@ def stays(resume: Resume) -> list[tuple[str | None, ...]]:
 
 
 def facts_of(resume: Resume) -> list[Fact]:
-    parts = [*resume.schools, *resume.employers]
+    parts: list[Education | Employment] = [*resume.schools, *resume.employers]
     single = [resume.name, resume.city, resume.birth, resume.degree]
     inner = [getattr(part, name) for part in parts for name in part.__slots__]
     return [item for item in (*single, *resume.phones, *resume.mails, *resume.skills, *inner) if isinstance(item, Fact)]
