@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from zhiren.access import services as access
 from zhiren.access.models import User
+from zhiren.operations.demo import mails
 from zhiren.operations.demo.history import MONTHS_BACK, History, unread_file
 from zhiren.operations.demo.setup import SYSTEM, description, set_conditions, set_up
 from zhiren.org import queries as org
@@ -58,6 +59,7 @@ def build(*, now: datetime, say: Say) -> bool:
         set_conditions(company, now - TICK)  # late: the applicants of the months before were looked at by people
     for actor, opening_id, name, data in unread_file(company, now):
         intake.start_intake(actor=actor, at=now - timedelta(hours=2), opening_id=opening_id, files=[(name, data)])
+    mails.receive(company, now)
     _pass(now)
     timeline.seal()
     return True
