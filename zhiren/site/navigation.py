@@ -43,12 +43,12 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
         Entry("interviews:interviews", _("Interviews"), icon="calendar-clock"),
         Entry("mailbox:unfiled", _("Unfiled mail"), icon="inbox"),
         Entry("talent:search", _("Search"), icon="search", also=("/talent/",)),
+        Entry("people:duplicates", _("Same person twice"), icon="git-merge"),
     ),
     (
         Entry("playbooks:playbooks", _("Automation"), icon="workflow"),
         Entry("conversation:templates", _("Templates"), icon="message-square-text"),
         Entry("mailbox:accounts", _("Mailboxes"), icon="mail"),
-        Entry("people:duplicates", _("Same person twice"), icon="git-merge"),
         Entry("org:organisation", _("Organisation"), icon="network"),
         Entry("people:readings", _("Résumé reader"), icon="scan-text", also=("/people/reader",)),
         Entry("access:users", _("Users and rights"), icon="shield-check"),
