@@ -117,16 +117,14 @@ def actor_of(user: User) -> Actor:
 def make_person(**given: Any) -> Person:
     """Return a person with a phone number and a mail address of their own."""
     number = next(_count)
-    actor = given.pop("actor", SYSTEM)
+    actor, at = given.pop("actor", SYSTEM), given.pop("at", MONDAY)
     facts = {
         "name": f"周明远{number}",
         "phones": [f"138{number:08d}"],
         "mails": [f"person{number}@example.com"],
         **given,
     }
-    return people.add_or_find_person(actor=actor, at=given.pop("at", MONDAY), facts=PersonFacts(**facts), door="test")[
-        0
-    ]
+    return people.add_or_find_person(actor=actor, at=at, facts=PersonFacts(**facts), door="test")[0]
 
 
 def make_opening(owner: User | None = None, **given: Any) -> Opening:

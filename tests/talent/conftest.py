@@ -1,25 +1,24 @@
 """An index that follows what happens, as the worker keeps it."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.factories import MONDAY
-from zhiren.plumbing import jobs
+from zhiren.plumbing import clock, jobs
 from zhiren.talent import queries
+
+Work = Callable[[], int]
 
 
 @pytest.fixture(autouse=True)
-def _nobody_known() -> None:
+def _on_monday() -> Iterator[None]:
     queries._others.clear()
+    with clock.travel(MONDAY):
+        yield
 
 
 @pytest.fixture
-def work() -> Callable[[], None]:
-    """Do what the worker would."""
-
-    def run(at: datetime = MONDAY) -> None:
-        jobs.run_due(at)
-
-    return run
+def work() -> Work:
+    """Do what the worker would: tell the handlers, make the entries."""
+    return lambda: jobs.run_due(clock.now())

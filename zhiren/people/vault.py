@@ -49,8 +49,9 @@ def open_vault(person_id: UUID) -> Vault:
 
 def open_vaults(person_ids: Iterable[UUID]) -> dict[UUID, Vault]:
     """Return the vaults of many persons in one query; who was erased is left out."""
-    rows = PersonKey.objects.filter(person_id__in=list(person_ids))
-    return {
-        row.person_id: Vault(row.person_id, crypto.unwrap(row.wrapped, bound_to=f"people_personkey|{row.person_id}"))
-        for row in rows
-    }
+    return {row.person_id: vault_of(row) for row in PersonKey.objects.filter(person_id__in=list(person_ids))}
+
+
+def vault_of(row: PersonKey) -> Vault:
+    """Return the vault that a key opens, for queries that read the key along with what it sealed."""
+    return Vault(row.person_id, crypto.unwrap(row.wrapped, bound_to=f"people_personkey|{row.person_id}"))

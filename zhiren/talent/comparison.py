@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -15,7 +16,7 @@ from zhiren.people import queries as people
 from zhiren.people.models import Person
 from zhiren.recruiting.models import Application, Opening
 from zhiren.resumes import Education, Employment, Fact, Resume
-from zhiren.resumes.facts import Pay
+from zhiren.resumes.facts import Language, Pay
 from zhiren.talent import queries
 from zhiren.talent.errors import NotComparable
 from zhiren.talent.panels import Criterion, Shown, criteria
@@ -65,9 +66,9 @@ def compare(actor: Actor, person_ids: Sequence[UUID]) -> Comparison:
     if len(found) < len(ids):
         raise NotFound
     persons = [found[person_id] for person_id in ids]
-    applications = queries.applications_of(actor, ids)
+    applications = queries.applications_of(actor, ids, "opening__description", "opening__description_en")
     opening = _shared_opening(ids, applications)
-    resumes = queries.resumes_of(ids)
+    resumes = people.resumes_of(ids)
     given = _facts(persons, resumes, applications, opening)
     for judge in criteria.values():
         given += judge(actor, ids, opening.pk if opening else None)
@@ -83,7 +84,7 @@ def _line(criterion: Criterion, persons: Sequence[Person]) -> Line:
 def _shared_opening(ids: Iterable[UUID], applications: Mapping[UUID, Sequence[Application]]) -> Opening | None:
     openings = [{row.opening_id: row.opening for row in applications.get(one, ())} for one in ids]
     shared = [opening for opening_id, opening in openings[0].items() if all(opening_id in one for one in openings)]
-    return shared[0] if shared else None  # its description is read only here
+    return shared[0] if shared else None
 
 
 def _facts(
@@ -138,7 +139,11 @@ def _facts(
         of_all(_("Current pay"), lambda _person, resume: _pay(resume.current_pay) if resume else []),
         of_all(_("Can start"), lambda _person, resume: _notice(resume.notice) if resume else []),
         of_all(_("City"), city),
-        of_all(_("Tags"), lambda person, _resume: [Shown(tag) for tag in person.tags]),
+        *(
+            [of_all(_("Tags"), lambda person, _resume: [Shown(tag) for tag in person.tags])]
+            if any(one.tags for one in persons)
+            else []
+        ),
     ]
 
 
@@ -184,8 +189,10 @@ def _employer(stay: Employment) -> Shown:
     return _shown(_joined(*named, _span(stay.start, stay.end, is_current=stay.current)), stay.employer, stay.title)
 
 
-def _language(one: Any) -> Shown:
-    return _shown(_joined(one.language.value, one.level.value if one.level else ""), one.language, one.level)
+def _language(one: Language) -> Shown:
+    name = LANG_INFO.get(one.language.code, {}).get("name", one.language.value)
+    called = _("Chinese") if one.language.code == "zh" else _(name)
+    return _shown(_joined(called, one.level.value if one.level else ""), one.language, one.level)
 
 
 def _pay(pay: Pay | None) -> list[Shown]:
@@ -201,5 +208,9 @@ def _notice(notice: Fact | None) -> list[Shown]:
     if notice is None or not notice.value.isdigit():
         return [_shown(notice.value, notice)] if notice else []
     days = int(notice.value)
-    text = ngettext("within %(n)d day", "within %(n)d days", days) % {"n": days} if days else pgettext("start of work", "at once")
+    text = (
+        ngettext("within %(n)d day", "within %(n)d days", days) % {"n": days}
+        if days
+        else pgettext("start of work", "at once")
+    )
     return [_shown(text, notice)]

@@ -11,7 +11,7 @@ from zhiren.conversation import queries as conversation
 from zhiren.people import names
 from zhiren.people import queries as people
 from zhiren.people.models import Person
-from zhiren.people.vault import Vault, open_vaults
+from zhiren.people.vault import Vault, open_vaults, vault_of
 from zhiren.recruiting import queries as recruiting
 from zhiren.resumes import Resume
 from zhiren.talent import lexemes
@@ -146,13 +146,8 @@ def sealed(vault: Vault, texts: dict[str, str]) -> bytes:
     return vault.wrap(data, cell=_CELL, row=vault.person_id)  # as bytes
 
 
-def unsealed(entries: Iterable[Entry]) -> dict[UUID, dict[str, str]]:
-    """Return the texts of entries by person, in one query; who was erased meanwhile is left out."""
-    entries = list(entries)
-    vaults = open_vaults(entry.person_id for entry in entries)
-    found: dict[UUID, dict[str, str]] = {}
-    for entry in entries:
-        if vault := vaults.get(entry.person_id):
-            data = vault.unwrap(entry.text_sealed, cell=_CELL, row=entry.person_id)
-            found[entry.person_id] = json.loads(zlib.decompress(data))
-    return found
+def unsealed(entry: Entry) -> dict[str, str]:
+    """Return the texts of an entry whose person's key was read along: `select_related("person__key")`."""
+    data = vault_of(entry.person.key).unwrap(entry.text_sealed, cell=_CELL, row=entry.person_id)
+    texts: dict[str, str] = json.loads(zlib.decompress(data))
+    return texts

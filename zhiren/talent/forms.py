@@ -23,6 +23,7 @@ def read_search(given: QueryDict) -> Search:
         name: tuple(dict.fromkeys(value[:_LONGEST_VALUE] for value in given.getlist(name) if value.strip("\0 ")))
         for name in FILTERS
     }
+    filters["opening"] = tuple(value for value in filters["opening"] if _ID.fullmatch(value))
     sort = given.get("sort", "")
     return Search(
         text=given.get("q", "")[:_MOST_TEXT].replace("\0", "").strip(),

@@ -26,7 +26,6 @@ from zhiren.plumbing import crypto
 from zhiren.plumbing.models import one
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting.models import Application
-from zhiren.resumes import Resume
 from zhiren.talent import contents, lexemes, rules
 from zhiren.talent.contents import key
 from zhiren.talent.lexemes import FACTS, KEYS, NOTES, SAID, TEXT
@@ -294,7 +293,7 @@ def page_of(actor: Actor, search: Search, *, at: datetime, after: str = "", size
 
 
 def rows_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS) -> tuple[list[Row], str]:
-    """Return the first hits, which are this actor's to see, as rows, and the cursor after them: three queries.
+    """Return the first hits, which are this actor's to see, as rows, and the cursor after them: two queries.
 
     The text is opened for these alone. Who does not truly hold what was looked for is left out: the index answers a
     chain of three neighbours by its pairs. So is who was erased or merged while the search ran.
@@ -302,11 +301,11 @@ def rows_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS) -> 
     shown = found.hits[:size]
     ids = [hit.person_id for hit in shown]
     entries = Entry.objects.filter(pk__in=ids, person__erased_at__isnull=True, person__merged_into__isnull=True)
-    entries = entries.select_related("person").defer("words")
+    entries = entries.filter(person__key__isnull=False).select_related("person__key").defer("words")
     persons = {entry.person_id: entry.person for entry in entries}
     groups, zones = search.groups, zones_of(actor)
     marker = rules.marker(groups)
-    texts = contents.unsealed(entries) if groups else {}
+    texts = {entry.person_id: contents.unsealed(entry) for entry in entries} if groups else {}
     applications = applications_of(actor, list(persons))
     rows = []
     for person_id in ids:
@@ -335,14 +334,17 @@ def _where(texts: Mapping[str, str], zones: Iterable[str], marker: re.Pattern[st
     return "", []
 
 
-def applications_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list[Application]]:
-    """Return the applications of persons that this actor may see, by who they are now, the newest first."""
+def applications_of(actor: Actor, person_ids: Sequence[UUID], *also: str) -> dict[UUID, list[Application]]:
+    """Return the applications of persons that this actor may see, by who they are now, the newest first.
+
+    They come with what a line shows of them, and with the columns named in `also`.
+    """
     rows = recruiting.applications_visible_to(actor).filter(
         Q(person_id__in=person_ids) | Q(person__merged_into__in=person_ids)
     )
     rows = rows.annotate(root=Coalesce("person__merged_into_id", "person_id")).select_related("stage", "opening")
     found: dict[UUID, list[Application]] = {}
-    for row in rows.only(*_OF_CHIP).order_by("-applied_at", "-id"):
+    for row in rows.only(*_OF_CHIP, *also).order_by("-applied_at", "-id"):
         found.setdefault(row.root, []).append(row)
     return found
 
@@ -434,14 +436,12 @@ def persons_of(actor: Actor, application_ids: Sequence[UUID]) -> list[UUID]:
     return [found[one] for one in application_ids if one in found]
 
 
-def resumes_of(person_ids: Sequence[UUID]) -> dict[UUID, Resume]:
-    """Return the newest résumé of visible persons; or of whoever was merged with them where they have none."""
-    merged = dict(Person.objects.filter(merged_into__in=person_ids).values_list("pk", "merged_into_id"))
-    found = people.resumes_of([*person_ids, *merged])
-    return {merged.get(one, one): found[one] for one in (*merged, *person_ids) if one in found}
-
-
 # The index ------------------------------------------------------------------------------------------------------------
+
+
+def has_entry(person_id: UUID) -> bool:
+    """Tell whether somebody has an entry."""
+    return Entry.objects.filter(pk=person_id).exists()
 
 
 def roots_of(person_ids: Iterable[UUID]) -> set[UUID]:

@@ -31,10 +31,12 @@ _IS_CHARACTER = re.compile(_CHARACTER)
 _CONTACTS = re.compile(
     r"[\w.+%-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"
     r"|(?:微信号?|WeChat(?:\sID)?|Weixin|VX|QQ号?)\s{0,2}[:：]\s{0,2}[\w-]{5,}"
-    r"|(?<![\d.])(?!(?:19|20)\d\d\s?[-./年])\+?\(?\d(?:[ ()-]{0,2}\d){6,18}[xX]?(?!\d)",
+    r"|(?<![\d.])(?!(?:19|20)\d\d\s?[-./年])\+?[(（]?\d(?:[ ()（）-]{0,2}\d){6,18}[xX]?(?!\d)",
     re.IGNORECASE,
 )
 CONTACT_GONE = "…"
+# Wide letters and ligatures become plain ones; the punctuation of Chinese stays as people write it.
+_NOT_PUNCTUATION = re.compile("[^\u2026\u3001-\u3003\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]+")
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2060\ufeff]")
 
 
@@ -42,9 +44,13 @@ def clean(text: str) -> str:
     """Return text as it is indexed: one form of each character, no phone numbers, addresses and long numbers.
 
     >>> clean("Ｐｙｔｈｏｎ，电话：138 0000 0000")
-    'Python,电话:…'
+    'Python，电话：…'
     """
-    return _CONTACTS.sub(CONTACT_GONE, _UNPRINTED.sub("", unicodedata.normalize("NFKC", text)))
+    return _CONTACTS.sub(CONTACT_GONE, _UNPRINTED.sub("", _plain(text)))
+
+
+def _plain(text: str) -> str:
+    return _NOT_PUNCTUATION.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
 
 
 def _units(text: str) -> list[tuple[str, bool]]:
@@ -146,7 +152,7 @@ def read_query(text: str) -> list[Group]:
     """
     groups: list[Group] = []
     joins = False
-    for match in list(_TYPED.finditer(unicodedata.normalize("NFKC", text)))[: MOST_TERMS * 2]:
+    for match in list(_TYPED.finditer(_plain(text)))[: MOST_TERMS * 2]:
         plain, quoted = match.group("plain"), match.group("quoted")
         if plain in {"OR", "|", "或"} and not match.group("minus"):
             joins = bool(groups)

@@ -178,7 +178,6 @@ def mark_seen(*, actor: Actor, at: datetime, search_id: UUID) -> SavedSearch:
 # Persons --------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def find_by_contact(*, actor: Actor, at: datetime, text: str) -> UUID | None:
     """Return the visible person whose whole phone number or address was typed; that it was is on the record.
 
@@ -188,6 +187,8 @@ def find_by_contact(*, actor: Actor, at: datetime, text: str) -> UUID | None:
     if found is None:
         return None
     person_id, kind = found
+    if not queries.has_entry(person_id):  # they came a moment ago
+        index_persons(person_ids=[person_id])
     record(ContactSearched(person_id=person_id, at=at, by=actor.user_id, kind=kind))
     return person_id
 
