@@ -6,6 +6,7 @@ a deliberate change: `ZHIREN_WRITE_POLICY=1 pytest tests/access/test_policy.py`,
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -31,6 +32,7 @@ from tests.factories import (
     make_position,
     make_user,
 )
+from zhiren import resumes
 from zhiren.access import services as access
 from zhiren.access.models import RoleGrant, User
 from zhiren.careers import links
@@ -39,10 +41,10 @@ from zhiren.conversation.models import Message
 from zhiren.interviews import services as interviews
 from zhiren.mailbox import services as mailbox
 from zhiren.mailbox.channels import Lying
-from zhiren.people import merging
+from zhiren.people import merging, resume_correcting, resume_rereading
 from zhiren.people import queries as people
 from zhiren.people import services as people_services
-from zhiren.people.models import DuplicateSuggestion
+from zhiren.people.models import DuplicateSuggestion, RereadRun
 from zhiren.playbooks.models import Playbook
 from zhiren.plumbing import clock
 from zhiren.recruiting import intake
@@ -85,6 +87,21 @@ class World:
         document = people_services.store_document(
             at=MONDAY, data=b"%PDF-1.4", name="a.pdf", media_type="application/pdf", person_id=person.pk
         )
+        read = resumes.Resume(text="A", pages=1, language="en")
+        resume = people_services.keep_resume(
+            at=MONDAY, document=document, parsed_json=json.dumps(read.to_json()), facts=0, parser="1"
+        )
+        correction = resume_correcting.correct(
+            actor=SYSTEM,
+            at=MONDAY,
+            person_id=person.pk,
+            resume_id=resume.pk,
+            reading=resume_correcting.stamp(resume),
+            key="city",
+            act="change",
+            values={"value": "上海"},
+        )
+        rereading = resume_rereading.ask_rereading(actor=SYSTEM, at=MONDAY, person_id=person.pk, resume_id=resume.pk)
         self.interview = interviews.arrange_interview(
             actor=actor,
             at=MONDAY,
@@ -140,6 +157,11 @@ class World:
             "merge_id": merge.pk,
             "contact_id": people.masked_contacts(person)[0].id,
             "document_id": document.pk,
+            "resume_id": resume.pk,
+            "correction_id": correction.pk,
+            "rereading_id": rereading.pk,
+            "run_id": RereadRun.objects.create(started_at=MONDAY, ended_at=MONDAY, parser="1", total=0).pk,
+            "page": 1,
             "opening_id": self.opening.pk,
             "stage_id": self.opening.stages.get(kind="screening").pk,
             "application_id": self.application.pk,

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 Box = tuple[float, float, float, float]
 _LINES = 1.6  # how much is shown above and below, in heights of the fact
-_WIDEST = 0.62  # how much of the page's width is shown at least
+_WIDEST = 0.5  # how much of the page's width is shown at least
 _FRAME = (204, 120, 20)
 
 
