@@ -49,6 +49,8 @@ from zhiren.playbooks.models import Playbook
 from zhiren.plumbing import clock
 from zhiren.recruiting import intake
 from zhiren.recruiting import services as recruiting
+from zhiren.talent import services as talent
+from zhiren.talent.queries import Search
 from zhiren.today import services as today
 from zhiren.today.services import Reason
 
@@ -149,6 +151,7 @@ class World:
         )
         assert mail is not None
         mailbox.read_mail(mail_id=mail.pk, at=MONDAY)
+        self.search = talent.save_search(actor=actor, at=MONDAY, name="a", search=Search("a"))
         managed = make_user("recruiter")
         self.ids: dict[str, Any] = {
             "person_id": person.pk,
@@ -178,6 +181,7 @@ class World:
             "token": links.token_for(self.application.pk),
             "kind": "department",
             "row_id": self.department.pk,
+            "search_id": self.search.pk,
             "playbook_id": Playbook.objects.order_by("key").values_list("pk", flat=True)[0],
             "key": "application_received",
         }
