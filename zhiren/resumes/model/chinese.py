@@ -24,6 +24,8 @@ _TITLE = re.compile(
 )
 _TRIGGER = re.compile("曾任|现任|历任|兼任|担任|先后任|任|就职于|毕业于|于|在|至今|加入|进入|为|获|及|和|与|兼")
 _SPACE = re.compile(r"\s")
+_HALF = re.compile(r"[\ud800-\udfff]")
+"""Half of a character, which no encoding takes."""
 
 
 def words_of(text: str) -> tuple[list[str], list[str], list[str], list[str]]:
@@ -94,7 +96,7 @@ def _kind(character: str) -> str:
 
 def _segmented(text: str) -> list[tuple[str, str]]:
     """Return words and their kinds that together are the text."""
-    found = [(_SPACE.sub(" ", word), kind) for word, kind in rjieba.tag(text)]
+    found = [(_SPACE.sub(" ", word), kind) for word, kind in rjieba.tag(_HALF.sub("\ufffd", text))]
     if sum(len(word) for word, _ in found) != len(text):
         return [(_SPACE.sub(" ", character), "x") for character in text]
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,7 +18,8 @@ def tags_of(labels: Sequence[str]) -> list[str]:
     return [OUTSIDE, *(f"{place}-{label}" for label in labels for place in "BMES")]
 
 
-def allowed(tags: Sequence[str]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+@functools.cache
+def allowed(tags: tuple[str, ...]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Return which tag may follow which, which may come first and which last: an entity has one begin and one end."""
     follows = np.array([[_may_follow(before, after) for after in tags] for before in tags])
     first = np.array([tag[0] in "OBS" for tag in tags])
@@ -35,7 +37,7 @@ def masked(
     tags: Sequence[str], transitions: Floats, first: Floats, last: Floats
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return the scores of transitions, beginnings and ends with what cannot be set to never."""
-    follows, may_begin, may_end = allowed(tags)
+    follows, may_begin, may_end = allowed(tuple(tags))
     return (
         np.where(follows, transitions, _NEVER).astype(np.float64),
         np.where(may_begin, first, _NEVER).astype(np.float64),
@@ -63,7 +65,24 @@ def best_path(scores: Floats, transitions: Floats, first: Floats, last: Floats) 
 
 def marginals(scores: Floats, transitions: Floats, first: Floats, last: Floats) -> npt.NDArray[np.float64]:
     """Return the probability of each tag at each place, shaped as `scores`; every row adds up to 1."""
-    return batch_marginals(scores[:, None], np.array([len(scores)]), transitions, first, last)[0][:, 0]
+    local = np.exp(scores - scores.max(axis=1, keepdims=True), dtype=np.float64)
+    step, end = np.exp(transitions), np.exp(last)
+    ahead = np.empty_like(local)
+    back = np.empty_like(local)
+    row = np.exp(first) * local[0]
+    for place in range(len(local)):
+        if place:
+            row = (row @ step) * local[place]
+        row = row / row.sum()
+        ahead[place] = row
+    row = end / end.sum()
+    for place in range(len(local) - 1, -1, -1):
+        back[place] = row
+        row = step @ (row * local[place])
+        row = row / row.sum()
+    found = ahead * back
+    summed: npt.NDArray[np.float64] = found / found.sum(axis=1, keepdims=True)
+    return summed
 
 
 def batch_marginals(

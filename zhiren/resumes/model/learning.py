@@ -191,7 +191,7 @@ def _chain(
         by_first[path[0]] -= 1
         by_last[path[-1]] -= 1
         np.subtract.at(by_step, (path[:-1], path[1:]), 1)
-    follows, may_begin, may_end = crf.allowed(tags)
+    follows, may_begin, may_end = crf.allowed(tuple(tags))
     slopes = {"transitions": by_step * follows, "first": by_first * may_begin, "last": by_last * may_end}
     return loss, slope, {name: value.astype(np.float32) for name, value in slopes.items()}
 

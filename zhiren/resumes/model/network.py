@@ -63,9 +63,10 @@ def run(
     cells = np.zeros((width + 1, 2, rows, size), dtype=np.float32)
     states = np.zeros((width + 1, 2, rows, size), dtype=np.float32)
     recur = weights["recur"]
+    halved = np.concatenate([np.full(3 * size, 0.5, dtype=np.float32), np.ones(size, dtype=np.float32)])
     for place in range(width):
         gate = gates[place]
-        np.tanh((inner[:, place] + states[place] @ recur) * _pace_of(size), out=gate)
+        np.tanh((inner[:, place] + states[place] @ recur) * halved, out=gate)
         gate[..., : 3 * size] = gate[..., : 3 * size] * 0.5 + 0.5  # tanh(x/2)/2 + 1/2 is the logistic function
         take, keep, show, new = (gate[..., part * size : (part + 1) * size] for part in range(4))
         cells[place + 1] = keep * cells[place] + take * new
@@ -73,7 +74,3 @@ def run(
     ahead = states[1:, 0].transpose(1, 0, 2)
     back = states[1:, 1].transpose(1, 0, 2)[pick, order]
     return np.concatenate([ahead, back], axis=2), {"both": both, "gates": gates, "cells": cells, "states": states}
-
-
-def _pace_of(size: int) -> npt.NDArray[np.float32]:
-    return np.concatenate([np.full(3 * size, 0.5, dtype=np.float32), np.ones(size, dtype=np.float32)])
