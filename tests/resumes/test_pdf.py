@@ -138,10 +138,11 @@ class TestReadPdf:
             (pdf([column(["Jane Roe", "jane.roe@example.com"])])[:120], Reason.DAMAGED),
             (b"%PDF-1.7\n", Reason.DAMAGED),
             (pdf([[]]), Reason.NO_TEXT),
+            (pdf([[]], drawing=b"BT 1 g /F1 9 Tf 60 400 Td (Nobody sees these words) Tj ET"), Reason.NO_TEXT),
             (pdf([[(60, 700, "x")]] * 101), Reason.TOO_MANY_PAGES),
             (pdf([[(60, 700, "x")]] * 3_000), Reason.TOO_MANY_PAGES),
         ],
-        ids=["encrypted", "cut off", "head only", "no text", "101 pages", "3000 pages"],
+        ids=["encrypted", "cut off", "head only", "no text", "hidden text", "101 pages", "3000 pages"],
     )
     def test_refuses(self, data: bytes, reason: Reason) -> None:
         with pytest.raises(Unreadable) as caught:

@@ -14,6 +14,7 @@ from zhiren.resumes.plain import decode
 from zhiren.resumes.story import without_text
 
 _MOST_PARTS = 300
+_LARGEST_HEAD = 256 * 1024
 _CHARSET = re.compile(r"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{3,30})""", re.IGNORECASE)
 
 
@@ -28,6 +29,9 @@ def read_mail(data: bytes) -> Document:
     if len(re.findall(rb"(?i)boundary\s*=|message/rfc822", data)) > _MOST_PARTS:
         raise Unreadable(Reason.BOMB, "parts")
     data = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    ends = [end for end in (data.find(b"\n\r\n"), data.find(b"\n\n")) if end >= 0]
+    if min(ends, default=len(data)) > _LARGEST_HEAD:
+        raise Unreadable(Reason.BOMB, "head")
     try:
         message = email.message_from_bytes(data)
         parts = [part for part in message.walk() if not part.is_multipart()]
@@ -35,8 +39,12 @@ def read_mail(data: bytes) -> Document:
         raise Unreadable(Reason.DAMAGED, "mail") from error
     layout = "mht" if message.get_content_subtype() == "related" else "mail"
     pages = [_text(part, html=True) for part in parts if _is_body(part, "text/html")]
-    if pages and not without_text([RawLine(re.sub(r"<[^>]*>", "", page)) for page in pages]):
-        return read_page(max(pages, key=len), layout=layout)
+    if pages:
+        try:
+            return read_page(max(pages, key=len), layout=layout)
+        except Unreadable as error:
+            if error.reason is not Reason.NO_TEXT:
+                raise
     plain = max((_text(part, html=False) for part in parts if _is_body(part, "text/plain")), key=len, default="")
     lines = [RawLine(line) for line in plain.splitlines()]
     if without_text(lines):

@@ -62,7 +62,10 @@ def read_pdf(data: bytes) -> Document:
         raise Unreadable(Reason.DAMAGED, "page") from error
     finally:
         pdf.close()
-    if sum(char.isalnum() for lines in by_page for line in lines for char in line.text) < _FEWEST_LETTERS:
+    if (
+        sum(char.isalnum() for lines in by_page for line in lines if not line.hidden for char in line.text)
+        < _FEWEST_LETTERS
+    ):
         raise Unreadable(Reason.NO_TEXT, f"{pages} pages")
     return build(
         with_headings_apart(_without_running_lines(by_page)),

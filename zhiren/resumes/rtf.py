@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _DEEPEST = 500
-_MOST_TOKENS = 8_000_000
+_MOST_TOKENS = 2_500_000
 _MOST_LINES = 20_000
 _LARGEST_INVISIBLE = 4  # half points
 _LIGHTEST = 0xF4
@@ -258,6 +258,8 @@ class _Reader:
             elif sign is not None:
                 self._sign(sign, state)
             star = False
+        else:
+            raise Unreadable(Reason.BOMB, "tokens")
         raise Unreadable(Reason.DAMAGED, "rtf")
 
     def _pass_over(self, text: bytes | None) -> bytes:
@@ -332,6 +334,7 @@ class _Reader:
             self._end_paragraph(state)
         elif name in {"cell", "nestcell"}:
             self.saw_table = True
+            self._count_paragraph()
             story.end_paragraph(in_table=True, nested=name == "nestcell")
             if name == "nestcell":
                 story.inner_row.append(story.inner_cell)
@@ -343,6 +346,7 @@ class _Reader:
         elif name == "nestrow":
             story.end_inner_row()
         elif name == "row":
+            self._count_paragraph()
             story.end_row()
         elif name == "pard":
             state.in_table, state.depth = False, 1
@@ -374,10 +378,13 @@ class _Reader:
         elif name == "shptxt" and not nested:
             self._end_paragraph(state)
 
-    def _end_paragraph(self, state: _State) -> None:
+    def _count_paragraph(self) -> None:
         self._paragraphs += 1
         if self._paragraphs > _MOST_LINES:
             raise Unreadable(Reason.BOMB, "paragraphs")
+
+    def _end_paragraph(self, state: _State) -> None:
+        self._count_paragraph()
         self.stories[state.story].end_paragraph(in_table=state.in_table, nested=state.depth > 1)
 
     def _unicode(self, value: int, state: _State) -> None:

@@ -170,10 +170,10 @@ def joined(lines: Sequence[RawLine], *, by: str = CELL) -> RawLine:
 
 
 def without_text(lines: Iterable[RawLine], *, fewest: int = _FEWEST_LETTERS) -> bool:
-    """Return whether fewer letters and digits are in these lines than the shortest résumé has."""
+    """Return whether fewer letters and digits are to be seen in these lines than the shortest résumé has."""
     count = 0
     for line in lines:
-        count += sum(char.isalnum() for char in line.text)
+        count += 0 if line.hidden else sum(char.isalnum() for char in line.text)
         if count >= fewest:
             return False
     return True
