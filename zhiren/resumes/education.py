@@ -498,7 +498,7 @@ def _major(line: Line, found: _Found) -> Fact | None:
         return fact(line, match.span("major"), confidence=confidence("major_suffix"), rule="major_suffix")
     blocked = [*found.spans, *place_spans(text)]
     awarded = _words(line, found.degree) or (_DIPLOMA if _DIPLOMA in text else "")
-    if awarded.isascii() and awarded:
+    if awarded and awarded[0] < "\u2e80":
         for end in _ends_of(text, awarded):
             english = _english_major(line, end)
             if english:

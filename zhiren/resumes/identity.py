@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
@@ -20,6 +21,7 @@ from zhiren.resumes.vocabulary import confidence, surnames
 _HEADER_LINES = 8
 _FIRST_LINES = 4
 _LABEL_GAP = 3
+_STANDS_OUT = 1.15
 _CHINESE_LABEL = re.compile(
     r"(?:^|[\t\s|,，;；])(?:(?:中文)?姓\s*名|名\s*字|求职者|候选人|应聘者|"
     r"申请人)(?:\s?\(?(?:full )?name\)?)?\s*[:：\t ]\s*",
@@ -171,6 +173,8 @@ def name_in(document: Document, segments: list[Segment], *, mails: list[Fact], p
         if found:
             return found
     largest = max((line.size for line in document.lines if line.size and line.page == 1), default=None)
+    if largest is not None and largest < _STANDS_OUT * statistics.median(line.size for line in every if line.size):
+        largest = None  # nothing is set apart
     first = {line.number for line in near[: _HEADER_LINES * 2]}
     head = [line for line in every if not is_title(line.text) and (line.number in first or _is_large(line, largest))][
         :_HEADER_LINES
