@@ -11,8 +11,8 @@ _MAIL = "mails/<uuid:mail_id>"
 _ACCOUNT = "accounts/<uuid:account_id>"
 
 urlpatterns = [
-    route("", views.unfiled, name="unfiled", needs=p.VIEW),
-    route("file", views.file_many, name="file_many", needs=p.FILE, methods=_POST),
+    route("unfiled", views.unfiled, name="unfiled", needs=p.VIEW),
+    route("unfiled/file", views.file_many, name="file_many", needs=p.FILE, methods=_POST),
     route(_MAIL, views.mail, name="mail", needs=p.VIEW),
     route(f"{_MAIL}/attachment", views.attachment, name="attachment", needs=p.VIEW),
     route(f"{_MAIL}/file", views.file_mail, name="file", needs=p.FILE, methods=_POST),

@@ -41,7 +41,7 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
         Entry("recruiting:openings", _("Jobs"), icon="briefcase"),
         Entry("recruiting:candidates", _("Candidates"), icon="users", also=("/people/",)),
         Entry("interviews:interviews", _("Interviews"), icon="calendar-clock"),
-        Entry("mailbox:unfiled", _("Unfiled mail"), icon="inbox"),
+        Entry("mailbox:unfiled", _("Unfiled mail"), icon="mailbox", also=("/mailbox/mails/",)),
         Entry("talent:search", _("Search"), icon="search", also=("/talent/",)),
         Entry("people:duplicates", _("Same person twice"), icon="git-merge"),
     ),
