@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from zhiren.resumes.model import Tagger, UnusableModel, crf, learning, load, mad
 from zhiren.resumes.model.made_up import Labelled
 from zhiren.resumes.model.network import Network
 from zhiren.resumes.model.tagger import spans_of, tags_for
+from zhiren.site import training as site_training
 
 TAGS = crf.tags_of(["name", "org"])
 PLAN = learning.Plan(
@@ -305,3 +307,9 @@ class TestShippedModels:
 
         assert card["bytes"] <= 2_000_000
         assert [item["name"] for item in card["trained_on"]] == ["made-up texts"]
+
+
+class TestTrainResumes:
+    def test_refuses_a_folder_with_nothing_to_learn_from(self, tmp_path: Path) -> None:
+        with pytest.raises(site_training.NoData):
+            site_training.train_resumes(data=tmp_path, out=tmp_path / "out", on=date(2026, 1, 5), say=lambda _: None)
