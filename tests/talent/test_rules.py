@@ -141,6 +141,13 @@ class TestSnippet:
         assert [cut.text for cut in cuts if cut.is_hit] == ["数据"]
         assert sum(len(cut.text) for cut in cuts) < 80
 
+    def test_cuts_no_word_in_two(self) -> None:
+        marker = rules.marker(rules.read_query("数据"))
+
+        cuts = rules.snippet("knowledge of Postgres 数据 Kubernetes and beyond", marker, around=10)
+
+        assert "".join(cut.text for cut in cuts) == " … Postgres 数据 …"
+
     def test_shows_several_words(self) -> None:
         marker = rules.marker(rules.read_query("数据 kafka"))
 

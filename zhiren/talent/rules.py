@@ -239,10 +239,23 @@ def snippet(text: str, pattern: re.Pattern[str] | None, *, around: int = 32, mos
     for start, end in spans:
         if start > 0 or found:
             found.append(Cut(" … "))
-        found += marked(text[start:end].strip(), pattern)
+        found += marked(_whole_words(text, start, end).strip(), pattern)
     if spans and spans[-1][1] < len(text):
         found.append(Cut(" …"))
     return found
+
+
+_CUT_BEGIN = re.compile(rf"(?<={_LETTER}){_LETTER}{{1,16}}(?!{_LETTER})")
+_CUT_END = re.compile(rf"(?<!{_LETTER}){_LETTER}{{1,16}}$")
+
+
+def _whole_words(text: str, start: int, end: int) -> str:
+    """Return a passage without the halves of words at its ends."""
+    if half := _CUT_BEGIN.match(text, start):
+        start = half.end()
+    if end < len(text) and re.match(_LETTER, text[end]) and (half := _CUT_END.search(text[start:end])):
+        end = start + half.start()
+    return text[start:end]
 
 
 def years_band(years: int | None) -> str:
