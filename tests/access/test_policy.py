@@ -57,7 +57,7 @@ from zhiren.today.services import Reason
 FILE = Path(__file__).parent / "routes.yaml"
 ROLES = ("recruiter", "hr_manager", "hiring_manager", "interviewer", "administrator")
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
-NOBODYS = {"kind": "department", "key": "none", "slug": "none", "token": "none"}
+NOBODYS: dict[str, Any] = {"page": 1, "kind": "department", "key": "none", "slug": "none", "token": "none"}
 # How the operations of the API are called that change something.
 _CHANGING = ("move_", "create_", "change_", "upload_", "stop_", "resume_intake")
 # Packages' own pages, which know no rows of ours.
