@@ -2,9 +2,8 @@
 
     python benchmarks/resume_ner.py --data ../shared/data [--test FILE ...] [--model FOLDER] [--workers 2]
 
-Learns from `resume_ner_zh/train.char.bmes` (with made-up lines, as `zhiren train resumes` does) unless `--model` names
-a folder that command wrote, and is judged on `resume_ner_zh/dev.char.bmes` and on every `--test`: files of the same
-form. An entity is right if its label and both ends are (BMES, eight labels). Nothing is learned from the files judged.
+Learns from `resume_ner_zh/train.char.bmes`, unless `--model` names a folder that `zhiren train resumes` wrote, and is
+judged on `resume_ner_zh/dev.char.bmes` and on every `--test`, files of the same form; the last line is of the last. An entity is right if its label and both ends are (BMES, eight labels). Nothing is learned from the files judged.
 Time is that of one sentence at a time, features, both parts and probabilities included, after the model is loaded.
 """
 
@@ -19,8 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the matrices are small: th
 
 from _common import machine, percentile, say, timed
 
-from zhiren.resumes.model import Tagger, made_up, store, training
-from zhiren.site.training import MADE_UP_LINES, SEED
+from zhiren.resumes.model import Tagger, store, training
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from zhiren.resumes.model.tagger import Language, Tagger, spans_of, tags_for
 from zhiren.resumes.model.views import VIEWS
 
 Say = Callable[[str], None]
-LINEAR_SHARE = 0.55
+LINEAR_SHARE = 0.5
 """What the linear part counts beside the networks. From two fifths to two thirds made no difference that counts."""
 PLANS = {
     "zh": Plan(
@@ -158,8 +158,8 @@ def train(
     language: Language,
     examples: Sequence[Labelled],
     *,
-    seed: int = 1,
-    networks: int = 2,
+    seed: int = 3,
+    networks: int = 1,
     plan: Plan | None = None,
     rounds: int = 100,
     at_least: int = 1,
