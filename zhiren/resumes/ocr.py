@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -117,10 +117,8 @@ def _lines(picture: Image.Image, *, page: int) -> tuple[list[RawLine], int]:
     width, height = picture.size
     sure: dict[Glyph, float] = {}
     found = engine()(np.asarray(picture)[:, :, ::-1], return_word_box=True)  # it wants blue, green, red
-    for words in found.word_results or ():
-        for text, score, corners in words or ():
-            if text and score >= _SUREST_NOISE:
-                sure.update(dict.fromkeys(_glyphs(text, corners, height), float(score)))
+    for line, words in zip(found.txts or (), found.word_results or (), strict=False):
+        sure.update(_letters(line, words, height))
     if not sure:
         return [], 1
     placed, columns = lines_of_page(list(sure), width)
@@ -136,6 +134,30 @@ def _lines(picture: Image.Image, *, page: int) -> tuple[list[RawLine], int]:
         for text, high, letters in placed
     ]
     return lines, columns
+
+
+def _letters(line: str, words: Iterable[tuple[str, float, Any]], height: int) -> dict[Glyph, float]:
+    """Return the letters of a line, each with how sure it is.
+
+    Only the line knows its blanks: the boxes of its words stand apart also where none is, as around the dot of a mail
+    address. So a letter reaches to the next one unless the line has a blank between them.
+    """
+    letters: dict[Glyph, float] = {}
+    at, last = 0, None
+    for word, score, corners in words:
+        begins = line.find(word, at)
+        apart = begins < 0 or line[at:begins].isspace()
+        at = max(begins, at) + len(word)
+        if not word or score < _SUREST_NOISE:
+            last = None
+            continue
+        glyphs = list(_glyphs(word, corners, height))
+        if last is not None and not apart and glyphs[0].left > last.right:
+            surety = letters.pop(last)
+            letters[last._replace(right=glyphs[0].left)] = surety
+        letters.update(dict.fromkeys(glyphs, float(score)))
+        last = glyphs[-1]
+    return letters
 
 
 def _glyphs(word: str, corners: Any, height: int) -> Iterator[Glyph]:
