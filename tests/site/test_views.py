@@ -74,7 +74,7 @@ class TestPalette:
         assert reverse("mfa_index") not in page
 
     def test_says_so_when_there_is_nothing(self, client: Client) -> None:
-        client.force_login(make_user("recruiter"))
+        client.force_login(make_user("interviewer"))
 
         page = client.get(reverse("palette"), {"q": "<script>zzz"}).content.decode()
 
