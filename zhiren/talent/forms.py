@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -32,17 +33,13 @@ def read_search(given: QueryDict) -> Search:
     )
 
 
-def as_query(search: Search, **more: str) -> str:
+def as_query(search: Search) -> str:
     """Return the address of a search: the part after the question mark."""
-    query = QueryDict(mutable=True)
-    if search.text:
-        query["q"] = search.text
-    for name, values in search.filters.items():
-        query.setlist(name, list(values))
+    pairs = [("q", search.text)] if search.text else []
+    pairs += [(name, value) for name, values in search.filters.items() for value in values]
     if search.sort != SORTS[0]:
-        query["sort"] = search.sort
-    query.update(more)
-    return query.urlencode()
+        pairs.append(("sort", search.sort))
+    return urlencode(pairs)
 
 
 def chosen_ids(given: Iterable[str]) -> list[UUID]:

@@ -35,7 +35,7 @@ from zhiren.talent.rules import Cut, Group
 ROWS = 20
 # More hits are told as "1000+", and numbers beside filters are those of the newest thousand.
 MOST_HITS = 1000
-MOST_VALUES = 12
+MOST_VALUES = 8
 MOST_SKILLS = 6
 # Whoever meets so few persons is answered by going through these, whoever meets more by going through the hits.
 FEW_OPENINGS, FEW_APPLICATIONS, FEW_OTHERS = 300, 20_000, 500
