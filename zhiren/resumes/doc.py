@@ -356,8 +356,8 @@ class _Writer:
                 kept = _SIGNS.get(char, char if char >= " " else "")
                 (self._hidden if place in stretch.hidden else self._shown).append(kept)
         self._end_line(in_table=False)
-        known = set(self.lines)
-        if not all(line in known for line in self._story):
+        known = {line.text for line in self.lines}
+        if not all(line.text in known for line in self._story):
             self.lines.extend([*self._story, RawLine("")])
 
     def _end_line(self, *, in_table: bool) -> None:

@@ -51,11 +51,14 @@ _LABELS_TOO = frozenset(
 _EDGE = re.compile(r"^[\W\d_]+|[\W_]+$")
 _LEAD = re.compile(r"^(?:[一二三四五六七八九十]{1,2}[、.．:]|[ivx]{1,4}[.、)]|part\s?\d+)\s?", re.IGNORECASE)
 
+_LONGEST = 120
 # What a heading says of itself in brackets: 工作经历（近五年）, Experience (continued).
 _TAIL = re.compile(r"\s?[(\[][^()\[\]]{1,14}[)\]]\s?[:：]?$")
 
 
 def _squeeze(text: str) -> str:
+    if len(text) > _LONGEST:
+        return text  # no heading; and a line of ten thousand brackets is not to be searched from each of them
     folded = _TAIL.sub("", _LEAD.sub("", simplified(fold(text)).strip().lower()))
     return re.sub(r"\band\b|[\s&/与和及·•|,、\-–—_]", "", _EDGE.sub("", folded))
 

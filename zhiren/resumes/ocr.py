@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import statistics
+import struct
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -30,6 +31,10 @@ _SHORTEST_SIDE = 32
 _SUREST_NOISE = 0.5  # what is read with less is a smudge, an icon or a pattern
 _FEWEST_LETTERS = 12
 _LETTER_OF_BOX = 0.8
+# What the openers of some thirty formats raise when a file is not what its head promises.
+_BROKEN = (
+    OSError, SyntaxError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, EOFError, struct.error,
+)  # fmt: skip
 
 
 def read_picture(data: bytes) -> Document:
@@ -38,7 +43,7 @@ def read_picture(data: bytes) -> Document:
     Raises:
         Unreadable: `damaged`, `too_large`, `too_many_pages`, `no_text`.
     """
-    return _document(_pages_of_picture(data))
+    return _document(pictures_in(data))
 
 
 def read_scan(data: bytes) -> Document:
@@ -63,14 +68,19 @@ def _document(pictures: Iterator[Image.Image]) -> Document:
     return build(with_headings_apart(lines), pages=pages, warnings=("read_from_picture",), layout=layout)
 
 
-def _pages_of_picture(data: bytes) -> Iterator[Image.Image]:
+def pictures_in(data: bytes) -> Iterator[Image.Image]:
+    """Yield the pages of a photograph or a TIFF, upright, on white and of a size that can be read.
+
+    Raises:
+        Unreadable: `damaged`, `too_large`, `too_many_pages`.
+    """
     Image.MAX_IMAGE_PIXELS = None  # the walls are our own: they look before anything is unpacked
     try:
         with Image.open(io.BytesIO(data)) as opened:
             opened.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))  # a JPEG is unpacked at a fraction of its size
             for frame in _frames(opened):
                 yield _ready(ImageOps.exif_transpose(frame))
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except _BROKEN as error:
         raise Unreadable(Reason.DAMAGED, "picture") from error
 
 
