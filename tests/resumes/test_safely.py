@@ -19,7 +19,9 @@ TEXT = "姓名：李若水\n手机：13800001234\n".encode()
 def child_says(code: str) -> str:
     """Run a few lines after the child has given up its powers; return what they print."""
     program = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
-    program += "from zhiren.resumes.child import READING, give_up_powers\ngive_up_powers(READING)\n" + textwrap.dedent(code)
+    program += "from zhiren.resumes.child import READING, give_up_powers\ngive_up_powers(READING)\n" + textwrap.dedent(
+        code
+    )
     done = subprocess.run(
         [sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60, check=False
     )

@@ -1,5 +1,7 @@
 """Résumés: bytes in, facts with their source out. Pure: no Django, no disk, no network, no clock."""
 
+from pathlib import Path
+
 from zhiren.resumes.archives import Limits, Member, Refused, unpack
 from zhiren.resumes.checks import FINDINGS, Finding, check
 from zhiren.resumes.errors import REASONS, Reason, Unreadable
@@ -42,12 +44,14 @@ __all__ = [
 ]
 
 
-def parse(data: bytes, filename: str) -> Resume:
+def parse(data: bytes, filename: str, *, models: Path | None = None) -> Resume:
     """Return what can be read from one file, in this very process: for bytes that are trusted, tests and the child.
+
+    `models` is a folder of trained models (`zhiren train resumes`); without, those of the package serve.
 
     Raises:
         Unreadable: no résumé can be read from these bytes.
     """
     from zhiren.resumes.pipeline import parse as run  # the readers are heavy; who only asks does not load them
 
-    return run(data, filename)
+    return run(data, filename, models=models)

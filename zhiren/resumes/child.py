@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from zhiren.resumes import pages
@@ -44,6 +45,7 @@ def main() -> None:
     else:
         give_up_powers(READING)  # our own code is loaded by now, and nothing of the file is read yet
     data = sys.stdin.buffer.read()
+    models = Path(order["models"]) if order.get("models") else None
     answer: dict[str, Any]
     following = b""
     try:
@@ -51,9 +53,9 @@ def main() -> None:
             following = pages.render_page(data, order["filename"], page=order["page"], width=order["width"])
             answer = {"bytes": len(following)}
         elif order["do"] == "parse_pictures":
-            answer = {"resume": parse_pictures(data).to_json()}
+            answer = {"resume": parse_pictures(data, models=models).to_json()}
         else:
-            answer = {"resume": parse(data, order["filename"]).to_json()}
+            answer = {"resume": parse(data, order["filename"], models=models).to_json()}
     except Unreadable as error:
         answer = {"unreadable": {"reason": error.reason.value, "detail": error.detail}}
     except (MemoryError, RecursionError) as error:

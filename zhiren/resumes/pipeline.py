@@ -6,6 +6,7 @@ The last stage, `checks.check`, stands apart: it needs to know what day it is, a
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from zhiren.resumes import (
     certificates,
@@ -14,6 +15,7 @@ from zhiren.resumes import (
     employment,
     identity,
     languages,
+    learned,
     notice,
     pay,
     places,
@@ -47,18 +49,18 @@ _READERS = {
 }
 
 
-def parse(data: bytes, filename: str) -> Resume:
-    """Return what can be read from one file.
+def parse(data: bytes, filename: str, *, models: Path | None = None) -> Resume:
+    """Return what can be read from one file, with the models in a folder or those of the package.
 
     Raises:
         Unreadable: no résumé can be read from these bytes.
     """
     if len(data) > MAX_FILE_BYTES:
         raise Unreadable(Reason.TOO_LARGE, "file")
-    return assemble(_READERS[check(data, filename)](data))
+    return assemble(_READERS[check(data, filename)](data), models=models)
 
 
-def parse_pictures(data: bytes) -> Resume:
+def parse_pictures(data: bytes, *, models: Path | None = None) -> Resume:
     """Return what can be read from a photograph, or from a PDF whose pages are pictures. It takes seconds a page.
 
     Raises:
@@ -68,10 +70,11 @@ def parse_pictures(data: bytes) -> Resume:
 
     if len(data) > MAX_FILE_BYTES:
         raise Unreadable(Reason.TOO_LARGE, "file")
-    return assemble(ocr.read_picture(data) if sniff(data) is Kind.IMAGE else ocr.read_scan(data))
+    read = ocr.read_picture if sniff(data) is Kind.IMAGE else ocr.read_scan
+    return assemble(read(data), models=models)
 
 
-def assemble(document: Document) -> Resume:
+def assemble(document: Document, *, models: Path | None = None) -> Resume:
     """Return the facts of a text."""
     segments = segments_of(document)
     language = language_of(document.text)
@@ -80,7 +83,11 @@ def assemble(document: Document) -> Resume:
     name = identity.name_in(document, segments, mails=mails, phones=phones)
     schools = education.schools_in(segments)
     employers = employment.employers_in(segments)
-    is_resume = looks_like_resume(document, segments)
+    if not employers and language in {"zh", "mixed"}:
+        employers = learned.employments_told(document, models=models)
+    is_resume = looks_like_resume(document, segments) or len(employers) > 1
+    if name is None and is_resume and language != "other":
+        name = learned.name_told(document, language=language, models=models)
     told = segments if is_resume else []
     expected_pay, current_pay = pay.pay_in(told, currency="CNY" if language in {"zh", "mixed"} else "")
     warnings = [*document.warnings]

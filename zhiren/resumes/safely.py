@@ -20,25 +20,36 @@ PICTURES_WALL_SECONDS = 180
 _ROOT = str(Path(__file__).resolve().parents[2])
 # Isolated mode ignores the environment and the working folder; where the package lies is passed on by hand.
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from zhiren.resumes.child import main; main()"
+# A child may make no threads, so those who do sums must not try.
+_ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
-def parse_safely(data: bytes, filename: str, *, wall_seconds: float = WALL_SECONDS, pictures: bool = True) -> Resume:
+def parse_safely(
+    data: bytes,
+    filename: str,
+    *,
+    wall_seconds: float = WALL_SECONDS,
+    pictures: bool = True,
+    models: Path | None = None,
+) -> Resume:
     """Return what `parse` returns, worked out in a child process with 512 MB, 10 s of CPU and 20 s of patience.
 
     The child gets no environment, and no network where the system lets a process give it up. Photographs and scans are
     read letter by letter in a child of their own, with 3 GB of address space, 120 s of CPU and 180 s of patience, where
     the optional part `ocr` is installed; with `pictures` false (whoever waits for the answer) they are `no_text`.
+    `models` is a folder of trained models.
 
     Raises:
         Unreadable: no résumé can be read from these bytes.
     """
+    order: dict[str, str | int] = {"do": "parse", "filename": filename, "models": str(models or "")}
     try:
-        answer, _ = _ask_child({"do": "parse", "filename": filename}, data, wall_seconds)
+        answer, _ = _ask_child(order, data, wall_seconds)
     except Unreadable as error:
         if error.reason is not Reason.NO_TEXT or not pictures or not ocr_is_available():
             raise
-        answer, _ = _ask_child({"do": "parse_pictures", "filename": filename}, data, PICTURES_WALL_SECONDS)
+        answer, _ = _ask_child({**order, "do": "parse_pictures"}, data, PICTURES_WALL_SECONDS)
     return Resume.from_json(answer["resume"])
 
 
@@ -73,7 +84,7 @@ def _ask_child(order: dict[str, str | int], data: bytes, wall_seconds: float) ->
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+        env=_ALONE | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
         cwd=os.path.abspath(os.sep),
         start_new_session=True,
     )

@@ -15,8 +15,8 @@ def events_of(*person_ids: UUID) -> QuerySet[EventRow]:
 
 def counts_of(person_ids: Sequence[UUID]) -> dict[UUID, int]:
     """Return how many events each of these records has; who has none is missing."""
-    rows = EventRow.objects.filter(person_id__in=person_ids).values("person_id").annotate(count=Count("number"))
-    return {row["person_id"]: row["count"] for row in rows.order_by()}
+    rows = EventRow.objects.filter(person_id__in=person_ids).values_list("person_id").annotate(Count("number"))
+    return {person_id: count for person_id, count in rows.order_by() if person_id}
 
 
 def events_named(names: Sequence[str]) -> QuerySet[EventRow]:
