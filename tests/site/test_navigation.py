@@ -10,8 +10,10 @@ from django.http import HttpResponse
 from django.urls import include, path
 
 from zhiren.kernel.actors import EVERYWHERE, Actor
+from zhiren.people import permissions as people
 from zhiren.plumbing.permissions import permission
 from zhiren.plumbing.routes import AnyUser, Open, route
+from zhiren.recruiting import permissions as recruiting
 from zhiren.site import navigation
 from zhiren.site.navigation import Entry
 
@@ -63,3 +65,19 @@ class TestItems:
         hidden = Entry("tested:open", "hidden", icon="sun", when=lambda: False)
 
         assert navigation.items((hidden,), ALLOWED) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("zhiren.site.urls")
+class TestGroups:
+    @pytest.mark.parametrize("here", ["/people/readings", "/people/reader", "/people/duplicates", "/people/7"])
+    def test_mark_one_page_among_all_groups(self, here: str) -> None:
+        every = dict.fromkeys((recruiting.VIEW_CANDIDATES, people.MERGE, people.REPARSE), EVERYWHERE)
+        somebody = Actor(user_id=uuid4(), label="a", reaches=every)
+
+        groups = navigation.groups(somebody, here=here)
+
+        assert [len(group) for group in groups] == [2, 1]
+        assert [item.url for group in groups for item in group if item.current] == [
+            {"/people/reader": "/people/readings", "/people/7": "/recruiting/candidates"}.get(here, here)
+        ]

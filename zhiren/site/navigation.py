@@ -72,18 +72,31 @@ ACCOUNT: tuple[Entry, ...] = (
 
 def items(entries: tuple[Entry, ...], actor: Actor, *, here: str = "", counted: bool = False) -> list[Item]:
     """Return the entries an actor may open; the one whose page, or a page below it, is `here` is current."""
-    found = [(entry, url) for entry in entries if (url := _address(entry, actor))]
-    current = _longest_prefix([(begin, url) for entry, url in found for begin in (url, *entry.also)], here)
-    return [
-        Item(str(entry.label), url, entry.icon, menu.count_for(entry.url_name, actor) if counted else 0, url == current)
-        for entry, url in found
-    ]
+    return _grouped((entries,), actor, here=here, counted=counted)[0]
 
 
 def groups(actor: Actor, *, here: str) -> list[list[Item]]:
-    """Return the groups of the main menu that are not empty for this actor."""
-    shown = [items(group, actor, here=here, counted=True) for group in GROUPS]
-    return [group for group in shown if group]
+    """Return the groups of the main menu that are not empty for this actor; one entry at most is current."""
+    return [group for group in _grouped(GROUPS, actor, here=here, counted=True) if group]
+
+
+def _grouped(wanted: tuple[tuple[Entry, ...], ...], actor: Actor, *, here: str, counted: bool) -> list[list[Item]]:
+    found = [[(entry, url) for entry in entries if (url := _address(entry, actor))] for entries in wanted]
+    beginnings = [(begin, url) for group in found for entry, url in group for begin in (url, *entry.also)]
+    current = _longest_prefix(beginnings, here)
+    return [
+        [
+            Item(
+                str(entry.label),
+                url,
+                entry.icon,
+                menu.count_for(entry.url_name, actor) if counted else 0,
+                url == current,
+            )
+            for entry, url in group
+        ]
+        for group in found
+    ]
 
 
 def _address(entry: Entry, actor: Actor) -> str:
