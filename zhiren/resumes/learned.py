@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from zhiren.resumes.model import Language, Span, Tagger
 
 _TELLS = re.compile(
-    r"曾任|现任|历任|兼任|担任|出任|任职于|就职于|供职于|加入[^，。]{2,20}(?:公司|集团|银行|研究院|大学)"
+    r"曾任|现任|历任|兼任|担任|出任|任职于|就职于|供职于|(?:至今|[月年日]|[，；、。起后])任(?![务何意性])"
+    r"|加入[^，。]{2,20}(?:公司|集团|银行|研究院|大学)"
 )
 _SUREST = 0.9
 _LEAST = 0.5
