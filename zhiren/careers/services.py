@@ -16,13 +16,14 @@ from zhiren.careers.events import CandidatePageViewed
 from zhiren.careers.models import Knock, PageVisit, Upload
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import TooMany
+from zhiren.people import queries as people_queries
 from zhiren.people import services as people
 from zhiren.people.services import PersonFacts
 from zhiren.plumbing import crypto
 from zhiren.recruiting import intake
 from zhiren.recruiting import rules as recruiting_rules
 from zhiren.recruiting import services as recruiting
-from zhiren.resumes import MAX_FILE_BYTES, VERSION, Resume, Unreadable, parse_safely
+from zhiren.resumes import MAX_FILE_BYTES, VERSION, Resume, Unreadable
 from zhiren.timeline.services import record
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _read(name: str, data: bytes) -> _Read:
     if len(data) > MAX_FILE_BYTES:
         raise ResumeTooLarge(limit=MAX_FILE_BYTES // 2**20)
     try:
-        return _Read(name, data, parse_safely(data, name), "")
+        return _Read(name, data, people_queries.read_resume(data, name, pictures=False), "")
     except Unreadable as unreadable:
         log.info("resume_unreadable", reason=unreadable.reason.value, detail=unreadable.detail)
         return _Read(name, data, None, unreadable.reason.value)

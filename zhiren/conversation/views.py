@@ -72,7 +72,9 @@ def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Show one message."""
     row = queries.get_message(request.actor, message_id)
     return render(
-        request, "conversation/message.html", {"person": row.person and row.person.root, "open": True, **_lines(request, [row])}
+        request,
+        "conversation/message.html",
+        {"person": row.person and row.person.root, "open": True, **_lines(request, [row])},
     )
 
 

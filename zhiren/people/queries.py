@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -282,6 +283,16 @@ def open_correction(vault: Vault, correction: Correction) -> resumes_corrections
         values=held["values"],
         anchor=resumes_corrections.Anchor.from_json(held["anchor"]) if held["anchor"] else None,
     )
+
+
+def read_resume(data: bytes, filename: str, *, pictures: bool = True) -> resumes.Resume:
+    """Return what can be read from a file with the models of this installation; see `resumes.parse_safely`.
+
+    Raises:
+        resumes.Unreadable: no résumé can be read from these bytes.
+    """
+    trained = settings.DATA_DIR / "models" / "resumes"
+    return resumes.parse_safely(data, filename, pictures=pictures, models=trained if trained.is_dir() else None)
 
 
 def resumes_of(person_ids: Iterable[UUID]) -> dict[UUID, resumes.Resume]:

@@ -61,7 +61,7 @@ def read_one_again(*, at: datetime, rereading_id: UUID) -> None:
 def _outcome(row: Resume) -> resumes.Resume | str:
     try:
         document = row.document
-        return resumes.parse_safely(queries.document_bytes(document), queries.document_name(document))
+        return queries.read_resume(queries.document_bytes(document), queries.document_name(document))
     except resumes.Unreadable as error:
         return error.reason.value
     except (FileUnavailable, PersonErased):

@@ -155,6 +155,12 @@ def _note_new_contacts(person: Person, facts: PersonFacts, *, at: datetime, regi
         record(NoteWritten(person_id=person.pk, at=at, note_id=note.pk, kind=note.kind))
 
 
+@transaction.atomic
+def add_facts(*, actor: Actor, at: datetime, person_id: UUID, facts: PersonFacts) -> None:
+    """Fill the gaps of somebody known with what a file of theirs says; nothing of theirs is overwritten."""
+    _fill_gaps(Person.objects.select_for_update().get(pk=person_id), facts, actor=actor, at=at)
+
+
 def _fill_gaps(person: Person, facts: PersonFacts, *, actor: Actor, at: datetime) -> None:
     filled: dict[str, Any] = {
         name: value

@@ -235,7 +235,7 @@ def read_file(*, at: datetime, intake_file_id: UUID) -> None:
     outcome: resumes.Resume | str
     try:
         name = queries.file_name(row)
-        outcome = resumes.parse_safely(people_queries.document_bytes(document), name)
+        outcome = people_queries.read_resume(people_queries.document_bytes(document), name)
     except resumes.Unreadable as error:
         outcome = error.reason.value
     except FileUnavailable:
@@ -251,14 +251,14 @@ def read_file(*, at: datetime, intake_file_id: UUID) -> None:
             row.state, row.problem = IntakeFile.State.UNREADABLE, outcome
             row.save(update_fields=["state", "problem"])
             _record_unreadable(row, at=at, by=row.intake.by_id)
+        elif row.application:
+            _add_reading(row, row.application, document, outcome, name=name, at=at)
         else:
             _make_candidate(row, document, outcome, name=name, at=at)
 
 
-def _make_candidate(row: IntakeFile, document: Any, resume: resumes.Resume, *, name: str, at: datetime) -> None:
-    intake = row.intake
-    opening = intake.opening
-    facts = PersonFacts(
+def _facts_of(resume: resumes.Resume, opening: Opening, *, name: str, at: datetime) -> PersonFacts:
+    return PersonFacts(
         name=resume.name.value if resume.name else rules.provisional_name(name),
         phones=[fact.value for fact in resume.phones],
         mails=[fact.value for fact in resume.mails],
@@ -269,17 +269,37 @@ def _make_candidate(row: IntakeFile, document: Any, resume: resumes.Resume, *, n
         skills=[fact.value for fact in resume.skills],
         language="en" if resume.language == "en" else "zh-hans",
     )
-    actor = _uploader(intake)
-    person, is_new = people.add_or_find_person(
-        actor=actor, at=intake.started_at, facts=facts, door=intake.source, region=opening.entity.region[:2]
-    )
+
+
+def _add_reading(
+    row: IntakeFile, application: Application, document: Any, resume: resumes.Resume, *, name: str, at: datetime
+) -> None:
+    """Keep what was read late, from a picture, of a candidate who is there already."""
+    facts = _facts_of(resume, row.intake.opening, name=name, at=at)
+    people.add_facts(actor=_uploader(row.intake), at=at, person_id=application.person_id, facts=facts)
+    _keep_reading(document, resume, person_id=application.person_id, at=at)
+    _finish(row, application, was_known=True)
+
+
+def _keep_reading(document: Any, resume: resumes.Resume, *, person_id: UUID, at: datetime) -> None:
     people.keep_resume(
         at=at,
-        document=people.assign_document(document_id=document.pk, person_id=person.pk),
+        document=people.assign_document(document_id=document.pk, person_id=person_id),
         parsed_json=json.dumps(resume.to_json(), ensure_ascii=False),
         facts=rules.facts_found(resume),
         parser=resumes.VERSION,
     )
+
+
+def _make_candidate(row: IntakeFile, document: Any, resume: resumes.Resume, *, name: str, at: datetime) -> None:
+    intake = row.intake
+    opening = intake.opening
+    facts = _facts_of(resume, opening, name=name, at=at)
+    actor = _uploader(intake)
+    person, is_new = people.add_or_find_person(
+        actor=actor, at=intake.started_at, facts=facts, door=intake.source, region=opening.entity.region[:2]
+    )
+    _keep_reading(document, resume, person_id=person.pk, at=at)
     application, _new = services.receive_application(
         actor=actor, at=intake.started_at, person_id=person.pk, opening=opening, source=intake.source
     )
@@ -327,6 +347,8 @@ def file_unreadable(
 ) -> IntakeFile:
     """Make a task of a kept file that another door could not read; `problem` is a code of `resumes.Reason`.
 
+    A picture, for which nobody at that door could wait, is read in the background first where that is possible.
+
     Telling it twice about the same document makes one task.
     """
     known = IntakeFile.objects.filter(document=document).first()
@@ -335,8 +357,12 @@ def file_unreadable(
     by = actor.user_id if actor else None
     intake = Intake.objects.create(opening=opening, by_id=by, source=source, started_at=at)
     row = IntakeFile(intake=intake, position=1, document=document, application=application)
-    row.state, row.problem = IntakeFile.State.UNREADABLE, problem
     row.name_sealed = queries.seal_name(row.pk, people_queries.document_name(document))
+    if application and problem == resumes.Reason.NO_TEXT and resumes.ocr_is_available():
+        row.save(force_insert=True)
+        read_resume.defer(intake_file_id=str(row.pk))
+        return row
+    row.state, row.problem = IntakeFile.State.UNREADABLE, problem
     row.save(force_insert=True)
     _record_unreadable(row, at=at, by=by)
     return row

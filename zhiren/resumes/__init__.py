@@ -9,7 +9,7 @@ from zhiren.resumes.explain import fact_paths, table_of
 from zhiren.resumes.facts import Certificate, Education, Employment, Fact, Language, Pay, Resume, Section
 from zhiren.resumes.jsonresume import to_jsonresume
 from zhiren.resumes.limits import MAX_FILE_BYTES
-from zhiren.resumes.safely import parse_safely, render_page_safely
+from zhiren.resumes.safely import ocr_is_available, parse_safely, render_page_safely
 
 # Which reader made a stored reading; it rises when reading again would find more.
 VERSION = "2"
@@ -35,6 +35,7 @@ __all__ = [
     "Unreadable",
     "check",
     "fact_paths",
+    "ocr_is_available",
     "parse",
     "parse_safely",
     "render_page_safely",

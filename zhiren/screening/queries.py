@@ -18,7 +18,7 @@ from zhiren.people.vault import Vault, open_vault, open_vaults
 from zhiren.plumbing.models import one
 from zhiren.recruiting import queries as recruiting
 from zhiren.resumes import Fact, Resume
-from zhiren.screening import permissions, rules
+from zhiren.screening import permissions, rules, words
 from zhiren.screening.conditions import Condition, from_json
 from zhiren.screening.models import ConditionSet, Screening, SetAside
 from zhiren.screening.rules import Outcome, Verdict
@@ -211,3 +211,40 @@ def preview(actor: Actor, opening: Opening, conditions: Sequence[Condition], *, 
 
 # Of somebody without a résumé nothing is known, so nothing fails.
 NO_RESUME = Resume(text="", pages=None, language="other")
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one person's résumé says to one condition, in words; `line` is where it says so."""
+
+    outcome: str
+    text: str
+    source: str
+    line: int | None
+
+
+def held_against(actor: Actor, person_ids: Iterable[UUID], opening_id: UUID) -> list[tuple[str, dict[UUID, Held]]]:
+    """Return each condition of an opening in words, with what the résumés of these persons say to it.
+
+    Persons whose application this actor does not see, or who were not screened by these conditions, are missing.
+    """
+    in_force = conditions_of(opening_id)
+    if in_force is None:
+        return []
+    under = people.same_persons_ids(person_ids)
+    rows = screenings_visible_to(actor).filter(
+        application__opening_id=opening_id, application__person_id__in=list(under), conditions=in_force
+    )
+    rows = rows.select_related("application", "conditions")
+    judged = verdicts_of(rows)
+    found: list[tuple[str, dict[UUID, Held]]] = [(words.condition(one), {}) for one in conditions_in(in_force)]
+    for row in rows:
+        for (_label, held), each in zip(found, judged.get(row.pk, []), strict=False):
+            fact = each.verdict.evidence[0] if each.verdict.evidence else None
+            held[under[row.application.person_id]] = Held(
+                outcome=str(each.verdict.outcome),
+                text=words.verdict(each.condition, each.verdict),
+                source=fact.source if fact else "",
+                line=fact.line if fact else None,
+            )
+    return found
