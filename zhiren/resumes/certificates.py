@@ -13,7 +13,7 @@ from zhiren.resumes.facts import Certificate, Fact
 from zhiren.resumes.languages import is_language_examination
 from zhiren.resumes.limits import MAX_LINE
 from zhiren.resumes.segments import Segment
-from zhiren.resumes.vocabulary import load
+from zhiren.resumes.vocabulary import first_pieces, load, pieces, small
 
 _MOST = 40
 _BLIND = frozenset({"work", "projects", "references", "publications", "volunteer", "campus", "interests", "objective"})
@@ -105,6 +105,11 @@ def _known() -> dict[str, _Known]:
 
 
 @functools.cache
+def _first_pieces() -> frozenset[str]:
+    return first_pieces(_known()) | first_pieces(("valid", "driver", "drivers", "driving", *"abc驾机"))
+
+
+@functools.cache
 def _pattern() -> re.Pattern[str]:
     words = sorted(_known(), key=len, reverse=True)
     spelled = "|".join(
@@ -113,12 +118,15 @@ def _pattern() -> re.Pattern[str]:
         + (r"(?![a-z0-9])" if word[-1].isascii() else "(?!学院|专业|行业|公司|事务所|协会|岗|助理)")
         for word in words
     )
-    return re.compile(spelled, re.IGNORECASE)
+    return re.compile(spelled)
 
 
 def _spans(line: Line, *, listed: bool) -> Iterator[tuple[int, int, str]]:
-    for match in _pattern().finditer(line.folded):
-        known = _known()[match.group().lower()]
+    text = small(line.folded)
+    if _first_pieces().isdisjoint(pieces(text)):
+        return
+    for match in _pattern().finditer(text):
+        known = _known()[match.group()]
         if (listed or known.anywhere) and not _NOT_YET.match(line.folded, match.end()):
             yield match.start(), match.end(), known.name
     for match in _LICENCE.finditer(line.folded):

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from zhiren.resumes.vocabulary import small
+
 OLDEST_YEAR, NEWEST_YEAR = 1930, 2099
 
 # English, German, French, Spanish, Italian, Dutch, Portuguese; a word that two of them give two months is left out.
@@ -71,23 +73,22 @@ _RANGE = re.compile(
           | \s*(?P<now2>至今|迄今)
           | \s?起(?P<since>)(?!草|到|于|步)
          )""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _SAME_YEAR = re.compile(
-    rf"(?<!\w)(?P<am2>{_MONTH_WORD})\s?[–—\-~to]+\s?(?P<bm2>{_MONTH_WORD})\s?,?\s?(?P<by2>{_YEAR})(?!\d)",
-    re.IGNORECASE,
+    rf"(?<!\w)(?P<am2>{_MONTH_WORD})\s?[–—\-~to]+\s?(?P<bm2>{_MONTH_WORD})\s?,?\s?(?P<by2>{_YEAR})(?!\d)"
 )
 _OPEN = re.compile(
-    rf"{_DATE.format('a')}{_UNTIL}(?P<month>{_MONTH_WORD}|[A-Z][a-z]{{1,7}}-|(?=$))\s*$", re.VERBOSE | re.IGNORECASE
+    rf"{_DATE.format('a')}{_UNTIL}(?P<month>{_MONTH_WORD}|[A-Z][a-z]{{1,7}}-|(?=$))\s*$", re.VERBOSE
 )
 _YEARS = re.compile(r"(?<![\w./\-])(?P<first>19[3-9]\d|20\d\d)\s?[-–—]\s?(?P<last>\d\d)(?![\w./\-年月])")
 _REPUBLIC = re.compile(
     r"(?:民国\s?(?P<named>\d{2,3})|(?<=[-–—~至到 ])(?P<bare>\d{2,3}))\s?年"
     r"(?:\s?(?P<month>1[0-2]|0?[1-9])\s?月(?:\s?(?P<day>3[01]|[12]\d|0?[1-9])\s?日)?)?"
 )
-_SINCE = re.compile(rf"(?:\bsince|\bseit|\bdepuis|自|从)\s?{_DATE.format('a')}", re.VERBOSE | re.IGNORECASE)
+_SINCE = re.compile(rf"(?:\bsince|\bseit|\bdepuis|自|从)\s?{_DATE.format('a')}", re.VERBOSE)
 _DIGITS = re.compile(r"\d\d")
-_SINGLE = re.compile(_DATE.format("a"), re.VERBOSE | re.IGNORECASE)
+_SINGLE = re.compile(_DATE.format("a"), re.VERBOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def ranges_in(text: str) -> list[Range]:
     """Return the time ranges of one line, from left to right, none overlapping; backward ranges are left out."""
     if not _DIGITS.search(text):
         return []
+    text = small(text)
     found = _republican_ranges(text) if "民国" in text else []
     for match in _RANGE.finditer(text):
         first = _when(match, "a")
@@ -131,7 +133,7 @@ def ranges_in(text: str) -> list[Range]:
         if any(match.start() < known.end and known.start < match.end() for known in found):
             continue
         year = match["by2"]
-        first_month, last_month = (_MONTHS[match[name].lower().rstrip(".")] for name in ("am2", "bm2"))
+        first_month, last_month = (_MONTHS[match[name].rstrip(".")] for name in ("am2", "bm2"))
         if first_month <= last_month:
             found.append(
                 Range(
@@ -162,12 +164,12 @@ def dates_in(text: str) -> list[When]:
         return []
     if "民国" in text:
         return _republican_dates(text)
-    return [when for match in _SINGLE.finditer(text) if (when := _when(match, "a"))]
+    return [when for match in _SINGLE.finditer(small(text)) if (when := _when(match, "a"))]
 
 
 def ends_open(text: str) -> bool:
     """Return whether a line breaks off in the middle of a range: `Sept 2018 –`, `Sept 2018 to May`."""
-    return _DIGITS.search(text) is not None and _OPEN.search(text) is not None
+    return _DIGITS.search(text) is not None and _OPEN.search(small(text)) is not None
 
 
 def _republican_dates(text: str) -> list[When]:
@@ -185,11 +187,11 @@ def _republican_ranges(text: str) -> list[Range]:
     found = []
     for index, first in enumerate(dates):
         between = text[first.end : dates[index + 1].start] if index + 1 < len(dates) else ""
-        if between and re.fullmatch(_UNTIL, between, re.IGNORECASE):
+        if between and re.fullmatch(_UNTIL, between):
             last = dates[index + 1]
             if last.value[: len(first.value)] >= first.value[: len(last.value)]:
                 found.append(Range(first, last, first.start, last.end))
-        elif now := re.match(rf"{_UNTIL}?{_NOW}", text[first.end :], re.IGNORECASE):
+        elif now := re.match(rf"{_UNTIL}?{_NOW}", text[first.end :]):
             found.append(Range(first, None, first.start, first.end + now.end()))
     return found
 
@@ -233,7 +235,7 @@ def _when(match: re.Match[str], letter: str) -> When | None:
         year += 1900 if year > 50 else 2000
     month = day = 0
     if "m" in parts:
-        word = parts["m"][0].lower().rstrip(".")
+        word = parts["m"][0].rstrip(".")
         month = _MONTHS.get(word) or _CHINESE_MONTHS.get(word) or int(word)
     if "d" in parts:
         day = int(parts["d"][0])

@@ -12,7 +12,7 @@ from zhiren.resumes.document import Line, fact
 from zhiren.resumes.facts import Fact, Language
 from zhiren.resumes.limits import MAX_LINE
 from zhiren.resumes.segments import Segment
-from zhiren.resumes.vocabulary import load
+from zhiren.resumes.vocabulary import first_pieces, load, pieces, small
 
 RANKS = ("A1", "A2", "B1", "B2", "C1", "C2", "native")
 _CERTAIN, _COMMON = 0.95, 0.75
@@ -77,14 +77,17 @@ def _rank(language: Language) -> tuple[int, int]:
 
 
 def _of_line(line: Line, *, listed: bool, schools: bool) -> Iterator[Language]:
-    names = list(_names(line.folded))
-    examinations = list(_examinations(line.folded))
-    words = [] if schools else list(_words(line.folded))
+    text = small(line.folded)
+    if not _may_name_language(text):
+        return
+    names = list(_names(text))
+    examinations = list(_examinations(text))
+    words = list(_words(text)) if names and not schools else []
     level: _Level | None = None
     for place, (start, end, code) in enumerate(names):
-        shared = level if place and _JOINT.fullmatch(line.folded, names[place - 1][1], start) else None
-        stop = names[place + 1][0] if place + 1 < len(names) else len(line.folded)
-        level = _level_of(line.folded, start, end, stop, words, names)
+        shared = level if place and _JOINT.fullmatch(text, names[place - 1][1], start) else None
+        stop = names[place + 1][0] if place + 1 < len(names) else len(text)
+        level = _level_of(text, start, end, stop, words, names)
         if level is None and shared and shared.end <= names[place - 1][0]:
             level = shared  # fluent in English and Mandarin
         tests = [test for test in examinations if test.language == code]
@@ -142,27 +145,41 @@ def _value(code: str) -> str:
 
 
 @functools.cache
+def _first_pieces() -> frozenset[str]:
+    names = (name for about, *_ in _examination_patterns() for name in _names_of(about))
+    return first_pieces((*_name_pattern()[1], *names))
+
+
+def _may_name_language(text: str) -> bool:
+    return not _first_pieces().isdisjoint(pieces(text))
+
+
+@functools.cache
 def _name_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
     codes = {word.lower(): code for code, words in load("languages")["languages"].items() for word in _split(words)}
-    return re.compile(rf"(?:{_any_of(list(codes))}){_SUBJECT}", re.IGNORECASE), codes
+    return re.compile(rf"(?:{_any_of(list(codes))}){_SUBJECT}"), codes
 
 
 def _names(text: str) -> Iterator[tuple[int, int, str]]:
     pattern, codes = _name_pattern()
     for match in pattern.finditer(text):
-        yield match.start(), match.end(), codes[match.group().lower()]
+        yield match.start(), match.end(), codes[match.group()]
 
 
 @functools.cache
 def _word_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
     codes = {word.lower(): code for code, words in load("languages")["levels"].items() for word in _split(words)}
-    return re.compile(f"(?:{_any_of(list(codes))})(?![0-9])", re.IGNORECASE), codes
+    return re.compile(f"(?:{_any_of(list(codes))})(?![0-9])"), codes
 
 
 def _words(text: str) -> Iterator[_Level]:
     pattern, codes = _word_pattern()
     for match in pattern.finditer(text):
-        yield _Level(match.start(), match.end(), codes[match.group().lower()], 0.9, "")
+        yield _Level(match.start(), match.end(), codes[match.group()], 0.9, "")
+
+
+def _names_of(about: dict[str, Any]) -> list[str]:
+    return [small(name) for name in _split(about["names"])]
 
 
 @functools.cache
@@ -170,11 +187,11 @@ def _examination_patterns() -> list[tuple[dict[str, Any], re.Pattern[str], re.Pa
     """Each examination with what finds its name and what finds its grade behind it."""
     found = []
     for about in load("languages")["examinations"].values():
-        grades = "|".join(re.escape(str(grade)) for grade in about.get("grades", ()))
+        grades = "|".join(re.escape(str(grade).lower()) for grade in about.get("grades", ()))
         grade = re.compile(
-            rf"[\s:：(（\-–—]{{0,3}}(?:level|等级|tdn|级别)?\s?(?P<grade>{grades})(?![0-9A-Za-z])级?", re.IGNORECASE
+            rf"[\s:：(（\-–—]{{0,3}}(?:level|等级|tdn|级别)?\s?(?P<grade>{grades})(?![0-9a-z])级?"
         )
-        found.append((about, re.compile(_any_of(_split(about["names"])), re.IGNORECASE), grade if grades else None))
+        found.append((about, re.compile(_any_of(_names_of(about))), grade if grades else None))
     return found
 
 
@@ -195,10 +212,10 @@ def _examined(text: str, about: dict[str, Any], match: re.Match[str], grade: re.
     if grade and not given:
         return None  # without its grade the name says nothing: 日语, HSK
     if given:
-        end, code = given.end(), grades[given["grade"].lower()]
+        end, code = given.end(), grades[given["grade"]]
     scored = _SCORE.match(text, end)
     if scored:
-        worth = _worth(about, given["grade"].lower() if given else "", float(scored["score"]))
+        worth = _worth(about, given["grade"] if given else "", float(scored["score"]))
         if worth is not None:
             end, code = scored.end(), worth
     return _Level(match.start(), end, code, sure, about["language"])
@@ -221,12 +238,14 @@ def _worth(about: dict[str, Any], grade: str, score: float) -> str | None:
 
 def is_language_examination(text: str) -> bool:
     """Return whether a text names an examination of a language, or the grade of somebody's Mandarin."""
+    lower = small(text)
     return (
-        any(True for _ in _examinations(text))
+        (_may_name_language(lower) and any(True for _ in _examinations(lower)))
         or re.search(r"普通话.{0,8}[一二三][级甲乙]|[一二三]级[甲乙]等", text) is not None
     )
 
 
 def is_language(text: str) -> bool:
     """Return whether a text names a language or an examination of one."""
-    return any(_names(text)) or is_language_examination(text)
+    lower = small(text)
+    return (_may_name_language(lower) and any(_names(lower))) or is_language_examination(lower)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from zhiren.resumes.document import CELL, Line, fact
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.segments import HEADER, Segment
-from zhiren.resumes.vocabulary import confidence, load, regions
+from zhiren.resumes.vocabulary import confidence, load, regions, small
 
 _LABEL = re.compile(
     r"(?<![望向作生籍校口])(?:现居住?[地址城市]{0,2}|现?所在[地城市]{1,2}|现住[地址]{1,2}|居住[地城市]{1,2}|(?:联系|"
@@ -162,7 +162,7 @@ def code_of(city: str) -> str:
 @functools.cache
 def _latin() -> re.Pattern[str]:
     names = sorted((name for name in _spellings() if name not in regions()), key=len, reverse=True)
-    return re.compile("(?:" + "|".join(re.escape(name) for name in names) + ")(?![a-z\u00c0-\u024f])", re.IGNORECASE)
+    return re.compile("(?:" + "|".join(re.escape(name) for name in names) + ")(?![a-z\u00c0-\u024f])")
 
 
 @functools.cache
@@ -184,10 +184,10 @@ def _city_at_start(text: str) -> tuple[str, int] | None:
         found = _chinese_city(text, 0)  # a province and a city
     if found:
         return found
-    match = _latin().match(text, begin)
+    match = _latin().match(small(text), begin)
     if match is None:
         return None
-    value = _spellings()[match.group().lower()]
+    value = _spellings()[match.group()]
     end = match.end() + (1 if text[match.end() :].startswith("市") else 0)
     return value, end
 

@@ -3,10 +3,39 @@
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
 import yaml
+
+
+_PIECE = re.compile(r"[a-z]+|[0-9]|[^\x00-\x7f]")
+
+
+def small(text: str) -> str:
+    """Return the text in small letters; its length does not change.
+
+    Search this text, not the text itself whatever its case: a pattern that ignores case takes the dotless Turkish i
+    for an i, and then no list knows what it found.
+    """
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(char.lower()[0] for char in text)
+
+
+def pieces(text: str) -> list[str]:
+    """Return the Latin words, the digits and the other signs of a text in small letters, in order.
+
+    A name of a list can only stand in a text that has the first piece of the name among its own: asking for that first
+    (`first_pieces`) spares most lines the search.
+    """
+    return _PIECE.findall(text)
+
+
+def first_pieces(names: Iterable[str]) -> frozenset[str]:
+    """Return the first pieces of names in small letters."""
+    return frozenset(found.group() for name in names if (found := _PIECE.search(name)))
 
 
 @functools.cache
