@@ -374,3 +374,26 @@ class TestPersonDoor:
         services.cancel_interview(actor=SYSTEM, at=MONDAY, interview_id=interview.pk, reason="not_needed")
 
         assert signed_in(interviewer).get(address).status_code == 404
+
+
+class TestCompared:
+    def test_shows_the_verdicts_of_each_person_side_by_side(
+        self, recruiter: User, interview: Interview, interviewer: User, django_assert_max_num_queries: AtMost
+    ) -> None:
+        send_card(interview.pk, interviewer)
+        other = make_application(interview.application.opening, make_person(name="李若水"))
+        ids = f"?ids={interview.application.person_id},{other.person_id}"
+
+        client = signed_in(recruiter)
+
+        with django_assert_max_num_queries(6):
+            page = client.get(reverse("interviews:compared") + ids).content.decode()
+
+        assert "周明远" in page
+        assert "李若水" in page
+        assert interview.round_name in page
+
+    def test_leaves_out_whom_the_reader_may_not_see(self, interview: Interview) -> None:
+        page = get(make_user("recruiter"), "compared", query=f"?ids={interview.application.person_id}").content.decode()
+
+        assert "周明远" not in page

@@ -6,10 +6,16 @@ from zhiren.interviews import permissions, queries
 from zhiren.kernel.actors import Actor
 from zhiren.people.panels import Panel, panels
 from zhiren.plumbing import menu
+from zhiren.talent.panels import Panel as Comparison
+from zhiren.talent.panels import panels as comparison
 
 panels.add(
     "interviews",
     Panel(slot="tab", title=_("Interviews"), url_name="interviews:of_person", permission=permissions.VIEW, order=30),
+)
+
+comparison.add(
+    "interviews", Comparison(title=_("Interviews"), url_name="interviews:compared", permission=permissions.VIEW)
 )
 
 

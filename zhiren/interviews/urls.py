@@ -12,6 +12,7 @@ urlpatterns = [
     route("colleagues", views.colleagues, name="colleagues", needs=permissions.ARRANGE),
     route("arrange/<uuid:application_id>", views.arrange, name="arrange", needs=permissions.ARRANGE, methods=BOTH),
     route("of/<uuid:person_id>", views.of_person, name="of_person", needs=permissions.VIEW),
+    route("compared", views.compared, name="compared", needs=permissions.VIEW),
     route("<uuid:interview_id>", views.interview, name="interview", needs=permissions.VIEW),
     route("<uuid:interview_id>/change", views.change, name="change", needs=permissions.ARRANGE, methods=BOTH),
     route("<uuid:interview_id>/cancel", views.cancel, name="cancel", needs=permissions.ARRANGE, methods=BOTH),

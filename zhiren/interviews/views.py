@@ -201,6 +201,13 @@ def of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "interviews/of_person.html", context)
 
 
+def compared(request: HttpRequest) -> HttpResponse:
+    """Show the interviews of several persons side by side, as a part of a comparison."""
+    ids = forms.uuids(request.GET.get("ids", "").split(","))[:5]
+    rows = queries.interviews_side_by_side(request.actor, ids)
+    return render(request, "interviews/compared.html", {"rows": rows, "any": any(found for _person, found in rows)})
+
+
 def _scorecard_form(request: HttpRequest, own: queries.OwnCard) -> forms.ScorecardForm:
     return forms.ScorecardForm(
         request.POST if request.method == "POST" else None,
