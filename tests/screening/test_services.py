@@ -275,6 +275,19 @@ class TestPutAside:
         with pytest.raises(errors.NothingFailed):
             services.put_aside(actor=SYSTEM, at=MONDAY, application_id=application.pk)
 
+    def test_does_not_take_somebody_who_is_hired(self) -> None:
+        opening = make_opening()
+        application = candidate(opening, "associate")
+        set_conditions(opening, BACHELOR)
+        hired = opening.stages.get(kind="hired")
+        recruiting.move_application(actor=SYSTEM, at=MONDAY, application_id=application.pk, stage_id=hired.pk)
+
+        with pytest.raises(errors.NothingFailed):
+            services.put_aside(actor=SYSTEM, at=MONDAY, application_id=application.pk)
+
+        assert not queries.failing(SYSTEM, opening).exists()
+        assert queries.outcome_counts(opening)["failed"] == 0
+
     def test_is_the_same_done_twice(self) -> None:
         opening = make_opening()
         application = candidate(opening, "associate")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language_info, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from zhiren import resumes
 from zhiren.people import names
@@ -221,9 +221,20 @@ def shown(field: str, value: str, code: str = "") -> str:
         )
     if field == "employers.end" and value == laid.NOW:
         return pgettext("end of a job", "now")
+    if field == "languages.language" and code:
+        return _language(code, value)
     if field == "languages.level" and code and code != value:
         return f"{value} ({code})"
     return value.replace("-", ".") if inner in ("start", "end", "date") else value
+
+
+def _language(code: str, value: str) -> str:
+    if code == "zh":  # Django knows only its two scripts
+        return _("Chinese")
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return value
 
 
 _PAGE = 1000  # a page's width and height in the units of the overlay

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zhiren.access import queries as access
 from zhiren.kernel.actors import Actor
@@ -16,6 +17,11 @@ from zhiren.org import queries as org
 from zhiren.recruiting import queries, words
 from zhiren.recruiting.lists import Filters
 from zhiren.recruiting.models import Opening, Stage
+
+
+def _or_more(years: int) -> str:
+    return gettext("%(n)d years or more") % {"n": years}
+
 
 _AT_LEAST = (
     ("", _("Any degree")),
@@ -26,7 +32,7 @@ _AT_LEAST = (
 )
 _YEARS = (
     ("", _("Any experience")),
-    *((str(years), _("%(n)d years or more") % {"n": years}) for years in (1, 3, 5, 10)),
+    *((str(years), lazy(_or_more, str)(years)) for years in (1, 3, 5, 10)),
 )
 
 

@@ -17,6 +17,7 @@ from zhiren.people import queries as people
 from zhiren.people.vault import Vault, open_vault, open_vaults
 from zhiren.plumbing.models import one
 from zhiren.recruiting import queries as recruiting
+from zhiren.recruiting.models import Stage
 from zhiren.resumes import Fact, Resume
 from zhiren.screening import permissions, rules, words
 from zhiren.screening.conditions import Condition, from_json
@@ -112,17 +113,23 @@ def aside_of(actor: Actor, opening: Opening) -> QuerySet[SetAside]:
 
 
 def failing(actor: Actor, opening: Opening) -> QuerySet[Screening]:
-    """Return the active candidates of an opening who fail a condition and are not put aside, newest first."""
+    """Return the active candidates of an opening who fail a condition and are neither put aside nor hired."""
     waiting = SetAside.objects.filter(application_id=OuterRef("application_id"), state=SetAside.State.WAITING)
     rows = screenings_visible_to(actor).filter(
         application__opening=opening, application__state="active", outcome=Screening.Outcome.FAILED
     )
-    return rows.exclude(Exists(waiting)).select_related("application__person", "application__stage", "conditions")
+    return (
+        rows.exclude(Exists(waiting))
+        .exclude(application__stage__kind=Stage.Kind.HIRED)
+        .select_related("application__person", "application__stage", "conditions")
+    )
 
 
 def outcome_counts(opening: Opening) -> dict[str, int]:
-    """Return how many active candidates passed, fail, are to be asked, and wait to be declined."""
-    rows = Screening.objects.filter(application__opening=opening, application__state="active")
+    """Return how many active candidates before the hire passed, fail, are to be asked, and wait to be declined."""
+    rows = Screening.objects.filter(application__opening=opening, application__state="active").exclude(
+        application__stage__kind=Stage.Kind.HIRED
+    )
     waiting = SetAside.objects.filter(application__opening=opening, state=SetAside.State.WAITING).count()
     found = rows.aggregate(**{code: Count("pk", filter=Q(outcome=code)) for code in Screening.Outcome.values})
     return {**found, "waiting": waiting}

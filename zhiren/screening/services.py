@@ -18,6 +18,7 @@ from zhiren.people.errors import PersonErased
 from zhiren.people.vault import open_vault
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting import services as recruiting_services
+from zhiren.recruiting.models import Stage
 from zhiren.resumes import Resume
 from zhiren.screening import jobs, permissions, queries, rules
 from zhiren.screening.conditions import Condition, from_json, to_json
@@ -172,7 +173,7 @@ def put_aside(*, actor: Actor, at: datetime, application_id: UUID) -> SetAside:
     """Put a candidate who fails a condition aside, to be declined later.
 
     Raises:
-        NothingFailed: the candidate fails no condition, or has ended.
+        NothingFailed: the candidate fails no condition, has ended, or is hired.
         NotFound: the candidate is not this actor's to move.
     """
     actor.require(permissions.SETTLE)
@@ -182,6 +183,8 @@ def put_aside(*, actor: Actor, at: datetime, application_id: UUID) -> SetAside:
         return waiting
     row = Screening.objects.select_related("conditions").filter(application=application).first()
     if row is None or row.outcome != Screening.Outcome.FAILED or application.state != "active":
+        raise NothingFailed
+    if application.stage.kind == Stage.Kind.HIRED:
         raise NothingFailed
     row.application = application
     return _put_aside(row, actor=actor, at=at)

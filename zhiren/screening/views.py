@@ -12,6 +12,7 @@ from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
 from zhiren.plumbing.requests import HttpRequest
 from zhiren.recruiting import queries as recruiting
+from zhiren.recruiting.permissions import ADD_CANDIDATES
 from zhiren.screening import permissions, queries, services, words
 from zhiren.screening.forms import ConditionsForm, LetterForm, as_filled_in
 from zhiren.screening.linter import concerns_in
@@ -23,7 +24,8 @@ def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     """Show the conditions of an opening, and whoever does not meet them."""
     found = recruiting.get_opening(request.actor, opening_id)
     newest = queries.newest_set(found.pk)
-    may_set = request.actor.may(permissions.SET_CONDITIONS) and recruiting.may_manage(request.actor, found)
+    may_manage = recruiting.may_manage(request.actor, found)
+    may_set = request.actor.may(permissions.SET_CONDITIONS) and may_manage
     conditions = queries.conditions_in(newest) if newest else []
     initial: dict[str, Any] = as_filled_in(conditions)
     if newest:
@@ -50,6 +52,8 @@ def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
         "aside": _lines(aside),
         **_failing(request, found),
         "may_set": may_set,
+        "may_manage": may_manage,
+        "may_add": request.actor.may(ADD_CANDIDATES),
         "may_settle": request.actor.may(permissions.SETTLE),
     }
     return render(request, "screening/opening.html", context, status=422 if request.method == "POST" else 200)

@@ -38,7 +38,7 @@ class Item:
 GROUPS: tuple[tuple[Entry, ...], ...] = (
     (
         Entry("today:today", _("Today"), icon="sun"),
-        Entry("recruiting:openings", _("Jobs"), icon="briefcase"),
+        Entry("recruiting:openings", _("Jobs"), icon="briefcase", also=("/screening/",)),
         Entry("recruiting:candidates", _("Candidates"), icon="users", also=("/people/",)),
         Entry("interviews:interviews", _("Interviews"), icon="calendar-clock"),
         Entry("mailbox:unfiled", _("Unfiled mail"), icon="mailbox", also=("/mailbox/mails/",)),
