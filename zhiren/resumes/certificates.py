@@ -13,7 +13,7 @@ from zhiren.resumes.facts import Certificate, Fact
 from zhiren.resumes.languages import is_language_examination
 from zhiren.resumes.limits import MAX_LINE
 from zhiren.resumes.segments import Segment
-from zhiren.resumes.vocabulary import first_pieces, load, pieces, small
+from zhiren.resumes.vocabulary import load, pieces, pieces_with_places, small
 
 _MOST = 40
 _BLIND = frozenset({"work", "projects", "references", "publications", "volunteer", "campus", "interests", "objective"})
@@ -55,6 +55,8 @@ _LICENCE = re.compile(
     r"\b(?:valid\s)?driver(?:'|’)?s?(?:'|’)?\slicen[sc]e\b|\bdriving\slicen[sc]e\b)",
     re.IGNORECASE,
 )
+_LATIN = re.compile("[a-z0-9]")
+_PART_OF_NAME = re.compile("学院|专业|行业|公司|事务所|协会|岗|助理")
 
 
 class _Known(NamedTuple):
@@ -105,35 +107,47 @@ def _known() -> dict[str, _Known]:
 
 
 @functools.cache
-def _first_pieces() -> frozenset[str]:
-    return first_pieces(_known()) | first_pieces(("valid", "driver", "drivers", "driving", *"abc驾机"))
-
-
-@functools.cache
-def _pattern() -> re.Pattern[str]:
-    words = sorted(_known(), key=len, reverse=True)
-    spelled = "|".join(
-        (r"(?<![a-z0-9])" if word[0].isascii() else "")
-        + re.escape(word)
-        + (r"(?![a-z0-9])" if word[-1].isascii() else "(?!学院|专业|行业|公司|事务所|协会|岗|助理)")
-        for word in words
-    )
-    return re.compile(spelled)
+def _index() -> dict[str, list[str]]:
+    """The spellings by their first piece, the longest first."""
+    index: dict[str, list[str]] = {}
+    for spelling in sorted(_known(), key=len, reverse=True):
+        index.setdefault(pieces(spelling)[0], []).append(spelling)
+    return index
 
 
 def _spans(line: Line, *, listed: bool) -> Iterator[tuple[int, int, str]]:
     text = small(line.folded)
-    if _first_pieces().isdisjoint(pieces(text)):
+    if not _index().keys().isdisjoint(pieces(text)):
+        for start, end, known in _named(text):
+            if (listed or known.anywhere) and not _NOT_YET.match(line.folded, end):
+                yield start, end, known.name
+    if "驾" not in text and "照" not in text and "licen" not in text:
         return
-    for match in _pattern().finditer(text):
-        known = _known()[match.group()]
-        if (listed or known.anywhere) and not _NOT_YET.match(line.folded, match.end()):
-            yield match.start(), match.end(), known.name
     for match in _LICENCE.finditer(line.folded):
         kind = (match["after"] or match["before"] or "").upper()
         english = match.group().isascii() and not kind
         name = "Driver's license" if english else f"机动车驾驶证 {kind}".strip()
         yield match.start(), match.end(), name
+
+
+def _named(text: str) -> Iterator[tuple[int, int, _Known]]:
+    """Yield where a text in small letters has a name of our list, the longest at each place, none overlapping."""
+    index, known, reached = _index(), _known(), 0
+    for piece, place in pieces_with_places(text):
+        if place < reached or piece not in index:
+            continue
+        for spelling in index[piece]:
+            end = place + len(spelling)
+            if text.startswith(spelling, place) and _stands_alone(text, place, end):
+                yield place, end, known[spelling]
+                reached = end
+                break
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    if text[start].isascii() and start and _LATIN.match(text, start - 1):
+        return False
+    return (_LATIN if text[end - 1].isascii() else _PART_OF_NAME).match(text, end) is None
 
 
 def _mentions(line: Line) -> Iterator[Certificate]:

@@ -78,9 +78,7 @@ _RANGE = re.compile(
 _SAME_YEAR = re.compile(
     rf"(?<!\w)(?P<am2>{_MONTH_WORD})\s?[–—\-~to]+\s?(?P<bm2>{_MONTH_WORD})\s?,?\s?(?P<by2>{_YEAR})(?!\d)"
 )
-_OPEN = re.compile(
-    rf"{_DATE.format('a')}{_UNTIL}(?P<month>{_MONTH_WORD}|[A-Z][a-z]{{1,7}}-|(?=$))\s*$", re.VERBOSE
-)
+_OPEN = re.compile(rf"{_DATE.format('a')}{_UNTIL}(?P<month>{_MONTH_WORD}|[A-Z][a-z]{{1,7}}-|(?=$))\s*$", re.VERBOSE)
 _YEARS = re.compile(r"(?<![\w./\-])(?P<first>19[3-9]\d|20\d\d)\s?[-–—]\s?(?P<last>\d\d)(?![\w./\-年月])")
 _REPUBLIC = re.compile(
     r"(?:民国\s?(?P<named>\d{2,3})|(?<=[-–—~至到 ])(?P<bare>\d{2,3}))\s?年"

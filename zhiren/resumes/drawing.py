@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from zhiren.resumes.calls import things_of
 from zhiren.resumes.document import Glyph
 from zhiren.resumes.grids import Rule
 
@@ -147,11 +148,10 @@ Matrix = tuple[float, float, float, float, float, float]
 
 def _objects(page: pypdfium2.PdfPage) -> Iterator[tuple[object, int, Matrix | None]]:
     """Yield what is drawn on a page and in the forms on it but letters: the kind, and the matrix of the form around."""
-    left = _MOST_OBJECTS
-    count = min(pdfium.FPDFPage_CountObjects(page.raw), left)
-    stack: list[tuple[object, Matrix | None, int]] = [
-        (pdfium.FPDFPage_GetObject(page.raw, index), None, 0) for index in range(count)
-    ]
+    count = min(pdfium.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
+    things = things_of(page, count)
+    left = _MOST_OBJECTS - count + len(things)
+    stack: list[tuple[object, Matrix | None, int]] = [(thing, None, 0) for thing in things]
     while stack and left:
         thing, matrix, depth = stack.pop()
         left -= 1

@@ -188,9 +188,7 @@ def _examination_patterns() -> list[tuple[dict[str, Any], re.Pattern[str], re.Pa
     found = []
     for about in load("languages")["examinations"].values():
         grades = "|".join(re.escape(str(grade).lower()) for grade in about.get("grades", ()))
-        grade = re.compile(
-            rf"[\s:：(（\-–—]{{0,3}}(?:level|等级|tdn|级别)?\s?(?P<grade>{grades})(?![0-9a-z])级?"
-        )
+        grade = re.compile(rf"[\s:：(（\-–—]{{0,3}}(?:level|等级|tdn|级别)?\s?(?P<grade>{grades})(?![0-9a-z])级?")
         found.append((about, re.compile(_any_of(_names_of(about))), grade if grades else None))
     return found
 
@@ -239,10 +237,9 @@ def _worth(about: dict[str, Any], grade: str, score: float) -> str | None:
 def is_language_examination(text: str) -> bool:
     """Return whether a text names an examination of a language, or the grade of somebody's Mandarin."""
     lower = small(text)
-    return (
-        (_may_name_language(lower) and any(True for _ in _examinations(lower)))
-        or re.search(r"普通话.{0,8}[一二三][级甲乙]|[一二三]级[甲乙]等", text) is not None
-    )
+    return (_may_name_language(lower) and any(True for _ in _examinations(lower))) or re.search(
+        r"普通话.{0,8}[一二三][级甲乙]|[一二三]级[甲乙]等", text
+    ) is not None
 
 
 def is_language(text: str) -> bool:

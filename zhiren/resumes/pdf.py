@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from zhiren.resumes.calls import boxes_of, codes_of
 from zhiren.resumes.document import Document, Glyph, RawLine, build
 from zhiren.resumes.drawing import invisible, is_doubtful, survey
 from zhiren.resumes.errors import Reason, Unreadable
@@ -160,38 +161,39 @@ def _glyphs(textpage: pypdfium2.PdfTextPage, sheet: _Sheet, numbers: list[int]) 
     A question to pdfium costs as much as all the rest: none is asked in vain.
     """
     raw = textpage.raw
-    box = pdfium.FS_RECTF()
     x, y, size = ctypes.c_double(), ctypes.c_double(), 0.0
-    box_ref, x_ref, y_ref = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+    x_ref, y_ref = ctypes.byref(x), ctypes.byref(y)
     moved = bool(sheet.left or sheet.bottom or sheet.turned)
-    high = 0
+    surrogate = 0
     top_before = bottom_before = math.nan
-    for index in range(min(textpage.count_chars(), MAX_TEXT)):
-        code = pdfium.FPDFText_GetUnicode(raw, index)
+    base = 0.0
+    count = min(textpage.count_chars(), MAX_TEXT)
+    for index, (code, box) in enumerate(zip(codes_of(textpage, count), boxes_of(textpage, count), strict=True)):
         if 0xD800 <= code < 0xDC00:
-            high = code
+            surrogate = code
             continue
-        if 0xDC00 <= code < 0xE000 and high:
-            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
-        high = 0
+        if 0xDC00 <= code < 0xE000 and surrogate:
+            code = 0x10000 + ((surrogate - 0xD800) << 10) + (code - 0xDC00)
+        surrogate = 0
         if code in _HYPHENS:
             code = 0x2D
         if code <= 0x20 and (code < 0x20 or pdfium.FPDFText_IsGenerated(raw, index) == 1):
             continue
-        if not pdfium.FPDFText_GetLooseCharBox(raw, index, box_ref):
+        if box is None:
             continue
-        left, top, right, bottom = box.left, box.top, box.right, box.bottom
+        left, top, right, bottom = box
         if top != top_before or bottom != bottom_before:  # else it stands on the same baseline in the same size
             pdfium.FPDFText_GetCharOrigin(raw, index, x_ref, y_ref)
             size = pdfium.FPDFText_GetFontSize(raw, index)
             top_before, bottom_before = top, bottom
-        base = y.value
+            base = y.value
         if moved:
-            _, base = sheet.places(x.value, base)
+            _, base = sheet.places(x.value, y.value)
             (left, bottom), (right, top) = sheet.places(left, bottom), sheet.places(right, top)
             left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
         numbers.append(index)
-        yield Glyph(chr(code), left, right, base, abs(top - bottom), size, min(top, bottom))
+        upper, lower = (top, bottom) if top >= bottom else (bottom, top)
+        yield Glyph(chr(code), left, right, base, upper - lower, size, lower)
 
 
 def _without_running_lines(by_page: list[list[RawLine]]) -> Iterator[RawLine]:

@@ -48,7 +48,7 @@ _PART_OF_NAME = re.compile(
     r"师|员|学院|系(?!统)|专业|岗|部(?!署)|经理|主管|总监|助理|顾问|公司|有限|集团|行业|大学|学校|局|院|事务所|协会|学会|论坛|中心|证"
 )
 _JOINT = r"\s?(?:[、,，/;；|+&和与及]|,? ?\b(?:and|or)\b)\s?"
-_START = re.compile(r"(?<![a-z0-9])[a-z0-9.]|[\u4e00-\u9fff]")
+_PIECE = re.compile(r"(?<![a-z0-9])\.|[a-z0-9]+|[\u4e00-\u9fff]")
 _ADDRESS = re.compile(r"www\.|://|\.com|\.cn|\.org|\.net/|@[a-z]")
 
 
@@ -201,10 +201,12 @@ def _esco() -> dict[str, str]:
 
 @functools.cache
 def _index() -> dict[str, list[str]]:
-    """The spellings by their first two characters, the longest first."""
+    """The spellings by their first piece, the longest first: a spelling stands alone, so that a text has this piece."""
     index: dict[str, list[str]] = {}
     for spelling in sorted(_spellings(), key=len, reverse=True):
-        index.setdefault(spelling[:2], []).append(spelling)
+        first = _PIECE.match(spelling)
+        if first and len(spelling) > 1:  # a letter alone means a skill only in a list, or beside another skill
+            index.setdefault(first.group(), []).append(spelling)
     return index
 
 
@@ -214,12 +216,15 @@ def _spans(line: Line, *, listed: bool) -> Iterator[tuple[int, int, str]]:
     if len(text) != len(line.folded):  # some capital has two small letters; then it is not worth the trouble
         return
     index, spellings = _index(), _spellings()
+    if index.keys().isdisjoint(_PIECE.findall(text)):
+        return
     reached = 0
-    for start in _START.finditer(text):
+    for start in _PIECE.finditer(text):
+        candidates = index.get(start.group())
         place = start.start()
-        if place < reached:
+        if candidates is None or place < reached:
             continue
-        for spelling in index.get(text[place : place + 2], ()):
+        for spelling in candidates:
             if not text.startswith(spelling, place):
                 continue
             end = place + len(spelling)
@@ -278,7 +283,7 @@ def _listed(line: Line) -> Iterator[Fact]:
     entries = _SPLIT.split(line.folded[position:])
     if _SENTENCE.search(line.folded) and len(entries) < 4:
         return
-    spans = []
+    spans: list[tuple[int, int]] = []
     for entry in entries:
         begin = line.folded.index(entry, position) if entry else position
         position = begin + len(entry)
@@ -289,11 +294,12 @@ def _listed(line: Line) -> Iterator[Fact]:
             spans.append((start, end))
     fitting = [span for span in spans if _is_entry(line.text[slice(*span)])]
     prose = len(fitting) * 4 < len(spans) * 3
+    known_spans = list(_spans(line, listed=True)) if fitting else []
     for start, end in fitting:
         text = line.text[start:end]
         known = None if text.lower() in _short() and text not in _strict_words() else canonical(text)
-        elsewhere = is_language(line.folded[start:end]) or is_certificate(line.folded[start:end])
-        if known is None and (prose or elsewhere or _names_known(line, start, end)):
+        wraps = known is None and (prose or _names_known(text, start, end, known_spans))
+        if wraps or (known is None and _is_told_elsewhere(line.folded[start:end])):
             continue
         yield fact(
             line,
@@ -305,10 +311,14 @@ def _listed(line: Line) -> Iterator[Fact]:
         )
 
 
-def _names_known(line: Line, start: int, end: int) -> bool:
+def _names_known(text: str, start: int, end: int, spans: list[tuple[int, int, str]]) -> bool:
     """Return whether an entry only wraps skills of our list, as 英语 CET-6 does, or strings several together."""
-    inside = [span for span in _spans(line, listed=True) if start <= span[0] and span[1] <= end]
-    return len(inside) >= (2 if line.text[start:end].isascii() else 1)
+    inside = [span for span in spans if start <= span[0] and span[1] <= end]
+    return len(inside) >= (2 if text.isascii() else 1)
+
+
+def _is_told_elsewhere(entry: str) -> bool:
+    return is_language(entry) or is_certificate(entry)
 
 
 def _is_entry(text: str) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import resources
 from typing import Any
 
 import yaml
-
 
 _PIECE = re.compile(r"[a-z]+|[0-9]|[^\x00-\x7f]")
 
@@ -31,6 +30,12 @@ def pieces(text: str) -> list[str]:
     (`first_pieces`) spares most lines the search.
     """
     return _PIECE.findall(text)
+
+
+def pieces_with_places(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the same with where each begins."""
+    for found in _PIECE.finditer(text):
+        yield found.group(), found.start()
 
 
 def first_pieces(names: Iterable[str]) -> frozenset[str]:

@@ -1,0 +1,62 @@
+"""The questions to pdfium that are asked for every letter and every thing on a page, with as little around as can be.
+
+Handles and addresses go in and out as plain numbers: making a pointer object takes longer than pdfium's answer.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from itertools import repeat
+from struct import iter_unpack
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+_RECTANGLE = "4f"  # left, top, right, bottom
+_RECTANGLE_BYTES = 16
+
+
+def _direct(function: Any, result: Any, *arguments: Any) -> Callable[..., int]:
+    """Return a function of pdfium that takes plain numbers. It keeps the interpreter's lock."""
+    called: Callable[..., int] = ctypes.PYFUNCTYPE(result, *arguments)(_number(function))
+    return called
+
+
+def _number(handle: Any) -> int:
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+
+
+_UNICODE = _direct(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_LOOSE_BOX = _direct(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_OBJECT = _direct(pdfium.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_KIND = _direct(pdfium.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
+
+
+def codes_of(textpage: pypdfium2.PdfTextPage, count: int) -> list[int]:
+    """Return the code of each of the first letters of a page, as pdfium counts them."""
+    everything = textpage.count_chars()
+    units = (ctypes.c_ushort * (everything + 1))()
+    written = pdfium.FPDFText_GetText(textpage.raw, 0, everything, units) - 1
+    codes: list[int] = units[:count]
+    if written == everything and not any(0xD800 <= code < 0xE000 for code in codes):
+        return codes
+    # Some letters stand for more or less than one of the text: each is asked for by itself.
+    return list(map(_UNICODE, repeat(_number(textpage.raw)), range(count)))
+
+
+def boxes_of(textpage: pypdfium2.PdfTextPage, count: int) -> list[tuple[float, ...] | None]:
+    """Return left, top, right and bottom of the first letters of a page; None where pdfium knows no place."""
+    space = ctypes.create_string_buffer(_RECTANGLE_BYTES * max(count, 1))
+    begin = ctypes.addressof(space)
+    places = range(begin, begin + _RECTANGLE_BYTES * count, _RECTANGLE_BYTES)
+    told = list(map(_LOOSE_BOX, repeat(_number(textpage.raw)), range(count), places))
+    return [box if known else None for known, box in zip(told, iter_unpack(_RECTANGLE, space.raw), strict=False)]
+
+
+def things_of(page: pypdfium2.PdfPage, count: int) -> list[object]:
+    """Return those of the first things on a page that are not letters."""
+    things = map(_OBJECT, repeat(_number(page.raw)), range(count))
+    numbers = [number for number in things if number and _KIND(number) != pdfium.FPDF_PAGEOBJ_TEXT]
+    return [ctypes.cast(number, pdfium.FPDF_PAGEOBJECT) for number in numbers]
