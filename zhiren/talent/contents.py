@@ -10,13 +10,12 @@ from uuid import UUID
 from zhiren.conversation import queries as conversation
 from zhiren.people import names
 from zhiren.people import queries as people
-from zhiren.people.models import Person
+from zhiren.people.models import Person, PersonKey
 from zhiren.people.vault import Vault, open_vaults, vault_of
 from zhiren.recruiting import queries as recruiting
 from zhiren.resumes import Resume
 from zhiren.talent import lexemes
 from zhiren.talent.lexemes import FACTS, KEYS, NOTES, SAID, TEXT
-from zhiren.talent.models import Entry
 from zhiren.talent.rules import clean, pieces, years_band
 
 MOST_TEXT, MOST_SAID = 60_000, 30_000
@@ -146,8 +145,7 @@ def sealed(vault: Vault, texts: dict[str, str]) -> bytes:
     return vault.wrap(data, cell=_CELL, row=vault.person_id)  # as bytes
 
 
-def unsealed(entry: Entry) -> dict[str, str]:
-    """Return the texts of an entry whose person's key was read along: `select_related("person__key")`."""
-    data = vault_of(entry.person.key).unwrap(entry.text_sealed, cell=_CELL, row=entry.person_id)
-    texts: dict[str, str] = json.loads(zlib.decompress(data))
+def unsealed(key: PersonKey, data: bytes | memoryview) -> dict[str, str]:
+    """Return the texts of an entry that were sealed with this person's key."""
+    texts: dict[str, str] = json.loads(zlib.decompress(vault_of(key).unwrap(data, cell=_CELL, row=key.person_id)))
     return texts

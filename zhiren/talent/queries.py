@@ -6,26 +6,28 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, Lookup, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Lookup, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
 from zhiren.access.models import User
 from zhiren.conversation import permissions as conversation
-from zhiren.kernel.actors import Actor
+from zhiren.kernel.actors import Actor, Reach
 from zhiren.people import permissions as people_permissions
 from zhiren.people import queries as people
-from zhiren.people.models import Person
+from zhiren.people.models import Person, PersonKey
 from zhiren.plumbing import crypto
 from zhiren.plumbing.models import one
 from zhiren.recruiting import queries as recruiting
-from zhiren.recruiting.models import Application
+from zhiren.recruiting.models import Application, Opening, Stage
 from zhiren.talent import contents, lexemes, rules
 from zhiren.talent.contents import key
 from zhiren.talent.lexemes import FACTS, KEYS, NOTES, SAID, TEXT
@@ -124,7 +126,12 @@ def _within_reach(actor: Actor, at: datetime) -> str:
 
     It only makes the search faster: what it lets through is checked one by one.
     """
-    openings = list(recruiting.openings_with_candidates(actor).values_list("pk", flat=True)[: FEW_OPENINGS + 1])
+    asked = _statements(actor).openings
+    openings: list[UUID] = []
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(*asked)
+            openings = [row[0] for row in cursor.fetchall()]
     if len(openings) > FEW_OPENINGS:
         return ""
     others = _met_otherwise(actor, openings, at)
@@ -158,25 +165,81 @@ def _met_otherwise(actor: Actor, openings: Sequence[UUID], at: datetime) -> list
     return kept
 
 
-def _checked(actor: Actor, search: Search) -> tuple[str, tuple[Any, ...]] | None:
-    """Return the query that tells of one hit whether it is this actor's to see and passes the filters on applications.
+# A part of a statement, and what stands for its placeholders.
+Sql = tuple[str, tuple[Any, ...]]
+
+
+def _checked(actor: Actor, search: Search) -> Sql | None:
+    """Return the condition that tells whether a hit is this actor's to see and passes the filters on applications.
 
     None if everything is.
     """
     wanted = {OF_APPLICATION[name]: values for name, values in search.filters.items() if name in OF_APPLICATION}
-    if actor.reach(people_permissions.VIEW).everything and not wanted:
-        return None
-    rows = people.persons_visible_to(actor).filter(pk=RawSQL("found.person_id", []))
-    if wanted:
-        theirs = recruiting.applications_visible_to(actor).filter(
-            **{f"{name}__in": list(v) for name, v in wanted.items()}
-        )
-        rows = rows.filter(
+    if not wanted:
+        return None if actor.reach(people_permissions.VIEW).everything else _statements(actor).is_visible
+    theirs = recruiting.applications_visible_to(actor).filter(**{f"{name}__in": list(v) for name, v in wanted.items()})
+    return _is_among(
+        people.persons_visible_to(actor).filter(
             Exists(theirs.filter(person_id=OuterRef("pk")))
             | Exists(theirs.filter(person__merged_into_id=OuterRef("pk")))
         )
-    sql, params = rows.order_by().values("pk").query.sql_with_params()
-    return f"({sql}) IS NOT NULL", params
+    )
+
+
+def _is_among(persons: QuerySet[Person]) -> Sql:
+    rows = persons.filter(pk=RawSQL("found.person_id", [])).order_by().values("pk")
+    found = _sql(rows)
+    return (f"({found[0]}) IS NOT NULL", found[1]) if found else ("FALSE", ())
+
+
+def _sql(rows: QuerySet[Any, Any]) -> Sql | None:
+    """Return a query as it is sent; None for one that finds nothing whatever there is."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What is asked for whoever has the same rights: whether a hit is theirs to see, and their applications.
+
+    `counted` are the applications of `chosen (person_id)`, `chips` those of `family (person_id)`; None if they see
+    none.
+    """
+
+    is_visible: Sql
+    openings: Sql | None
+    counted: Sql | None
+    chips: Sql | None
+
+
+def _statements(actor: Actor) -> Statements:
+    """Return the statements of an actor. Who may see what is told by their rights alone, so they are made once."""
+    return _made(actor.user_id, actor.is_system, actor.roles, frozenset(actor.reaches.items()))
+
+
+@lru_cache(maxsize=500)
+def _made(
+    user_id: UUID | None, is_system: bool, roles: frozenset[str], reaches: frozenset[tuple[str, Reach]]
+) -> Statements:
+    actor = Actor(user_id=user_id, label="", reaches=dict(reaches), roles=roles, is_system=is_system)
+    theirs = recruiting.applications_visible_to(actor).order_by()
+    counted = theirs.filter(person_id__in=RawSQL("SELECT person_id FROM chosen", []))
+    chips = theirs.filter(person_id__in=RawSQL("SELECT person_id FROM family", []))
+    return Statements(
+        is_visible=_is_among(people.persons_visible_to(actor)),
+        openings=_sql(recruiting.openings_with_candidates(actor).order_by().values("pk")[: FEW_OPENINGS + 1]),
+        counted=_sql(
+            counted.values("person_id", "stage__kind", "opening_id", "source", "opening__title", "opening__title_en")
+        ),
+        chips=_sql(
+            chips.order_by("-applied_at", "-id").values(
+                "opening_id", "state", "opening__title", "opening__title_en", "stage__name", "stage__name_en",
+                root=Coalesce(F("person__merged_into_id"), F("person_id")),
+            )
+        ),
+    )  # fmt: skip
 
 
 # Who is found ---------------------------------------------------------------------------------------------------------
@@ -206,21 +269,32 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Found:
-    """Who was found, the newest (or best) first, at most one more than `MOST_HITS`; `is_cut` when there are more."""
+    """Who was found, the newest (or best) first: the ids of at most one more than `MOST_HITS`, and the first places."""
 
+    ids: list[str]
     hits: list[Cursor]
-    is_cut: bool
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than are told."""
+        return len(self.ids) > MOST_HITS
 
     @property
     def count(self) -> int:
         """How many there are, `MOST_HITS` when there are more."""
-        return min(len(self.hits), MOST_HITS)
+        return min(len(self.ids), MOST_HITS)
 
 
 def find(
-    actor: Actor, search: Search, *, at: datetime, most: int = MOST_HITS + 1, after: Cursor | None = None
+    actor: Actor,
+    search: Search,
+    *,
+    at: datetime,
+    most: int = MOST_HITS + 1,
+    first: int = ROWS + 1,
+    after: Cursor | None = None,
 ) -> Found:
-    """Return the newest whom a search finds among those this actor may see.
+    """Return the newest whom a search finds among those this actor may see, with the places of the `first`.
 
     The newest some ten thousand persons are asked first; whoever looks for something common needs no others.
     """
@@ -228,6 +302,7 @@ def find(
     everything = actor.reach(people_permissions.VIEW).everything
     reach = "" if everything else _within_reach(actor, at)
     check = _checked(actor, search)
+    ids: list[str] = []
     hits: list[Cursor] = []
     ways = [conditions]
     if search.sort == "best" and search.groups:
@@ -239,38 +314,60 @@ def find(
         whole = "&".join([*way, *([reach] if reach else [])])
         since = after if after and after.rank == rank else None
         for is_recent in (True, False):
-            if len(hits) < most:
-                rows = _newest(whole, check, is_recent=is_recent, since=since, most=most - len(hits))
-                hits += [Cursor(newest, person_id, rank) for person_id, newest in rows]
-    return Found(hits, is_cut=len(hits) > MOST_HITS)
+            if len(ids) < most:
+                theirs, moments = _newest(
+                    whole, check, is_recent=is_recent, since=since, most=most - len(ids), first=first - len(hits)
+                )
+                hits += [Cursor(at, UUID(one), rank) for one, at in zip(theirs, moments, strict=False)]
+                ids += theirs
+    return Found(ids, hits)
 
 
 def the_one(person_id: UUID, at: datetime) -> Found:
     """Return one person as if they had been searched for."""
-    return Found([Cursor(at, person_id)], is_cut=False)
+    return Found([str(person_id)], [Cursor(at, person_id)])
 
 
 def _newest(
-    condition: str, check: tuple[str, tuple[Any, ...]] | None, *, is_recent: bool, since: Cursor | None, most: int
-) -> list[tuple[UUID, datetime]]:
-    rows = Entry.objects.filter(is_recent=is_recent).order_by("-newest", "-person_id")
+    condition: str, check: Sql | None, *, is_recent: bool, since: Cursor | None, most: int, first: int
+) -> tuple[list[str], list[datetime]]:
+    """Return the ids of the newest, and the moments of the first of these.
+
+    Each hit is checked only until there are enough: the check is a subquery of its own, which PostgreSQL neither joins
+    nor asks before the hits are sorted. A thousand ids come as one text, which is faster than rows.
+    """
+    wheres = ["is_recent" if is_recent else "NOT is_recent"]
+    params: list[Any] = []
     if condition:
-        rows = rows.filter(Q(words__matches=condition))
+        wheres.append("words @@ %s::tsquery")
+        params.append(condition)
     if since:
-        rows = rows.filter(newest__lte=since.newest).filter(
-            Q(newest__lt=since.newest) | Q(person_id__lt=since.person_id)
-        )
+        wheres.append("(newest, person_id) < (%s, %s)")
+        params += [since.newest, since.person_id]
+    order = "newest DESC, person_id DESC"
+    sql = f"SELECT person_id, newest FROM talent_entry WHERE {' AND '.join(wheres)} ORDER BY {order}"  # noqa: S608 - names of our own
     if check is None:
-        return list(rows.values_list("person_id", "newest")[:most])
-    sql, params = rows.values("person_id", "newest").query.sql_with_params()
-    # In this order each hit is checked only until there are enough: the check is a subquery of its own, which
-    # PostgreSQL neither joins nor asks before the hits are sorted.
+        hits = f"{sql} LIMIT %s"
+    else:
+        hits = f"WITH found AS MATERIALIZED ({sql}) SELECT person_id, newest FROM found WHERE {check[0]} LIMIT %s"  # noqa: S608 - made by Django
+        params += check[1]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH found AS MATERIALIZED ({sql}) SELECT person_id, newest FROM found WHERE {check[0]} LIMIT %s",  # noqa: S608 - made by Django
-            [*params, *check[1], most],
+            f"SELECT array_agg(person_id ORDER BY {order})::text, (array_agg(newest ORDER BY {order}))[:%s] "  # noqa: S608 - as above
+            f"FROM ({hits}) hits",
+            [max(first, 0), *params, most],
         )
-        return list(cursor.fetchall())
+        ids, moments = cursor.fetchone()
+    return (ids[1:-1].split(","), moments) if ids else ([], [])
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One application of somebody found, as a line shows it. `stage` is empty when it has ended."""
+
+    opening_id: UUID
+    title: str
+    stage: str
 
 
 @dataclass(frozen=True)
@@ -283,12 +380,12 @@ class Row:
     skills: list[list[Cut]]
     zone: str
     snippet: list[Cut]
-    applications: list[Application]
+    chips: list[Chip]
 
 
 def page_of(actor: Actor, search: Search, *, at: datetime, after: str = "", size: int = ROWS) -> tuple[list[Row], str]:
     """Return the next hits as rows, and the cursor after them."""
-    found = find(actor, search, at=at, most=size + 1, after=Cursor.read(after))
+    found = find(actor, search, at=at, most=size + 1, first=size + 1, after=Cursor.read(after))
     return rows_of(actor, search, found, size=size)
 
 
@@ -299,18 +396,17 @@ def rows_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS) -> 
     chain of three neighbours by its pairs. So is who was erased or merged while the search ran.
     """
     shown = found.hits[:size]
-    ids = [hit.person_id for hit in shown]
-    entries = Entry.objects.filter(pk__in=ids, person__erased_at__isnull=True, person__merged_into__isnull=True)
-    entries = entries.filter(person__key__isnull=False).select_related("person__key").defer("words")
-    persons = {entry.person_id: entry.person for entry in entries}
+    entries = _entries_of([hit.person_id for hit in shown])
     groups, zones = search.groups, zones_of(actor)
     marker = rules.marker(groups)
-    texts = {entry.person_id: contents.unsealed(entry) for entry in entries} if groups else {}
-    applications = applications_of(actor, list(persons))
+    chips = _chips_of(actor, list(entries))
     rows = []
-    for person_id in ids:
-        person, theirs = persons.get(person_id), texts.get(person_id, {})
-        if person is None or (groups and not rules.holds(groups, [theirs.get(zone, "") for zone in (FACTS, *zones)])):
+    for hit in shown:
+        if hit.person_id not in entries:
+            continue
+        person, key, sealed = entries[hit.person_id]
+        theirs = contents.unsealed(key, sealed) if groups else {}
+        if groups and not rules.holds(groups, [theirs.get(zone, "") for zone in (FACTS, *zones)]):
             continue
         zone, cuts = _where(theirs, zones, marker)
         rows.append(
@@ -321,10 +417,61 @@ def rows_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS) -> 
                 skills=[rules.marked(skill, marker) for skill in person.skills[:MOST_SKILLS]],
                 zone=zone,
                 snippet=cuts,
-                applications=applications.get(person_id, []),
+                chips=chips.get(hit.person_id, []),
             )
         )
-    return rows, str(shown[-1]) if len(found.hits) > size else ""
+    return rows, str(shown[-1]) if len(found.ids) > size else ""
+
+
+_OF_ROW = ("id", "name", "headline", "city", "degree", "years", "skills", "tags", "is_key", "created_at")
+
+
+@cache
+def _entries_sql() -> Sql | None:
+    rows = Entry.objects.filter(pk__in=RawSQL("SELECT person_id FROM chosen", []))
+    rows = rows.filter(person__erased_at__isnull=True, person__merged_into__isnull=True, person__key__isnull=False)
+    return _sql(rows.values(*(f"person__{name}" for name in _OF_ROW), "person__key__wrapped", "text_sealed"))
+
+
+_CHOSEN = "WITH chosen AS MATERIALIZED (SELECT unnest(%s::uuid[]) AS person_id)"
+
+
+def _literal(ids: Iterable[object]) -> str:
+    """Return ids as one text that the database reads as an array: a thousand values cost as little as one."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
+def _entries_of(person_ids: Sequence[UUID]) -> dict[UUID, tuple[Person, PersonKey, bytes]]:
+    """Return the persons with their keys and the text of their entries, whose erasure or merge is not under way."""
+    asked = _entries_sql()
+    if not asked or not person_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_CHOSEN} {asked[0]}", [_literal(person_ids), *asked[1]])
+        found = {}
+        for *values, wrapped, sealed in cursor.fetchall():
+            person = Person.from_db(connection.alias, _OF_ROW, values)
+            found[person.pk] = (person, PersonKey(person_id=person.pk, wrapped=wrapped), sealed)
+    return found
+
+
+def _chips_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list[Chip]]:
+    """Return the applications of persons that this actor may see, by who they are now, the newest first: one query."""
+    asked = _statements(actor).chips
+    if not asked or not person_ids:
+        return {}
+    found: dict[UUID, list[Chip]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_CHOSEN}, family AS MATERIALIZED (SELECT person_id FROM chosen UNION ALL SELECT id FROM people_person"  # noqa: S608 - made by Django
+            f" WHERE merged_into_id IN (SELECT person_id FROM chosen)) {asked[0]}",
+            [_literal(person_ids), *asked[1]],
+        )
+        for opening_id, state, title, title_en, stage, stage_en, root in cursor.fetchall():
+            is_active = state == Application.State.ACTIVE
+            opening, step = Opening(title=title, title_en=title_en), Stage(name=stage, name_en=stage_en)
+            found.setdefault(root, []).append(Chip(opening_id, opening.label, step.label if is_active else ""))
+    return found
 
 
 def _where(texts: Mapping[str, str], zones: Iterable[str], marker: re.Pattern[str] | None) -> tuple[str, list[Cut]]:
@@ -339,9 +486,8 @@ def applications_of(actor: Actor, person_ids: Sequence[UUID], *also: str) -> dic
 
     They come with what a line shows of them, and with the columns named in `also`.
     """
-    rows = recruiting.applications_visible_to(actor).filter(
-        Q(person_id__in=person_ids) | Q(person__merged_into__in=person_ids)
-    )
+    family = Person.objects.filter(Q(pk__in=person_ids) | Q(merged_into__in=person_ids))
+    rows = recruiting.applications_visible_to(actor).filter(person_id__in=family.values("pk"))
     rows = rows.annotate(root=Coalesce("person__merged_into_id", "person_id")).select_related("stage", "opening")
     found: dict[UUID, list[Application]] = {}
     for row in rows.only(*_OF_CHIP, *also).order_by("-applied_at", "-id"):
@@ -378,29 +524,27 @@ _FACETS = {
 _TITLES = {"en": "COALESCE(NULLIF(title_en, ''), title)"}
 
 
+_NO_APPLICATIONS: Sql = ("SELECT NULL::uuid, '', NULL::uuid, '', '', '' WHERE FALSE", ())
+
+
+_PERSONS = "SELECT city, degree, years, skills, tags FROM people_person WHERE id IN (SELECT person_id FROM chosen)"
+
+
 def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
     """Return the commonest values of each filter among the newest thousand hits: one query."""
-    ids = [hit.person_id for hit in found.hits[:MOST_HITS]]
-    if not ids:
+    if not found.ids:
         return {}
-    chosen = RawSQL("SELECT unnest(%s::uuid[])", [ids])
-    persons = Person.objects.filter(pk__in=chosen).values("city", "degree", "years", "skills", "tags")
-    theirs = recruiting.applications_visible_to(actor).filter(person_id__in=chosen).order_by()
-    applications = theirs.values(
-        "person_id", "stage__kind", "opening_id", "source", "opening__title", "opening__title_en"
-    )
-    persons_sql, persons_params = persons.query.sql_with_params()
-    applications_sql, applications_params = applications.query.sql_with_params()
+    applications, applications_params = _statements(actor).counted or _NO_APPLICATIONS
     title = _TITLES.get(actor.language, "title")
     parts = [
         _counted(name, column, label.format(title=title), source) for name, (column, label, source) in _FACETS.items()
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH persons (city, degree, years, skills, tags) AS MATERIALIZED ({persons_sql}), "
+            f"{_CHOSEN}, persons (city, degree, years, skills, tags) AS MATERIALIZED ({_PERSONS}), "
             "applications (person_id, kind, opening_id, source, title, title_en) "
-            f"AS MATERIALIZED ({applications_sql}) " + " UNION ALL ".join(parts),
-            [*persons_params, *applications_params],
+            f"AS MATERIALIZED ({applications}) " + " UNION ALL ".join(parts),
+            [_literal(found.ids[:MOST_HITS]), *applications_params],
         )
         counted: dict[str, list[Value]] = {}
         for name, value, label, count in cursor.fetchall():
