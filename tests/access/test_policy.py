@@ -16,6 +16,7 @@ from uuid import UUID
 
 import pytest
 import yaml
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -49,6 +50,9 @@ from zhiren.playbooks.models import Playbook
 from zhiren.plumbing import clock
 from zhiren.recruiting import intake
 from zhiren.recruiting import services as recruiting
+from zhiren.screening import services as screening
+from zhiren.screening.conditions import Notice
+from zhiren.screening.models import SetAside
 from zhiren.talent import services as talent
 from zhiren.talent.queries import Search
 from zhiren.today import services as today
@@ -152,6 +156,9 @@ class World:
         assert mail is not None
         mailbox.read_mail(mail_id=mail.pk, at=MONDAY)
         self.search = talent.save_search(actor=actor, at=MONDAY, name="a", search=Search("a"))
+        screening.set_conditions(actor=SYSTEM, at=MONDAY, opening_id=self.opening.pk, conditions=[Notice(days=1)])
+        screening.screen_application(at=MONDAY, application_id=self.application.pk)
+        aside = SetAside.objects.create(application=self.application, at=MONDAY, due_at=MONDAY + timedelta(days=9))
         managed = make_user("recruiter")
         self.ids: dict[str, Any] = {
             "person_id": person.pk,
@@ -175,6 +182,7 @@ class World:
             "intake_file_id": file.pk,
             "account_id": account.pk,
             "mail_id": mail.pk,
+            "set_aside_id": aside.pk,
             "user_id": managed.pk,
             "grant_id": RoleGrant.objects.get(user=managed).pk,
             "slug": self.opening.slug,
@@ -218,7 +226,9 @@ def answer(client: Client, name: str, pattern: URLPattern, method: str, ids: dic
     with transaction.atomic():
         url = reverse(name, kwargs=kwargs)
         body = {"stage": str(ids.get("stage_id", NOBODY)), "stage_id": str(ids.get("stage_id", NOBODY)), "version": 1}
-        if method == "POST" and name.startswith("api-1:"):
+        if name.startswith("api-1:upload_"):
+            reply = client.post(url, {"files": SimpleUploadedFile("a.txt", b"a")})
+        elif method == "POST" and name.startswith("api-1:"):
             reply = client.post(url, body, content_type="application/json")
         else:
             reply = getattr(client, method.lower())(url, body if method == "POST" else {})

@@ -1,7 +1,6 @@
 """The API's frame: each operation names the permission it needs, like every route."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -9,10 +8,8 @@ from django.http import HttpRequest as DjangoRequest
 from ninja import Router
 from ninja.security import APIKeyCookie
 
-from zhiren.kernel.refusals import Forbidden
 from zhiren.plumbing.permissions import known_permissions
 from zhiren.plumbing.requests import HttpRequest
-from zhiren.plumbing.routes import Declared
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,6 +28,25 @@ class SessionAuth(APIKeyCookie):
         return actor if actor is not None and actor.user_id is not None else None
 
 
+class AllowedAuth(SessionAuth):
+    """Whoever is signed in and has a permission; it is asked before the request is read any further."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__()
+        self.permission = permission
+
+    def authenticate(self, request: DjangoRequest, key: str | None) -> Any:
+        """Return the actor, None for visitors.
+
+        Raises:
+            Forbidden: they may not.
+        """
+        actor = super().authenticate(request, key)
+        if actor is not None:
+            actor.require(self.permission)
+        return actor
+
+
 class PermRouter(Router):
     """A router whose operations come into being only with a permission."""
 
@@ -43,22 +59,7 @@ class PermRouter(Router):
             raise ImproperlyConfigured(f"operation {path!r} needs {permission!r}, which no app declares")
 
         def wrap(function: F) -> F:
-            def before(request: DjangoRequest) -> None:
-                if not request.actor.may(permission):  # type: ignore[attr-defined]  # set by the middleware
-                    raise Forbidden
-
-            guarded = _guard(function, before)
-            guarded.declared = Declared(permission, (method.upper(),))
-            getattr(self, method)(path, **options)(guarded)
+            getattr(self, method)(path, auth=AllowedAuth(permission), **options)(function)
             return function
 
         return wrap
-
-
-def _guard(function: Callable[..., Any], before: Callable[[DjangoRequest], None]) -> Any:
-    @wraps(function)
-    def guarded(request: DjangoRequest, *args: Any, **kwargs: Any) -> Any:
-        before(request)
-        return function(request, *args, **kwargs)
-
-    return guarded
