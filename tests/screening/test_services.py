@@ -188,6 +188,17 @@ class TestScreenApplication:
         assert names(application)[-1] == "screening.candidate.brought_back"
 
 
+    def test_brings_everybody_back_when_the_conditions_are_taken_away(self) -> None:
+        opening = make_opening()
+        application = candidate(opening, "associate")
+        set_conditions(opening, BACHELOR, puts_aside=True)
+
+        set_conditions(opening)
+
+        assert SetAside.objects.get(application=application).state == "brought_back"
+        assert not Screening.objects.exists()
+
+
 @pytest.fixture
 def aside() -> SetAside:
     """Somebody who waits to be declined."""

@@ -108,7 +108,9 @@ def due_ids(at: datetime, *, limit: int = 200) -> list[UUID]:
 
 def aside_of(actor: Actor, opening: Opening) -> QuerySet[SetAside]:
     """Return who waits to be declined in an opening, the most urgent first."""
-    rows = set_asides_visible_to(actor).filter(application__opening=opening, state=SetAside.State.WAITING)
+    rows = set_asides_visible_to(actor).filter(
+        application__opening=opening, application__screening__isnull=False, state=SetAside.State.WAITING
+    )
     return rows.select_related("application__person", "application__screening__conditions", "application__stage")
 
 

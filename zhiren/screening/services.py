@@ -118,6 +118,8 @@ def screen_application(*, at: datetime, application_id: UUID) -> Screening | Non
     application = recruiting.lock_application(_SYSTEM, application_id)
     in_force = queries.conditions_of(application.opening_id)
     if in_force is None:
+        if waiting := queries.waiting_of(application.pk):
+            _bring_back(waiting, actor=_SYSTEM, at=at)  # there is nothing left to fail
         Screening.objects.filter(application=application).delete()
         return None
     try:
