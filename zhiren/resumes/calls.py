@@ -18,9 +18,9 @@ _RECTANGLE = "4f"  # left, top, right, bottom
 _RECTANGLE_BYTES = 16
 
 
-def _direct(function: Any, result: Any, *arguments: Any) -> Callable[..., int]:
+def _direct(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
     """Return a function of pdfium that takes plain numbers. It keeps the interpreter's lock."""
-    called: Callable[..., int] = ctypes.PYFUNCTYPE(result, *arguments)(_number(function))
+    called: Callable[..., Any] = ctypes.PYFUNCTYPE(result, *arguments)(_number(function))
     return called
 
 
@@ -30,8 +30,36 @@ def _number(handle: Any) -> int:
 
 _UNICODE = _direct(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
 _LOOSE_BOX = _direct(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_GENERATED = _direct(pdfium.FPDFText_IsGenerated, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
+_ORIGIN = _direct(
+    pdfium.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p
+)
+_FONT_SIZE = _direct(pdfium.FPDFText_GetFontSize, ctypes.c_double, ctypes.c_void_p, ctypes.c_int)
 _OBJECT = _direct(pdfium.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _KIND = _direct(pdfium.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
+
+
+class Letters:
+    """What pdfium tells of one letter of a page by its number."""
+
+    def __init__(self, textpage: pypdfium2.PdfTextPage) -> None:
+        self._page = _number(textpage.raw)
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._places = (ctypes.addressof(self._x), ctypes.addressof(self._y))
+
+    def is_generated(self, index: int) -> bool:
+        """Return whether the file does not write this letter: a blank that pdfium saw as a gap."""
+        return bool(_GENERATED(self._page, index) == 1)
+
+    def origin(self, index: int) -> tuple[float, float]:
+        """Return where the letter begins on its baseline; what was told last where pdfium does not know."""
+        _ORIGIN(self._page, index, *self._places)
+        return self._x.value, self._y.value
+
+    def size(self, index: int) -> float:
+        """Return the size of the letter's font."""
+        size: float = _FONT_SIZE(self._page, index)
+        return size
 
 
 def codes_of(textpage: pypdfium2.PdfTextPage, count: int) -> list[int]:

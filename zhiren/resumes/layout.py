@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 
 from zhiren.resumes.dates import dates_in, ranges_in
 from zhiren.resumes.document import CELL, Glyph, RawLine
@@ -67,9 +68,6 @@ class _Row:
         left = [piece for piece in self.pieces if piece.right <= x]
         right = [piece for piece in self.pieces if piece.left >= x]
         return (_Row(left) if left else None), (_Row(right) if right else None)
-
-    def crosses(self, x: float) -> bool:
-        return any(piece.left < x < piece.right for piece in self.pieces)
 
 
 PlacedLine = tuple[str, float, Sequence[Glyph]]
@@ -170,22 +168,26 @@ def _lines(row: _Row) -> Iterator[PlacedLine]:
 def _rows(glyphs: Sequence[Glyph]) -> list[_Row]:
     """Group the glyphs by baseline."""
     inked = [glyph for glyph in glyphs if glyph.height > 0]
-    inked.sort(key=lambda glyph: -glyph.base)
+    inked.sort(key=attrgetter("base"), reverse=True)
     groups: list[list[Glyph]] = []
+    first: Glyph | None = None
     for glyph in inked:
-        last = groups[-1] if groups else None
-        if last and last[0].base - glyph.base <= _SAME_LINE * min(max(last[0].height, 4), max(glyph.height, 4)):
-            last.append(glyph)
+        if first is not None and (
+            first.base == glyph.base
+            or first.base - glyph.base <= _SAME_LINE * min(max(first.height, 4), max(glyph.height, 4))
+        ):
+            groups[-1].append(glyph)
         else:
             groups.append([glyph])
-    spaced = sum(glyph.char.isspace() for glyph in glyphs) * _GLYPHS_PER_SPACE > len(glyphs)
+            first = glyph
+    spaced = len([glyph for glyph in glyphs if glyph.char.isspace()]) * _GLYPHS_PER_SPACE > len(glyphs)
     rows = [_row(group, spaced=spaced) for group in groups]
     return [row for row in rows if row.pieces]
 
 
 def _row(group: list[Glyph], *, spaced: bool) -> _Row:
     """Cut a line into pieces. Where the page writes its blanks (`spaced`), a gap without one was made on purpose."""
-    group.sort(key=lambda glyph: glyph.left)
+    group.sort(key=attrgetter("left"))
     pieces: list[_Piece] = []
     current: list[Glyph] = []
     reach, usual, is_cell = 0.0, 0.0, False
@@ -195,7 +197,7 @@ def _row(group: list[Glyph], *, spaced: bool) -> _Row:
                 current.append(glyph)
             continue
         gap = (glyph.left - reach) / glyph.height
-        other_size = bool(current) and _differ_in_size(current[0], glyph)
+        other_size = bool(current) and current[0].size != glyph.size and _differ_in_size(current[0], glyph)
         on_purpose = spaced and len(current) > 1 and not current[-1].char.isspace() and gap > _PURPOSE_GAP + usual
         if current and (gap > _PIECE_GAP or other_size or on_purpose):
             pieces.append(_Piece(_trimmed(current), is_cell))
@@ -204,7 +206,8 @@ def _row(group: list[Glyph], *, spaced: bool) -> _Row:
         elif len(current) == 1:
             usual = max(gap, 0.0)  # of a letter-spaced heading
         current.append(glyph)
-        reach = max(reach, glyph.right) if len(current) > 1 else glyph.right
+        if glyph.right > reach or len(current) == 1:
+            reach = glyph.right
     if current:
         pieces.append(_Piece(_trimmed(current), is_cell))
     return _Row(pieces)
@@ -308,16 +311,17 @@ def _in_reading_order(rows: list[_Row], left: float, right: float) -> tuple[list
     """
     width = right - left
     best: tuple[int, int, int, float] | None = None
+    spans = [[(piece.left, piece.right) for piece in row.pieces] for row in rows]
     for step in range(15, 86):
         x = left + width * step / 100
         begin = 0
-        for index in range(len(rows) + 1):
-            if index == len(rows) or rows[index].crosses(x):
-                if index - begin >= _FEWEST_COLUMN_LINES:
-                    both = _weight(rows[begin:index], x)
-                    if both >= _FEWEST_COLUMN_LINES and (best is None or (both, index - begin) > best[:2]):
-                        best = (both, index - begin, begin, x)
-                begin = index + 1
+        crossed = [index for index, places in enumerate(spans) for place in places if place[0] < x < place[1]]
+        for index in (*crossed, len(rows)):
+            if index - begin >= _FEWEST_COLUMN_LINES:
+                both = _weight(rows[begin:index], x)
+                if both >= _FEWEST_COLUMN_LINES and (best is None or (both, index - begin) > best[:2]):
+                    best = (both, index - begin, begin, x)
+            begin = index + 1
     if best is None:
         return rows, 1
     _, length, begin, x = best

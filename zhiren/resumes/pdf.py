@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import re
 from collections import Counter
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from zhiren.resumes.calls import boxes_of, codes_of
+from zhiren.resumes.calls import Letters, boxes_of, codes_of
 from zhiren.resumes.document import Document, Glyph, RawLine, build
 from zhiren.resumes.drawing import invisible, is_doubtful, survey
 from zhiren.resumes.errors import Reason, Unreadable
@@ -160,13 +159,11 @@ def _glyphs(textpage: pypdfium2.PdfTextPage, sheet: _Sheet, numbers: list[int]) 
 
     A question to pdfium costs as much as all the rest: none is asked in vain.
     """
-    raw = textpage.raw
-    x, y, size = ctypes.c_double(), ctypes.c_double(), 0.0
-    x_ref, y_ref = ctypes.byref(x), ctypes.byref(y)
+    letters = Letters(textpage)
+    x = y = base = size = 0.0
     moved = bool(sheet.left or sheet.bottom or sheet.turned)
     surrogate = 0
     top_before = bottom_before = math.nan
-    base = 0.0
     count = min(textpage.count_chars(), MAX_TEXT)
     for index, (code, box) in enumerate(zip(codes_of(textpage, count), boxes_of(textpage, count), strict=True)):
         if 0xD800 <= code < 0xDC00:
@@ -177,18 +174,18 @@ def _glyphs(textpage: pypdfium2.PdfTextPage, sheet: _Sheet, numbers: list[int]) 
         surrogate = 0
         if code in _HYPHENS:
             code = 0x2D
-        if code <= 0x20 and (code < 0x20 or pdfium.FPDFText_IsGenerated(raw, index) == 1):
+        if code <= 0x20 and (code < 0x20 or letters.is_generated(index)):
             continue
         if box is None:
             continue
         left, top, right, bottom = box
         if top != top_before or bottom != bottom_before:  # else it stands on the same baseline in the same size
-            pdfium.FPDFText_GetCharOrigin(raw, index, x_ref, y_ref)
-            size = pdfium.FPDFText_GetFontSize(raw, index)
+            x, y = letters.origin(index)
+            size = letters.size(index)
             top_before, bottom_before = top, bottom
-            base = y.value
+            base = y
         if moved:
-            _, base = sheet.places(x.value, y.value)
+            _, base = sheet.places(x, y)
             (left, bottom), (right, top) = sheet.places(left, bottom), sheet.places(right, top)
             left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
         numbers.append(index)
