@@ -14,6 +14,9 @@ class TestRangesIn:
             ("2019.03-2022.05", "2019-03", "2022-05"),
             ("2019年3月至今", "2019-03", None),
             ("自2019年3月起", "2019-03", None),
+            ("2001年至2003年在", "2001", "2003"),
+            ("我于2015年至今", "2015", None),
+            ("APRİL 2019 – JUNI 2020", "2019-04", "2020-06"),
             ("Mar 2019 – Present", "2019-03", None),
             ("03/2019 - 05/2022", "2019-03", "2022-05"),
             ("2019/03~至今", "2019-03", None),
@@ -68,6 +71,16 @@ class TestEndsOpen:
 class TestDatesIn:
     def test_refuses_a_day_that_does_not_exist(self) -> None:
         assert [found.value for found in dates_in("2021-02-30")] == []
+
+    def test_finds_a_year_within_a_sentence(self) -> None:
+        assert [found.value for found in dates_in("于1965年出生")] == ["1965"]
+
+    @pytest.mark.parametrize("text", ["共2000年级", "有近2000年历史", "人民币2000元", "约2000人", "第2010号"])
+    def test_takes_no_other_number_for_a_year(self, text: str) -> None:
+        assert dates_in(text) == []
+
+    def test_takes_only_the_year_where_the_month_is_misspelled(self) -> None:
+        assert [found.value for found in dates_in("Aprıl 2020")] == ["2020"]
 
     def test_takes_a_season_for_its_year(self) -> None:
         assert [found.value for found in dates_in("Summer 2021")] == ["2021"]

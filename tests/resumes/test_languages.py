@@ -96,3 +96,6 @@ class TestIsLanguage:
         assert [is_language(text) for text in ("日语 N2", "English", "CET-6", "普通话二甲", "Python")] == [
             True, True, True, True, False
         ]  # fmt: skip
+
+    def test_tells_a_dotless_i_from_an_i(self) -> None:
+        assert [is_language(text) for text in ("Englısh", "ENGLİSH")] == [False, True]

@@ -45,11 +45,13 @@ class TestCityIn:
 
 
 class TestIsPlace:
-    @pytest.mark.parametrize("text", ["上海·浦东", "北京朝阳区", "Austin, TX", "Utrecht, Netherlands", "台北市"])
+    @pytest.mark.parametrize(
+        "text", ["上海·浦东", "北京朝阳区", "Austin, TX", "Utrecht, Netherlands", "台北市", "İstanbul"]
+    )
     def test_knows(self, text: str) -> None:
         assert is_place(text)
 
-    @pytest.mark.parametrize("text", ["南京路1号", "朝阳区", "上海云杉信息技术有限公司", "Rook & Finch"])
+    @pytest.mark.parametrize("text", ["南京路1号", "朝阳区", "上海云杉信息技术有限公司", "Rook & Finch", "Berlın"])
     def test_does_not_take_for_one(self, text: str) -> None:
         assert not is_place(text)
 

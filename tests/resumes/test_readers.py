@@ -244,6 +244,11 @@ class TestReadRtf:
 
         assert read_rtf(data % (charset, coded)).lines[1].text == text
 
+    def test_takes_a_colour_that_is_not_there_for_black(self) -> None:
+        data = rb"{\rtf1{\colortbl;\red255\green255\blue255;}\cf-7 Analyst at Northwind\par\cf9 Dublin\par}"
+
+        assert [line.text for line in read_rtf(data).lines] == ["Analyst at Northwind", "Dublin"]
+
     def test_reads_head_and_text_box(self) -> None:
         data = (
             rb"{\rtf1{\header Jane Roe\par}{\footer Page foot\par}Analyst at Northwind\par"

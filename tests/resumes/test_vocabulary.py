@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from zhiren import resumes
-from zhiren.resumes.vocabulary import confidence, load, regions, simplified
+from zhiren.resumes.vocabulary import confidence, first_pieces, load, pieces, regions, simplified, small
 
 
 class TestConfidence:
@@ -24,6 +24,21 @@ class TestConfidence:
 class TestSimplified:
     def test_keeps_the_length(self) -> None:
         assert simplified("學歷：國立臺灣大學") == "学历：国立台湾大学"
+
+
+class TestSmall:
+    def test_keeps_the_length(self) -> None:
+        assert small("İZMİR Résumé") == "izmir résumé"
+
+
+class TestPieces:
+    def test_parts_words_digits_and_signs(self) -> None:
+        assert pieces("cet-6 英语") == ["cet", "6", "英", "语"]
+
+
+class TestFirstPieces:
+    def test_is_what_a_text_with_the_name_must_have(self) -> None:
+        assert first_pieces(["certified scrum master", "注册会计师"]) == {"certified", "注"}
 
 
 class TestRegions:

@@ -38,7 +38,7 @@ PROBLEMS: dict[str, Any] = {
         "The file is larger than allowed. Ask for a smaller one, or enter the facts by hand."
     ),
     Reason.ENCRYPTED: gettext_lazy("The file is protected by a password. Ask for a copy without one."),
-    Reason.UNSUPPORTED: gettext_lazy("This kind of file cannot be read. Ask for a PDF, a DOCX or a plain text file."),
+    Reason.UNSUPPORTED: gettext_lazy("This kind of file cannot be read. Ask for a PDF or a Word file."),
     Reason.LYING: gettext_lazy(
         "The name of the file and its content do not agree. Do not open it; ask the sender for it again."
     ),

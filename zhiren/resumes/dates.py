@@ -43,6 +43,8 @@ _YEAR = r"(?:19[3-9]\d|20\d\d)"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 
+_NO_YEAR = "(?!级|薪|度|代|龄|以|的|内|限|历史)"  # what makes a number of years or a school class of it
+
 # Each alternative names its parts with a letter, so that two dates fit into one expression.
 _DATE = rf"""(?:
     (?<!\d)(?P<{{0}}y1>{_YEAR})\s?[./\-年]\s?(?P<{{0}}m1>{_MONTH})(?!\d)(?:\s?月)?(?:\s?份)?
@@ -56,7 +58,8 @@ _DATE = rf"""(?:
   | (?<![\w])(?P<{{0}}m9>{_MONTH_WORD})\s?['’\-]\s?(?P<{{0}}y9>\d\d)(?!\d|,?\s\d)
   | (?<![\w'’])['’](?P<{{0}}y0>[0-3]\d|9\d)(?![\d\w])
   | (?<![\w])(?:spring|summer|fall|autumn|winter)\s(?P<{{0}}y7>{_YEAR})(?!\d)
-  | (?<![\w.+@/#$¥￥])(?P<{{0}}y5>{_YEAR})(?![\d%+@])(?:\s?年(?!级|薪|度|代|龄|以|的|内|限))?
+  | (?<![\w.+@/#$¥￥])(?P<{{0}}y5>{_YEAR})(?![\d%+@])(?:\s?年{_NO_YEAR})?
+  | (?<=[\u4e00-\u9fff])(?<![近前约第今过])(?P<{{0}}ya>{_YEAR})\s?年{_NO_YEAR}
 )"""
 _NOW = (
     r"(?:至今|迄今|目前|现在|现今|仍?在职|今天?|(?:the\s)?present|current(?:ly)?|now|today|(?:till\s|to\s|"
@@ -78,7 +81,7 @@ _RANGE = re.compile(
 _SAME_YEAR = re.compile(
     rf"(?<!\w)(?P<am2>{_MONTH_WORD})\s?[–—\-~to]+\s?(?P<bm2>{_MONTH_WORD})\s?,?\s?(?P<by2>{_YEAR})(?!\d)"
 )
-_OPEN = re.compile(rf"{_DATE.format('a')}{_UNTIL}(?P<month>{_MONTH_WORD}|[A-Z][a-z]{{1,7}}-|(?=$))\s*$", re.VERBOSE)
+_OPEN = re.compile(rf"{_DATE.format('a')}{_UNTIL}(?P<month>{_MONTH_WORD}|[a-z]{{2,8}}-|(?=$))\s*$", re.VERBOSE)
 _YEARS = re.compile(r"(?<![\w./\-])(?P<first>19[3-9]\d|20\d\d)\s?[-–—]\s?(?P<last>\d\d)(?![\w./\-年月])")
 _REPUBLIC = re.compile(
     r"(?:民国\s?(?P<named>\d{2,3})|(?<=[-–—~至到 ])(?P<bare>\d{2,3}))\s?年"

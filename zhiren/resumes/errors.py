@@ -25,7 +25,7 @@ REASONS: dict[Reason, str] = {
     Reason.EMPTY: "The file is empty. Ask the sender for it again.",
     Reason.TOO_LARGE: "The file is larger than allowed. Ask for a smaller one, or enter the facts by hand.",
     Reason.ENCRYPTED: "The file is protected by a password. Ask for a copy without one.",
-    Reason.UNSUPPORTED: "This kind of file cannot be read. Ask for a PDF, a DOCX or a plain text file.",
+    Reason.UNSUPPORTED: "This kind of file cannot be read. Ask for a PDF or a Word file.",
     Reason.LYING: "The name of the file and its content do not agree. Do not open it; ask the sender for it again.",
     Reason.DAMAGED: "The file is damaged or incomplete. Ask the sender for it again.",
     Reason.TOO_MANY_PAGES: "The file has more pages than a résumé may have. Ask for the résumé alone.",

@@ -208,7 +208,12 @@ class Resume:
     """What kind of file and arrangement it was, a short code for counting: `pdf-2-columns`, `docx-table`."""
     sections: tuple[Section, ...] = ()
     warnings: tuple[str, ...] = ()
-    """Codes of what a reader should know: `text_cut`, `hidden_marks`, `active_content`, `hidden_text`, `few_facts`."""
+    """Codes of what somebody who reads the facts should know.
+
+    Of the file: `active_content` (scripts or files inside), `hidden_text` (text nobody sees, left out of the facts),
+    `hidden_marks` (marks that turn the direction of letters), `text_cut` (longer than is read), `read_from_picture`
+    (letters recognised in a picture). Of what it says: `not_a_resume`, and `few_facts` (no name, phone or mail).
+    """
 
     def years_of_experience(self, *, on: date) -> float | None:
         """Return the years covered by dated employments up to a day, to one decimal; overlaps count once.

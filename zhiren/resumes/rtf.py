@@ -427,6 +427,7 @@ class _Reader:
         if self._size > MAX_TEXT * 4:
             raise Unreadable(Reason.BOMB, "text")
         story = self.stories[state.story]
-        white = not self._shaded and state.colour < len(self._colours) and min(self._colours[state.colour]) >= _LIGHTEST
+        known = 0 <= state.colour < len(self._colours)
+        white = not self._shaded and known and min(self._colours[state.colour]) >= _LIGHTEST
         hidden = (state.hidden or state.tiny or white) and bool(text.strip())
         (story.hidden if hidden else story.shown).append(text)

@@ -119,8 +119,8 @@ def check(data: bytes, filename: str) -> Kind:
     """Return the kind of a file that may be read.
 
     Raises:
-        Unreadable: `empty`, `no_text` for a picture, `encrypted`, `unsupported` with the kind as detail, or `lying` where the ending of the
-            name promises something else or the bytes are two kinds of file at once.
+        Unreadable: `empty`, `no_text` for a picture, `encrypted`, `unsupported` with the kind as detail, or `lying`
+            where the ending of the name promises something else or the bytes are two kinds of file at once.
     """
     if not data.strip(b"\x00 \t\r\n"):
         raise Unreadable(Reason.EMPTY)
