@@ -17,6 +17,7 @@ from django.db.models import Exists, F, Lookup, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils.translation import get_language
 
 from zhiren.access.models import User
 from zhiren.conversation import permissions as conversation
@@ -27,7 +28,7 @@ from zhiren.people.models import Person, PersonKey
 from zhiren.plumbing import crypto
 from zhiren.plumbing.models import one
 from zhiren.recruiting import queries as recruiting
-from zhiren.recruiting.models import Application, Opening, Stage
+from zhiren.recruiting.models import Application
 from zhiren.talent import contents, lexemes, rules
 from zhiren.talent.contents import key
 from zhiren.talent.lexemes import FACTS, KEYS, NOTES, SAID, TEXT
@@ -461,6 +462,7 @@ def _chips_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list[Chip]
     if not asked or not person_ids:
         return {}
     found: dict[UUID, list[Chip]] = {}
+    is_english = get_language() == "en"
     with connection.cursor() as cursor:
         cursor.execute(
             f"{_CHOSEN}, family AS MATERIALIZED (SELECT person_id FROM chosen UNION ALL SELECT id FROM people_person"  # noqa: S608 - made by Django
@@ -469,8 +471,13 @@ def _chips_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list[Chip]
         )
         for opening_id, state, title, title_en, stage, stage_en, root in cursor.fetchall():
             is_active = state == Application.State.ACTIVE
-            opening, step = Opening(title=title, title_en=title_en), Stage(name=stage, name_en=stage_en)
-            found.setdefault(root, []).append(Chip(opening_id, opening.label, step.label if is_active else ""))
+            found.setdefault(root, []).append(
+                Chip(
+                    opening_id,
+                    title=(title_en if is_english else "") or title,
+                    stage=((stage_en if is_english else "") or stage) if is_active else "",
+                )
+            )
     return found
 
 
@@ -510,24 +517,20 @@ class Value:
 
 
 _BANDS = "CASE " + " ".join(f"WHEN years <= {most} THEN '{name}'" for name, _least, most in rules.YEARS) + " END"
-# Each filter: what its value is, what it is called (another expression), and from where.
-_FACETS = {
-    "city": ("city", "''", "persons"),
-    "degree": ("degree", "''", "persons"),
-    "years": (_BANDS, "''", "persons"),
-    "skill": ("value", "''", "persons, unnest(skills) value"),
-    "tag": ("value", "''", "persons, unnest(tags) value"),
-    "stage": ("kind", "''", "applications"),
-    "opening": ("opening_id::text", "min({title})", "applications"),
-    "source": ("source", "''", "applications"),
-}
+# What is counted, by the number that the query gives it: GROUPING has a bit for each column that is not grouped by.
+_COUNTED = {
+    3: "city", 5: "degree", 6: "years", 10: "skill", 11: "tag", 23: "stage", 25: "opening", 26: "source",
+}  # fmt: skip
 _TITLES = {"en": "COALESCE(NULLIF(title_en, ''), title)"}
 
 
 _NO_APPLICATIONS: Sql = ("SELECT NULL::uuid, '', NULL::uuid, '', '', '' WHERE FALSE", ())
 
 
-_PERSONS = "SELECT city, degree, years, skills, tags FROM people_person WHERE id IN (SELECT person_id FROM chosen)"
+_PERSONS = (
+    f"SELECT city, degree, {_BANDS} AS band, skills, tags FROM people_person "  # noqa: S608 - names of our own
+    "WHERE id IN (SELECT person_id FROM chosen)"
+)
 
 
 def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
@@ -536,28 +539,36 @@ def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
         return {}
     applications, applications_params = _statements(actor).counted or _NO_APPLICATIONS
     title = _TITLES.get(actor.language, "title")
-    parts = [
-        _counted(name, column, label.format(title=title), source) for name, (column, label, source) in _FACETS.items()
-    ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_CHOSEN}, persons (city, degree, years, skills, tags) AS MATERIALIZED ({_PERSONS}), "
+            f"{_CHOSEN}, persons AS MATERIALIZED ({_PERSONS}), "  # noqa: S608 - made by Django, and names of our own
             "applications (person_id, kind, opening_id, source, title, title_en) "
-            f"AS MATERIALIZED ({applications}) " + " UNION ALL ".join(parts),
+            f"AS MATERIALIZED ({applications}) "
+            "SELECT GROUPING(city, degree, band), COALESCE(city, degree, band), '', count(*) "
+            "FROM persons GROUP BY GROUPING SETS (city, degree, band) "
+            f"UNION ALL {_listed(10, 'skills')} UNION ALL {_listed(11, 'tags')} "
+            "UNION ALL SELECT 20 + GROUPING(kind, opening_id, source), COALESCE(kind, opening_id::text, source), "
+            f"min({title}), count(DISTINCT person_id) "
+            "FROM applications GROUP BY GROUPING SETS (kind, opening_id, source)",
             [_literal(found.ids[:MOST_HITS]), *applications_params],
         )
         counted: dict[str, list[Value]] = {}
-        for name, value, label, count in cursor.fetchall():
-            counted.setdefault(name, []).append(Value(value, count, label))
-    return counted
+        for kind, value, label, count in cursor.fetchall():
+            if value:
+                name = _COUNTED[kind]
+                counted.setdefault(name, []).append(Value(value, count, label if name == "opening" else ""))
+    return {
+        name: sorted(values, key=lambda value: (-value.count, value.code))[:MOST_VALUES]
+        for name, values in counted.items()
+    }
 
 
-def _counted(name: str, column: str, label: str, source: str) -> str:
-    """Return the part of a query that counts a filter's values: names of our own, nothing from outside."""
-    counted = "count(DISTINCT person_id)" if source == "applications" else "count(*)"
+def _listed(kind: int, column: str) -> str:
+    """Return the part of a query that counts the values of a list: names of our own, nothing from outside."""
     return (
-        f"(SELECT '{name}', {column}, {label}, {counted} AS hits FROM {source} "  # noqa: S608 - names of our own
-        f"WHERE {column} <> '' GROUP BY 2 ORDER BY hits DESC, 2 LIMIT {MOST_VALUES})"
+        f"(SELECT {kind}, value, '', count(*) AS hits "  # noqa: S608 - names of our own
+        f'FROM (SELECT unnest({column}) COLLATE "C" AS value FROM persons) one '
+        f"WHERE value <> '' GROUP BY value ORDER BY hits DESC, value LIMIT {MOST_VALUES})"
     )
 
 
