@@ -89,6 +89,13 @@ class TestOpening:
         assert "会计" in answer.content.decode()
         assert queries.newest_set(opening.pk) is None
 
+    def test_says_in_the_form_which_words_may_not_decide(self, recruiter: User, opening: Opening) -> None:
+        answer = signed_in(recruiter).post(address("set_conditions", opening.pk), form(skills_all="限男性"))
+
+        assert answer.status_code == 422
+        assert 'name="skills_all" value="限男性"' in answer.content.decode()
+        assert queries.newest_set(opening.pk) is None
+
     def test_is_not_there_for_those_who_do_not_see_the_opening(self, opening: Opening) -> None:
         assert signed_in(make_user("recruiter")).get(address("opening", opening.pk)).status_code == 404
 

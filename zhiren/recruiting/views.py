@@ -489,15 +489,18 @@ def _progress(request: HttpRequest, intake_id: UUID) -> HttpResponse:
         queries.files_dealt_with(found), order=("position",), after=request.GET.get("after", "")
     )
     total = sum(counts.values())
+    stopped = queries.stopped_count(found) if counts[IntakeFile.State.UNREADABLE] else 0
+    read = total - counts[IntakeFile.State.WAITING] - stopped
     context = {
         "intake": found,
         "lines": lines,
         "after": after,
         "counts": counts,
         "total": total,
-        "read": total - counts[IntakeFile.State.WAITING],
-        "stopped": queries.stopped_count(found) if counts[IntakeFile.State.UNREADABLE] else 0,
-        "percent": (total - counts[IntakeFile.State.WAITING]) * 100 // max(total, 1),
+        "read": read,
+        "stopped": stopped,
+        "unreadable": counts[IntakeFile.State.UNREADABLE] - stopped,
+        "percent": read * 100 // max(total, 1),
     }
     if request.GET.get("after"):
         return render(request, "recruiting/intake.html#lines", context)

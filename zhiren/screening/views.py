@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from zhiren.kernel.refusals import Invalid
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
@@ -32,16 +33,20 @@ def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
         initial |= {"puts_aside": newest.puts_aside, "decline_after_hours": newest.decline_after_hours}
     form = ConditionsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        services.set_conditions(
-            actor=request.actor,
-            at=clock.now(),
-            opening_id=found.pk,
-            conditions=form.conditions(),
-            puts_aside=form.cleaned_data["puts_aside"],
-            decline_after_hours=form.cleaned_data["decline_after_hours"],
-        )
-        tell(request, _("Saved. Everybody in this opening is being looked at anew."))
-        return redirect("screening:opening", opening_id=found.pk)
+        try:
+            services.set_conditions(
+                actor=request.actor,
+                at=clock.now(),
+                opening_id=found.pk,
+                conditions=form.conditions(),
+                puts_aside=form.cleaned_data["puts_aside"],
+                decline_after_hours=form.cleaned_data["decline_after_hours"],
+            )
+        except Invalid as refusal:  # what was typed stays in the form, with the reason above it
+            form.add_error(None, str(refusal))
+        else:
+            tell(request, _("Saved. Everybody in this opening is being looked at anew."))
+            return redirect("screening:opening", opening_id=found.pk)
     aside = list(queries.aside_of(request.actor, found).order_by("due_at", "pk")[:50])
     context = {
         "opening": found,
