@@ -198,10 +198,10 @@ def _box_around(letters: Sequence[Glyph], sheet: tuple[float, float]) -> Box:
     """Return the box of letters as shares of their page, from its upper left corner."""
     width, height = sheet
     edges = (
-        min(letter.left for letter in letters) / width,
-        1 - max(letter.bottom + letter.height for letter in letters) / height,
-        max(letter.right for letter in letters) / width,
-        1 - min(letter.bottom for letter in letters) / height,
+        min([letter.left for letter in letters]) / width,
+        1 - max([letter.bottom + letter.height for letter in letters]) / height,
+        max([letter.right for letter in letters]) / width,
+        1 - min([letter.bottom for letter in letters]) / height,
     )
     left, top, right, bottom = (round(min(max(edge, 0.0), 1.0), 4) for edge in edges)
     return left, top, right, bottom
