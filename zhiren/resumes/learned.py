@@ -28,6 +28,7 @@ _LEAST = 0.5
 _HEAD_LINES = 8
 _LONGEST = 4_000
 _NAME_RULE, _PROSE_RULE = "model.name", "model.prose"
+_ENGLISH_LINE = re.compile(r"(?:[^\W\d_][\w.'’-]*,?\s){1,4}[^\W\d_][\w.'’-]*[^\n]{0,40}")
 _CHINESE_NAME = re.compile(r"[\u3400-\u9fff·]{2,12}")
 
 
@@ -69,6 +70,10 @@ def employments_told(document: Document, *, models: Path | None) -> list[Employm
 def name_told(document: Document, *, language: str, models: Path | None) -> Fact | None:
     """Return the name a model is sure of among the first lines, for texts whose name has no label and no line."""
     head = [line for line in document.lines if line.text][:_HEAD_LINES]
+    if language == "en":
+        head = [line for line in head if _ENGLISH_LINE.fullmatch(line.text)]
+    if not head:
+        return None
     tagger = taggers(models)["en" if language == "en" else "zh"]
     for line, spans in zip(head, tagger.tag_lines([line.folded[:_LONGEST] for line in head]), strict=True):
         for span in spans:
