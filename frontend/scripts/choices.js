@@ -119,13 +119,15 @@ document.addEventListener("change", (event) => {
 });
 
 // What a view answers into the shared dialog opens it.
+const endsDialog = ({ response }) => /\bdialog-done\b/.test(response?.headers.get("HX-Trigger") ?? "");
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (ctx.target?.id === "dialog-body" && ctx.target.childElementCount) {
+  // An answer without content "swaps" too, while the form it ends is still there: that dialog stays closed.
+  if (ctx.target?.id === "dialog-body" && ctx.target.childElementCount && !endsDialog(ctx)) {
     openDialog("dialog").querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
   }
 });
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-  if (/\bdialog-done\b/.test(ctx.response.headers.get("HX-Trigger") ?? "")) document.getElementById("dialog")?.close();
+  if (endsDialog(ctx)) document.getElementById("dialog")?.close();
 });
 document.getElementById("dialog")?.addEventListener("close", () => document.getElementById("dialog-body").replaceChildren());
 

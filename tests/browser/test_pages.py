@@ -58,6 +58,8 @@ class Company:
     playbook: UUID
     user: UUID
     link: str
+    other: UUID
+    with_resume: UUID | None = None
     follow_up: UUID | None = None
     addresses: dict[str, list[str]] = field(default_factory=dict)
 
@@ -72,6 +74,8 @@ def company(installation: Installation, django_db_blocker: Any) -> Company:
             files = IntakeFile.objects.filter(intake_id=made.intake)
             found = FollowUp.objects.filter(person_id=made.person).first()
             made.follow_up = found.pk if found else None
+            read = files.filter(application__isnull=False).first()
+            made.with_resume = read.application.person_id if read and read.application else None
             return found is not None and not files.filter(state=IntakeFile.State.WAITING).exists()
 
         wait_for(lambda: installation.call(settled), "the worker has dealt with what happened", 60)
@@ -89,6 +93,15 @@ def company(installation: Installation, django_db_blocker: Any) -> Company:
             "/recruiting/openings", "/recruiting/candidates",
         ],
         "person": [f"/people/{made.person}"],
+        "found": [
+            f"/people/{made.with_resume}", f"/people/{made.with_resume}/resume/wide",
+            "/talent/search", "/talent/search?q=门店",
+            "/people/duplicates", f"/people/{made.person}/same-as/{made.other}",
+        ],
+        "screening": [f"/screening/openings/{made.opening}"],
+        "mail": ["/mailbox/unfiled", "/mailbox/unfiled?state=filed"],
+        "reader": ["/people/readings", "/people/reader", "/people/reader?by=rule"],
+        "accounts": ["/mailbox/accounts", "/mailbox/accounts/new"],
         "interviews": ["/interviews/", f"/interviews/{made.interview}"],
         "arrange": ["/interviews/new", f"/interviews/arrange/{made.application}"],
         "score": [f"/interviews/{made.open_interview}/scorecard", f"/interviews/{made.open_interview}"],
@@ -100,11 +113,11 @@ def company(installation: Installation, django_db_blocker: Any) -> Company:
         "own": ["/access/preferences", "/account/2fa/", "/operations/mail"],
     }  # fmt: skip
     parts = {
-        "recruiter": "today recruiting person interviews arrange words playbooks org own",
-        "hr_manager": "today seen person interviews arrange words playbooks change org own",
+        "recruiter": "today recruiting person found screening mail interviews arrange words playbooks org own",
+        "hr_manager": "today seen person found screening interviews arrange words playbooks change reader org own",
         "hiring_manager": "today seen person interviews org own",
         "interviewer": "today person interviews score own",
-        "administrator": "playbooks change words org users own",
+        "administrator": "playbooks change words org users reader accounts own",
     }
     made.addresses = {role: [one for part in named.split() for one in shared[part]] for role, named in parts.items()}
     for role in ("recruiter", "hiring_manager", "interviewer"):  # only who answers for others sees a team
@@ -192,6 +205,7 @@ def _fill(place: Installation) -> Company:
         playbook=Playbook.objects.get(key="interview_passed").pk,
         user=company.users["sun-rui"].pk,
         link=status_link(first.pk),
+        other=second.person_id,
     )
 
 

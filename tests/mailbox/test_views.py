@@ -168,6 +168,11 @@ class TestFileMany:
         assert "2 mails filed" in answer.content.decode()
         assert set(Mail.objects.values_list("state", flat=True)) == {"filed"}
 
+    def test_asks_for_a_mail_where_none_is_ticked(self) -> None:
+        answer = client_of(manager()).post(reverse("mailbox:file_many"), {"opening": make_opening().pk}, follow=True)
+
+        assert "choose at least one mail" in answer.content.decode()
+
 
 class TestAccounts:
     def test_are_listed_with_how_they_stand_and_never_with_a_password(self) -> None:

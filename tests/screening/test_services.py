@@ -187,7 +187,6 @@ class TestScreenApplication:
         assert SetAside.objects.get(application=application).state == "brought_back"
         assert names(application)[-1] == "screening.candidate.brought_back"
 
-
     def test_brings_everybody_back_when_the_conditions_are_taken_away(self) -> None:
         opening = make_opening()
         application = candidate(opening, "associate")

@@ -100,6 +100,9 @@ def file_many(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         tell(request, _("Please choose an opening. Nothing was changed."), tone="warn")
         return _reload(request)
+    if not request.POST.getlist("mail"):
+        tell(request, _("Please choose at least one mail. Nothing was changed."), tone="warn")
+        return _reload(request)
     chosen = queries.visible_ids(request.actor, [an_id(text) for text in request.POST.getlist("mail")[:200]])
     filed, left = services.file_many(
         actor=request.actor, at=clock.now(), mail_ids=chosen, opening_id=form.cleaned_data["opening"].pk
