@@ -123,7 +123,7 @@ class TestInterview:
         send_card(interview.pk, interviewer)
         client = signed_in(recruiter)
 
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             assert client.get(reverse("interviews:interview", args=[interview.pk])).status_code == 200
 
 

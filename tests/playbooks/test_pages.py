@@ -79,7 +79,7 @@ class TestPlaybooks:
     ) -> None:
         browser = as_user(manager)
 
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             page = browser.get("/playbooks/").content.decode()
 
         assert "面试通过要有人联系" in page

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 from typing import Any
 
-import yaml
-
 _PIECE = re.compile(r"[a-z]+|[0-9]|[^\x00-\x7f]")
 
 
@@ -46,6 +44,8 @@ def first_pieces(names: Iterable[str]) -> frozenset[str]:
 @functools.cache
 def load(name: str) -> dict[str, Any]:
     """Return one of our own YAML lists."""
+    import yaml  # whoever only asks for a reading in a child process needs no lists here
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     loaded: dict[str, Any] = yaml.load(_read(f"{name}.yaml"), Loader=loader)  # noqa: S506 - both are safe loaders
     return loaded

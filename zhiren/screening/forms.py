@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.kernel.money import CURRENCIES
@@ -21,6 +22,7 @@ from zhiren.screening.conditions import (
     Pay,
     Skills,
 )
+from zhiren.screening.services import refusals_of
 
 _BETWEEN = re.compile(r"[,，;；、\n]+")
 _MOST_NAMES, _LONGEST_NAME = 20, 60
@@ -99,6 +101,9 @@ class ConditionsForm(forms.Form):
         given = super().clean() or self.cleaned_data
         if given.get("field") and not given.get("years"):
             self.add_error("years", _("Say how many years in these jobs."))
+        for name, value in list(given.items()):
+            for refusal in refusals_of(value if isinstance(value, tuple) else (), language=get_language() or ""):
+                self.add_error(name, str(refusal))
         if given.get("level") and not given.get("language"):
             self.add_error("language", _("Say which language."))
         return given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -85,11 +85,16 @@ def _check(condition: Condition, actor: Actor) -> None:
         from_json(to_json(condition))
     except ValueError as error:
         raise ConditionMalformed from error
-    for text in _texts(condition):
+    for refusal in refusals_of(_texts(condition), language=actor.language):
+        raise refusal
+
+
+def refusals_of(texts: Iterable[str], *, language: str) -> Iterator[ConditionForbidden]:
+    """Yield why words of a condition may not stand: for a form to show, and for the service to raise."""
+    for text in texts:
         for concern in concerns_in(text):
             if concern.severity is Severity.FORBIDDEN:
-                law = concern.law["en" if actor.language == "en" else "zh"]
-                raise ConditionForbidden(words=concern.words, law=law)
+                yield ConditionForbidden(words=concern.words, law=concern.law["en" if language == "en" else "zh"])
 
 
 def _texts(condition: Condition) -> Iterator[str]:

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from zhiren.kernel.refusals import Invalid
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
@@ -33,20 +32,16 @@ def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
         initial |= {"puts_aside": newest.puts_aside, "decline_after_hours": newest.decline_after_hours}
     form = ConditionsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
-            services.set_conditions(
-                actor=request.actor,
-                at=clock.now(),
-                opening_id=found.pk,
-                conditions=form.conditions(),
-                puts_aside=form.cleaned_data["puts_aside"],
-                decline_after_hours=form.cleaned_data["decline_after_hours"],
-            )
-        except Invalid as refusal:  # what was typed stays in the form, with the reason above it
-            form.add_error(None, str(refusal))
-        else:
-            tell(request, _("Saved. Everybody in this opening is being looked at anew."))
-            return redirect("screening:opening", opening_id=found.pk)
+        services.set_conditions(
+            actor=request.actor,
+            at=clock.now(),
+            opening_id=found.pk,
+            conditions=form.conditions(),
+            puts_aside=form.cleaned_data["puts_aside"],
+            decline_after_hours=form.cleaned_data["decline_after_hours"],
+        )
+        tell(request, _("Saved. Everybody in this opening is being looked at anew."))
+        return redirect("screening:opening", opening_id=found.pk)
     aside = list(queries.aside_of(request.actor, found).order_by("due_at", "pk")[:50])
     context = {
         "opening": found,
@@ -107,17 +102,18 @@ def preview(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     """Show what the conditions in the form would mean, and which words may not decide. Nothing is saved."""
     found = recruiting.get_opening_to_manage(request.actor, opening_id)
     form = ConditionsForm(request.POST)
-    if not form.is_valid():
-        return render(request, "screening/opening.html#preview", {"incomplete": True})
-    looked = queries.preview(request.actor, found, form.conditions(), at=clock.now())
     typed = "\n".join(value for value in request.POST.values() if isinstance(value, str))
+    concerns = _concerns(typed, request.actor.language)
+    if not form.is_valid():
+        return render(request, "screening/opening.html#preview", {"incomplete": True, "concerns": concerns})
+    looked = queries.preview(request.actor, found, form.conditions(), at=clock.now())
     context = {
         "preview": looked,
         "overall": [(code, label, looked.overall[Outcome(code)]) for code, label in Screening.Outcome.choices],
         "each": [
             (words.condition(one), counter[Outcome.FAILED], counter[Outcome.UNKNOWN]) for one, counter in looked.each
         ],
-        "concerns": _concerns(typed, request.actor.language),
+        "concerns": concerns,
     }
     return render(request, "screening/opening.html#preview", context)
 
