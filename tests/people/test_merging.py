@@ -71,6 +71,7 @@ class TestMergePersons:
         assert len(queries.masked_contacts(stays)) == 4
         assert queries.notes_of([stays.pk]) == {stays.pk: ["second", "first"]}
 
+    @pytest.mark.usefixtures("data_folder")  # where no other test has noted the head of its chain
     def test_changes_no_event_and_no_row_of_either(self) -> None:
         stays, goes = make_person(), make_person()
         note(goes, "second")
