@@ -199,6 +199,7 @@ def set_conditions(company: Company, at: datetime) -> None:
                 opening_id=company.openings[entry["key"]].pk,
                 conditions=[from_json(condition) for condition in entry["conditions"]],
                 puts_aside=True,
+                decline_after_hours=80,
             )
 
 
