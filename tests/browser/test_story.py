@@ -446,7 +446,18 @@ class TestAWorkerKilledWhileItSends:
                     business_key=f"by-hand:{application.pk}",
                 )
             )
-            wait_for(lambda: len(stalling.taken) >= 2, "both letters are on their way")
+            wait_for(
+                lambda: (
+                    installation.call(
+                        lambda: Message.objects.filter(person_id=application.person_id, state="sending").count()
+                    )
+                    == 2
+                    and len(stalling.taken) >= 2
+                ),
+                "both letters are on their way",
+                REVIVAL_SECONDS,
+            )
+            time.sleep(1)  # until the server has the whole of both
             installation.worker.kill()
         assert installation.mail_to(address) == []
 
