@@ -201,7 +201,7 @@ SMTP = {
     "password": os.environ.get("ZHIREN_SMTP_PASSWORD", ""),
     "tls": os.environ.get("ZHIREN_SMTP_TLS", "starttls"),  # starttls | tls | none
     "sender": os.environ.get("ZHIREN_SMTP_SENDER", ""),
-    "timeout": 15,
+    "timeout": int(os.environ.get("ZHIREN_SMTP_TIMEOUT", "15")),  # seconds of silence
 }
 # Where the sandbox keeps the mail it caught (a Maildir).
 CAUGHT_MAIL_DIR = DATA_DIR / "caught-mail"
