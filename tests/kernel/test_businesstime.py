@@ -88,6 +88,19 @@ class TestIsWorkday:
         assert not calendar.is_workday(date(2026, 3, 2))
 
 
+class TestIsPublicHoliday:
+    def test_knows_the_thirteen_days_of_china_since_2025_and_eleven_before(self) -> None:
+        days = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
+        before = [date(2024, 1, 1) + timedelta(days=number) for number in range(366)]
+        assert sum(map(CHINA.is_public_holiday, days)) == 13
+        assert sum(map(CHINA.is_public_holiday, before)) == 11
+
+    def test_is_not_so_for_a_day_off_that_was_moved_there(self) -> None:
+        assert not CHINA.is_workday(date(2026, 10, 7))
+        assert not CHINA.is_public_holiday(date(2026, 10, 7))
+        assert CHINA.is_public_holiday(date(2026, 10, 3))
+
+
 class TestConfirmed:
     def test_tells_an_announced_year_from_an_estimate(self) -> None:
         assert CHINA.confirmed(2007)

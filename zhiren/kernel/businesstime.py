@@ -111,6 +111,10 @@ class WorkCalendar:
         """Tell whether work is done on a date."""
         return bool(self._hours_on(day))
 
+    def is_public_holiday(self, day: date) -> bool:
+        """Tell whether a date is a holiday by law, as against a day off that a notice moved there or made up for."""
+        return day in _public_holidays(self.region, day.year)
+
     def next_open(self, moment: datetime) -> datetime:
         """Return the moment itself within working hours, else the next opening."""
         at = _to_microseconds(moment)
@@ -306,3 +310,19 @@ def _library_days(region: str, year: int) -> tuple[Mapping[date, bool], bool]:
     days.update((day, True) for day in found.weekend_workdays if day.year == year)
     fixed = region != "CN" and bool(days) and not any("estimated" in name for name in found.values())
     return days, fixed
+
+
+@lru_cache(maxsize=512)
+def _public_holidays(region: str, year: int) -> frozenset[date]:
+    """Return the holidays by law of a year. In China those paid at 300 %, without days off moved there or made up."""
+    import holidays  # as above
+
+    country, _, subdivision = region.partition("-")
+    try:
+        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
+    except NotImplementedError as error:
+        raise LookupError(f"no holidays are known for {region}") from error
+    moved = ("day off", "observed") if country == "CN" else ()
+    return frozenset(
+        day for day, name in found.items() if day.year == year and not any(word in name.lower() for word in moved)
+    )
