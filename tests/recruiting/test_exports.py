@@ -13,6 +13,7 @@ from django.urls import reverse
 from tests.factories import MONDAY, SYSTEM, actor_of, make_application, make_opening, make_person, make_user
 from zhiren.access.models import User
 from zhiren.kernel.refusals import Forbidden
+from zhiren.people import merging
 from zhiren.recruiting import exports
 from zhiren.recruiting.lists import Filters
 from zhiren.timeline import queries as timeline
@@ -73,6 +74,20 @@ class TestExportCandidates:
         sheet = sheet_of(opening.owner, f"?degree=master&opening={opening.pk}")
 
         assert ("硕士生" in sheet, "本科生" in sheet) == (True, False)
+
+    def test_shows_and_filters_by_who_stays_of_a_merge(self) -> None:
+        opening = make_opening()
+        stays = make_person(name="周明远", city="上海", degree="master", phones=[])
+        goes = make_person(name="周明遠", city="北京", degree="bachelor", phones=["13900002222"])
+        make_application(opening, goes)
+        merging.merge_persons(actor=SYSTEM, at=MONDAY, stays_id=stays.pk, goes_id=goes.pk)
+
+        shown = [sheet_of(opening.owner, query) for query in ("", "?city=上海&degree=master", "?q=明遠", "?q=明远")]
+
+        for sheet in shown:
+            assert ("周明远" in sheet, "上海" in sheet, "139****2222" in sheet) == (True, True, True)
+            assert "北京" not in sheet
+        assert "周明" not in sheet_of(opening.owner, "?city=北京")
 
     def test_is_on_the_record(self) -> None:
         opening = make_opening()

@@ -27,6 +27,8 @@ from tests.factories import (
     make_user,
 )
 from zhiren.access.models import User
+from zhiren.people import merging
+from zhiren.people import services as people
 from zhiren.people.models import Person
 from zhiren.plumbing import clock, jobs
 from zhiren.recruiting import queries, services
@@ -291,6 +293,25 @@ class TestOpeningTable:
         page = owner_of(opening).get(reverse("recruiting:opening_table", args=[opening.pk]) + f"?{query}")
 
         assert {card.application.person.name for card in page.context["cards"]} == found
+
+    @pytest.mark.parametrize(
+        ("query", "shown"),
+        [
+            ("city=上海", 1), ("city=北京", 0), ("degree=master", 1), ("years=5", 1), ("years=10", 0), ("key=on", 1),
+            ("q=明远", 1), ("q=明遠", 1), ("q=林", 0),
+        ],
+    )  # fmt: skip
+    def test_filters_by_who_stays_of_a_merge(self, query: str, shown: int) -> None:
+        opening = make_opening()
+        stays = make_person(name="周明远", city="上海", degree="master", years=6)
+        people.mark_key(actor=SYSTEM, at=MONDAY, person_id=stays.pk, is_key=True)
+        goes = make_person(name="周明遠", city="北京", degree="bachelor", years=12)
+        make_application(opening, goes)
+        merging.merge_persons(actor=SYSTEM, at=MONDAY, stays_id=stays.pk, goes_id=goes.pk)
+
+        page = owner_of(opening).get(reverse("recruiting:opening_table", args=[opening.pk]) + f"?{query}")
+
+        assert [card.application.person.root.name for card in page.context["cards"]] == ["周明远"] * shown
 
     @pytest.mark.parametrize("sort", ["newest", "oldest", "waiting"])
     def test_goes_through_all_rows_once_in_every_order(self, sort: str, monkeypatch: pytest.MonkeyPatch) -> None:

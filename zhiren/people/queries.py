@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from zhiren import resumes
@@ -144,9 +144,31 @@ def find_by_name(actor: Actor, text: str, *, limit: int = 10) -> list[Person]:
     return [*found, *more[: limit - len(found)]] if len(found) < limit else found
 
 
-def name_condition(text: str, prefix: str = "") -> Q:
-    """Return the condition that a name contains `text`, for lists that filter by it."""
-    return Q(**{f"{prefix}name_grams__contains": names.query_grams(text)})
+def name_condition(text: str) -> Q:
+    """Return the condition that a name of a person contains `text`: their own, or that of a record merged into them."""
+    named = Q(name_grams__contains=names.query_grams(text))
+    return Q(pk__in=Person.objects.filter(named).values("pk").union(_merged().filter(named).values("merged_into")))
+
+
+def records_named(text: str) -> QuerySet[Person, Any]:
+    """Return the ids of the records whose name, or the name they are shown under, contains `text`: for `person__in`."""
+    named = Person.objects.filter(name_grams__contains=names.query_grams(text))
+    return named.values("pk").union(_merged().filter(merged_into__in=named.values("pk")).values("pk"))
+
+
+def shown_condition(prefix: str, **wanted: Any) -> Q:
+    """Return the condition on who is shown for a record, for lists by person: who stays of a merge, else the record.
+
+    `wanted` are conditions on Person; `prefix` leads there, such as "person__".
+    """
+    own, stays = ({f"{prefix}{way}{name}": value for name, value in wanted.items()} for way in ("", "merged_into__"))
+    return Q(**{f"{prefix}merged_into__isnull": True}, **own) | Q(**stays)
+
+
+def shown_value(prefix: str, name: str) -> Case:
+    """Return a column of who is shown for a record, to be selected: of who stays of a merge, else of the record."""
+    own = When(Q(**{f"{prefix}merged_into__isnull": True}), then=F(f"{prefix}{name}"))
+    return Case(own, default=F(f"{prefix}merged_into__{name}"))
 
 
 def person_with_contact(kind: str, value: str, *, region: str = "CN") -> Person | None:
@@ -202,15 +224,19 @@ def degree_labels() -> dict[str, str]:
 
 
 def masked_first(person_ids: Iterable[UUID], kinds: Sequence[str]) -> dict[tuple[UUID, str], str]:
-    """Return the first contact of each kind of many visible persons, masked, by person and kind. Two queries."""
-    person_ids = list(person_ids)
-    rows = Contact.objects.filter(person_id__in=person_ids, kind__in=kinds, position=0)
-    vaults = open_vaults(person_ids)
-    return {
-        (row.person_id, row.kind): names.mask(row.kind, open_contact(vaults[row.person_id], row))
-        for row in rows
-        if row.person_id in vaults
-    }
+    """Return the first contact of each kind of many visible persons, masked, by person and kind. Three queries.
+
+    What a person has not is taken from a record merged into them.
+    """
+    under = same_persons_ids(person_ids)
+    rows = Contact.objects.filter(person_id__in=list(under), kind__in=kinds, position=0)
+    vaults = open_vaults(under)
+    found: dict[tuple[UUID, str], str] = {}
+    for row in sorted(rows, key=lambda row: (row.person_id != under[row.person_id], row.person_id)):
+        if row.person_id in vaults and (under[row.person_id], row.kind) not in found:
+            shown = names.mask(row.kind, open_contact(vaults[row.person_id], row))
+            found[under[row.person_id], row.kind] = shown
+    return found
 
 
 def open_contact(vault: Vault, contact: Contact) -> str:

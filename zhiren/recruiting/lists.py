@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncWeek
+from django.db.models.functions import Coalesce, TruncWeek
 
 from zhiren.kernel.actors import Actor
 from zhiren.people import names
@@ -35,7 +35,10 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What a table shows. Empty means everything; `degree` and `years` are the least there must be."""
+    """What a table shows. Empty means everything; `degree` and `years` are the least there must be.
+
+    What is asked of persons is asked of who is shown: of who stays, where records were merged.
+    """
 
     text: str = ""
     stage: UUID | None = None
@@ -60,15 +63,15 @@ class Filters:
         if self.overdue:
             found &= Q(state=Application.State.ACTIVE, due_at__lte=at)
         if self.city:
-            found &= Q(person__city=self.city)
+            found &= people.shown_condition("person__", city=self.city)
         if self.degree in DEGREES:
-            found &= Q(person__degree__in=DEGREES[DEGREES.index(self.degree) :])
+            found &= people.shown_condition("person__", degree__in=DEGREES[DEGREES.index(self.degree) :])
         if self.years:
-            found &= Q(person__years__gte=self.years)
+            found &= people.shown_condition("person__", years__gte=self.years)
         if self.key:
-            found &= Q(person__is_key=True)
+            found &= people.shown_condition("person__", is_key=True)
         if self.text:
-            found &= people.name_condition(self.text, "person__")
+            found &= Q(person__in=people.records_named(self.text))
         return found
 
 
@@ -236,13 +239,21 @@ def page_of_candidates(
 
 def _named(row: Application, text: str) -> bool:
     """Tell whether the name truly contains the text: the index finds pairs of characters, in whatever order."""
-    return not text or names.matches(row.person.name, text) or names.matches(row.person.root.name, text)
+    return _is_named(text, row.person.name, row.person.root.name)
+
+
+def _is_named(text: str, *called: str) -> bool:
+    return not text or any(names.matches(name, text) for name in called)
 
 
 class Exported(NamedTuple):
-    """A candidate as a spreadsheet needs them: plain columns, for objects would take as long as all the rest."""
+    """A candidate as a spreadsheet needs them: plain columns, for objects would take as long as all the rest.
+
+    They are of who is shown; `recorded_as` is the name of the record that the application is under.
+    """
 
     person_id: UUID
+    recorded_as: str
     name: str
     headline: str
     degree: str
@@ -259,16 +270,21 @@ class Exported(NamedTuple):
     due_at: datetime | None
 
 
-_OF_PERSON = frozenset({"name", "headline", "degree", "city", "years", "skills", "is_key"})
+_OF_PERSON = ("name", "headline", "degree", "city", "years", "skills", "is_key")
+_COLUMNS = {name: f"shown_{name}" for name in (*_OF_PERSON, "person_id")} | {"recorded_as": "person__name"}
 
 
 def candidates_to_export(actor: Actor, filters: Filters, *, at: datetime) -> Iterator[Exported]:
     """Return every application that the filters let through and this actor may take away, newest first."""
     rows = queries.applications_exportable_by(actor).filter(filters.condition(at)).order_by("-applied_at", "-id")
-    columns = [f"person__{name}" if name in _OF_PERSON else name for name in Exported._fields]
+    rows = rows.annotate(
+        shown_person_id=Coalesce("person__merged_into_id", "person_id"),
+        **{f"shown_{name}": people.shown_value("person__", name) for name in _OF_PERSON},
+    )
+    columns = [_COLUMNS.get(name, name) for name in Exported._fields]
     for values in rows.values_list(*columns).iterator(chunk_size=2000):
         row = Exported(*values)
-        if not filters.text or names.matches(row.name, filters.text):
+        if _is_named(filters.text, row.name, row.recorded_as):
             yield row
 
 
