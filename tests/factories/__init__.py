@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from zhiren.access import queries as access
 from zhiren.access.models import RoleGrant, User
 from zhiren.kernel.actors import Actor
 from zhiren.org.models import Branch, Company, Department, Entity, Grade, Position
+from zhiren.people import employing
 from zhiren.people import services as people
-from zhiren.people.models import Person
+from zhiren.people.models import Employment, Person
 from zhiren.people.services import PersonFacts
 from zhiren.recruiting import services as recruiting
 from zhiren.recruiting.models import Application, Opening, Stage
@@ -25,6 +26,7 @@ _SCOPES = {
     "hr_manager": "entity",
     "interviewer": "own",
     "hiring_manager": "department",
+    "employee": "own",
     "administrator": "all",
 }
 
@@ -125,6 +127,23 @@ def make_person(**given: Any) -> Person:
         **given,
     }
     return people.add_or_find_person(actor=actor, at=at, facts=PersonFacts(**facts), door="test")[0]
+
+
+def make_employment(user: User | None = None, **given: Any) -> Employment:
+    """Return the employment of a new person since 2020, of this user if one is given, in a department of its own."""
+    number = next(_count)
+    department = given.pop("department", None) or (user.department if user else None) or make_department()
+    person, manager = given.pop("person", None) or make_person(), given.pop("manager", None)
+    facts = {"from_on": date(2020, 1, 1), "number": f"A{number:04d}", "badge": f"{number}", **given}
+    return employing.employ(
+        actor=SYSTEM,
+        at=MONDAY,
+        person_id=person.pk,
+        department_id=department.pk,
+        manager_id=manager.pk if manager else None,
+        user_id=user.pk if user else None,
+        **facts,
+    )
 
 
 def make_opening(owner: User | None = None, **given: Any) -> Opening:

@@ -62,6 +62,7 @@ class Role(models.TextChoices):
     HR_MANAGER = "hr_manager", _("HR manager")
     INTERVIEWER = "interviewer", _("Interviewer")
     HIRING_MANAGER = "hiring_manager", _("Hiring manager")
+    EMPLOYEE = "employee", _("Employee")
     ADMINISTRATOR = "administrator", _("Administrator")
 
 

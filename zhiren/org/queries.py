@@ -95,6 +95,11 @@ def entity_by_id(entity_id: UUID) -> Entity:
     return one(Entity.objects.all(), entity_id)
 
 
+def branch_by_id(branch_id: UUID) -> Branch:
+    """Return a place of work, whoever asks: for services that note it."""
+    return one(Branch.objects.all(), branch_id)
+
+
 def position_by_id(position_id: UUID) -> Position:
     """Return a position with department, entity and grade, whoever asks: for services that note it."""
     return one(Position.objects.select_related("department__entity", "grade"), position_id)

@@ -75,3 +75,38 @@ class MergeUndoneAlready(Conflict):
 
     code = "people.merge_undone_already"
     message = _("These two have been taken apart already. Nothing was changed; reload the page.")
+
+
+class EmployedAlready(Conflict):
+    """One employment of a person in one entity at a time."""
+
+    code = "people.employed_already"
+    message = _("This person is employed there already on some of these days. Nothing was saved.")
+
+
+class NumberTaken(Conflict):
+    """A staff number or a badge is one person's at a time."""
+
+    code = "people.number_taken"
+    message = _("Somebody else of this legal entity has this staff number or badge on these days. Nothing was saved.")
+
+
+class PlacementMismatched(Invalid):
+    """Department, position and place must belong together, and to the entity that employs."""
+
+    code = "people.placement_mismatched"
+    message = _("Department, position and place of work must belong to one legal entity. Nothing was saved.")
+
+
+class ManagedInACircle(Invalid):
+    """A manager would be managed by those they manage."""
+
+    code = "people.managed_in_a_circle"
+    message = _("Nobody can be managed, directly or through others, by those they manage. Nothing was saved.")
+
+
+class NotEmployedThen(Invalid):
+    """The day lies outside of the employment."""
+
+    code = "people.not_employed_then"
+    message = _("The employment runs from %(from_on)s to %(to_on)s; %(day)s is not within. Nothing was saved.")

@@ -1,6 +1,7 @@
 """What happened to a person's record."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from zhiren.kernel.events import Event
@@ -131,3 +132,32 @@ class MergeUndone(Event):
     merge_id: UUID
     other_id: UUID
     stays: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEmployed(Event):
+    """A legal entity employs the person. `on` is the first day, `at` when it was noted."""
+
+    name = "people.employment.begun"
+    employment_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmploymentTransferred(Event):
+    """Department, position, place or manager are others from `on` on, which may lie ahead; `fields` names which."""
+
+    name = "people.employment.transferred"
+    employment_id: UUID
+    on: date
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmploymentEnded(Event):
+    """The employment's last day is set, or set anew: `on` is the last day worked, which may lie ahead."""
+
+    name = "people.employment.ended"
+    employment_id: UUID
+    on: date
+    reason: str

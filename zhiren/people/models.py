@@ -1,13 +1,24 @@
 """The person for life, and what is personal about them."""
 
-from django.contrib.postgres.fields import ArrayField
+from datetime import date
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhiren.plumbing.models import BaseModel
+
+_EMPLOYED = Func(
+    "from_on",
+    "to_on",
+    RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+    function="daterange",
+    output_field=DateRangeField(),
+)
 
 
 class Person(BaseModel):
@@ -373,4 +384,108 @@ class DuplicateSuggestion(BaseModel):
         indexes = [
             models.Index(fields=["-score", "-id"], name="suggestion_open", condition=Q(state="open")),
             models.Index(fields=["second"], name="suggestion_of_second"),
+        ]
+
+
+class Employment(BaseModel):
+    """That a legal entity employs a person, from a day to a day (both worked; open without the second).
+
+    Department, position, place and manager are those of today; what they were and will be is in `Placement`.
+    `user_id` is who signs in for it. `number` is the staff number, `badge` what devices know the person by; neither is
+    ever two people's at a time.
+
+    Personal data: all of it; kept for two years after the last day (Labour Contract Law, art. 50).
+    """
+
+    class EndReason(models.TextChoices):
+        RESIGNED = "resigned", _("Resigned")
+        AGREED = "agreed", _("By agreement")
+        EXPIRED = "expired", _("Contract ran out")
+        PROBATION = "probation", _("Probation not passed")
+        DISMISSED = "dismissed", _("Dismissed")
+        RETIRED = "retired", _("Retired")
+        OTHER = "other", _("Other")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="employments")
+    entity = models.ForeignKey("org.Entity", on_delete=models.PROTECT, related_name="employments")
+    department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="employments")
+    position = models.ForeignKey(
+        "org.Position", null=True, blank=True, on_delete=models.PROTECT, related_name="employments"
+    )
+    branch = models.ForeignKey(
+        "org.Branch", null=True, blank=True, on_delete=models.PROTECT, related_name="employments"
+    )
+    manager = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    user_id = models.UUIDField(null=True)
+    number = models.CharField(max_length=40, blank=True, default="")
+    badge = models.CharField(max_length=40, blank=True, default="")
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    end_reason = models.CharField(max_length=12, choices=EndReason.choices, blank=True, default="")
+    created_at = models.DateTimeField()
+    created_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=models.F("from_on")), name="employment_days_in_order"
+            ),
+            models.CheckConstraint(condition=~Q(manager=models.F("id")), name="nobody_manages_themselves"),
+            ExclusionConstraint(
+                name="employed_once_at_a_time",
+                expressions=[("person", "="), ("entity", "="), (_EMPLOYED, "&&")],
+            ),
+            ExclusionConstraint(
+                name="staff_number_of_one",
+                expressions=[("number", "="), ("entity", "="), (_EMPLOYED, "&&")],
+                condition=~Q(number=""),
+            ),
+            ExclusionConstraint(
+                name="badge_of_one",
+                expressions=[("badge", "="), ("entity", "="), (_EMPLOYED, "&&")],
+                condition=~Q(badge=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user_id"], name="employment_of_user", condition=Q(user_id__isnull=False)),
+            models.Index(fields=["department", "from_on"], name="employment_of_department"),
+        ]
+
+    @property
+    def zone(self) -> str:
+        """The clock this person works by: their place's, else the entity's. Lists select both along."""
+        return self.branch.zone if self.branch else self.entity.zone
+
+    @property
+    def region(self) -> str:
+        """Whose holidays and law hold for this person: their place's, else the entity's. Lists select both along."""
+        return self.branch.region if self.branch else self.entity.region
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the person is employed on a day."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+
+class Placement(BaseModel):
+    """Where an employment stands from a day on, until the next one: department, position, place, manager.
+
+    `taken_at` is when the employment's own columns followed; a planned one has none. Personal data: goes with the
+    employment.
+    """
+
+    employment = models.ForeignKey(Employment, on_delete=models.CASCADE, related_name="placements")
+    from_on = models.DateField()
+    department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    position = models.ForeignKey("org.Position", null=True, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey("org.Branch", null=True, on_delete=models.PROTECT, related_name="+")
+    manager = models.ForeignKey(Employment, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["employment", "from_on"], name="placed_once_a_day")]
+        indexes = [
+            models.Index(fields=["from_on"], name="placement_planned", condition=Q(taken_at__isnull=True)),
+            models.Index(fields=["manager", "from_on"], name="placement_of_team"),
         ]

@@ -10,3 +10,5 @@ EDIT = permission("people.edit", _("Correct persons, write notes, mark key candi
 REVEAL = permission("people.reveal", _("See phone numbers and addresses in the clear"))
 MERGE = permission("people.merge", _("Merge persons who are the same, take them apart again"))
 REPARSE = permission("people.reparse", _("Read all résumés again, see how well the reader does"))
+VIEW_EMPLOYMENTS = permission("people.view_employments", _("See who is employed, where and since when"))
+MANAGE_EMPLOYMENTS = permission("people.manage_employments", _("Employ people, transfer them, note their last day"))

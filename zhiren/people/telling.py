@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,17 +14,20 @@ from zhiren.people.events import (
     ContactRevealed,
     CorrectionWithdrawn,
     DocumentOpened,
+    EmploymentEnded,
+    EmploymentTransferred,
     KeyCandidateMarked,
     MergeUndone,
     NoteWritten,
     PersonAdded,
     PersonChanged,
+    PersonEmployed,
     PersonsMerged,
     ResumeCorrected,
     ResumeParsed,
     ResumeReread,
 )
-from zhiren.people.models import Note
+from zhiren.people.models import Employment, Note
 from zhiren.people.resume_page import LABELS
 from zhiren.people.vault import open_vault
 from zhiren.timeline.telling import Told, tells
@@ -175,3 +179,39 @@ def resume_reread(events: Sequence[ResumeReread], actor: Actor) -> list[Told]:
     del actor
     text = _("Newer reading of the résumé taken over, differences: %(n)s")
     return [Told(text % {"n": event.changed}) for event in events]
+
+
+_PLACED = {
+    "department": gettext_lazy("department"), "position": gettext_lazy("position"),
+    "branch": gettext_lazy("place of work"), "manager": gettext_lazy("manager"),
+}  # fmt: skip
+
+
+@tells(PersonEmployed, icon="user-check", label=gettext_lazy("Employment with us"))
+def employed(events: Sequence[PersonEmployed], actor: Actor) -> list[Told]:
+    """Tell since when the person is employed."""
+    del actor
+    return [Told(_("Employed from %(day)s") % {"day": date_format(event.on)}) for event in events]
+
+
+@tells(EmploymentTransferred, icon="move-right", label=gettext_lazy("Employment with us"))
+def transferred(events: Sequence[EmploymentTransferred], actor: Actor) -> list[Told]:
+    """Tell what about the placement changes, and when; not to what."""
+    del actor
+    text = _("Changed from %(day)s: %(fields)s")
+    return [
+        Told(text % {"day": date_format(event.on), "fields": _(", ").join(str(_PLACED[name]) for name in event.fields)})
+        for event in events
+    ]
+
+
+@tells(EmploymentEnded, icon="log-out", label=gettext_lazy("Employment with us"))
+def ended(events: Sequence[EmploymentEnded], actor: Actor) -> list[Told]:
+    """Tell the last day and why it is the last."""
+    del actor
+    reasons = dict(Employment.EndReason.choices)
+    text = _("Last day: %(day)s (%(reason)s)")
+    return [
+        Told(text % {"day": date_format(event.on), "reason": reasons.get(event.reason, event.reason)})
+        for event in events
+    ]
