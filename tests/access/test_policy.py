@@ -59,7 +59,7 @@ from zhiren.today import services as today
 from zhiren.today.services import Reason
 
 FILE = Path(__file__).parent / "routes.yaml"
-ROLES = ("recruiter", "hr_manager", "hiring_manager", "interviewer", "administrator")
+ROLES = ("recruiter", "hr_manager", "hiring_manager", "interviewer", "employee", "administrator")
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 NOBODYS: dict[str, Any] = {"page": 1, "kind": "department", "key": "none", "slug": "none", "token": "none"}
 # How the operations of the API are called that change something.
@@ -80,6 +80,7 @@ class World:
             "hr_manager": make_user("hr_manager", scope="entity", entity=self.entity),
             "hiring_manager": make_user("hiring_manager", scope="department", department=self.department),
             "interviewer": make_user("interviewer"),
+            "employee": make_user("employee"),
             "administrator": make_user("administrator"),
         }
         self.clients = {role: client_of(user) for role, user in self.users.items()}
