@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "zhiren.careers",
     "zhiren.mailbox",
     "zhiren.recruiting",
+    "zhiren.approvals",
     "zhiren.conversation",
     "zhiren.access",
     "zhiren.people",

@@ -11,5 +11,7 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what every app adds to the others: events, handlers, ticks, words, panels and the like."""
-        for module in ("events", "permissions", "handlers", "ticks", "telling", "search", "panels", "judges", "seeds"):
+        for module in (
+            "events", "permissions", "kinds", "handlers", "ticks", "telling", "search", "panels", "judges", "seeds",
+        ):  # fmt: skip
             autodiscover_modules(module)  # one after the other: handlers may name any app's events

@@ -1,0 +1,1 @@
+"""Who must say yes: steps, delegation, no self-approval."""
