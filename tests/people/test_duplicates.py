@@ -8,7 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.factories import (
     MONDAY,
@@ -21,9 +24,10 @@ from tests.factories import (
     make_user,
 )
 from zhiren import resumes
-from zhiren.people import duplicates, merging, pairs, services
+from zhiren.people import duplicates, merging, pairs, services, ticks
 from zhiren.people.likeness import Profile, Stay, likeness, match_keys, reading, same_employer, same_school
-from zhiren.people.models import DuplicateSuggestion, MatchKey, Person
+from zhiren.people.models import Compared, DuplicateSuggestion, MatchKey, Person
+from zhiren.plumbing import jobs
 from zhiren.timeline.registry import handlers_of
 
 FUDAN = Stay("复旦大学", "2014-09", "2018-06")
@@ -66,6 +70,14 @@ def read(person: Person, profile: Profile = ZHOU, *, text: str = "", data: bytes
 
 def find(person: Person) -> int:
     return duplicates.find_duplicates_of(person_id=person.pk, at=MONDAY)
+
+
+def make_pair_of(name: str) -> tuple[Person, Person]:
+    """Return two records of one person, not compared yet, who share nothing with any other pair."""
+    one, other = make_person(name=name), make_person(name=name)
+    for person in (one, other):
+        read(person, Profile(name, birth="1990-01-01", schools=[Stay(f"{name}大学", "2008", "2012")]))
+    return one, other
 
 
 def make_pair() -> tuple[Person, Person]:
@@ -242,6 +254,39 @@ class TestFindInBacklog:
         assert duplicates.find_in_backlog(at=MONDAY) == 2
         assert duplicates.find_in_backlog(at=MONDAY) == 0
         assert DuplicateSuggestion.objects.count() == 1
+
+    def test_goes_on_in_the_background_until_nobody_waits_and_is_begun_once(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def queued() -> int:
+            return ProcrastinateJob.objects.filter(task_name="people.find_duplicates_in_backlog").count()
+
+        jobs.run_due(MONDAY)
+        make_person(name="林静")
+        for name in ("周明远", "周明遠"):
+            read(make_person(name=name))
+        monkeypatch.setattr(duplicates, "AT_ONCE", 2)
+        ticks.find_duplicates_in_backlog(MONDAY)
+        ticks.find_duplicates_in_backlog(MONDAY)
+        assert queued() == 1
+
+        jobs.run_due(MONDAY)
+
+        assert (Compared.objects.count(), queued()) == (3, 0)
+        assert DuplicateSuggestion.objects.count() == 1
+
+    def test_asks_as_often_for_many_as_for_few(self) -> None:
+        def asked(*persons: Person) -> int:
+            with CaptureQueriesContext(connection) as seen:
+                duplicates.compare([person.pk for person in persons], at=MONDAY)
+            return len(seen)
+
+        pairs_of = [make_pair_of(f"赵{letter}") for letter in ("甲乙", "丙丁", "戊己", "庚辛")]
+        few = asked(*pairs_of[0])
+        many = asked(*pairs_of[1], *pairs_of[2], *pairs_of[3])
+
+        assert many <= few
+        assert DuplicateSuggestion.objects.count() == 4
 
 
 @pytest.mark.django_db

@@ -49,7 +49,8 @@ def find_duplicates(person_id: str) -> None:
 
 @job(name="people.find_duplicates_in_backlog")
 def find_duplicates_in_backlog() -> None:
-    """Look who may be the same among those who were never compared."""
+    """Look who may be the same among the next of those who were never compared, then let another job go on."""
     from zhiren.people import duplicates
 
-    duplicates.find_in_backlog(at=clock.now())
+    if duplicates.find_in_backlog(at=clock.now()):
+        find_duplicates_in_backlog.defer()
