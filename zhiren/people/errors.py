@@ -26,6 +26,13 @@ class PersonErased(NotFound):
     message = _("This person's data was erased.")
 
 
+class EmploymentOnFile(Conflict):
+    """What is known of an employee is kept as long as the law says, and goes by itself when that time is over."""
+
+    code = "people.employment_on_file"
+    message = _("This person is or was employed here; the law says how long that is kept. Nothing was erased.")
+
+
 class FileUnavailable(NotFound):
     """The stored file is missing or damaged."""
 

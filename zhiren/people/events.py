@@ -135,6 +135,13 @@ class MergeUndone(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordErased(Event):
+    """All that identified somebody in this record was destroyed; a person of several records has as many of these."""
+
+    name = "people.record.erased"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonEmployed(Event):
     """A legal entity employs the person. `on` is the first day, `at` when it was noted."""
 

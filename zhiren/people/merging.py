@@ -37,7 +37,7 @@ def merge_persons(
         SamePersonAlready: they are records of one person.
     """
     actor.require(permissions.MERGE)
-    _one_at_a_time()
+    one_at_a_time()
     stays, goes = queries.get_person(actor, stays_id), queries.get_person(actor, goes_id)
     if stays.pk == goes.pk:
         raise SamePersonAlready
@@ -69,7 +69,7 @@ def undo_merge(*, actor: Actor, at: datetime, merge_id: UUID) -> PersonMerge:
         MergeUndoneAlready: they were taken apart before.
     """
     actor.require(permissions.MERGE)
-    _one_at_a_time()
+    one_at_a_time()
     merge = pairs.get_merge(actor, merge_id)
     if merge.undone_at is not None:
         raise MergeUndoneAlready
@@ -103,7 +103,8 @@ def dismiss_suggestion(*, actor: Actor, at: datetime, suggestion_id: UUID) -> Du
     return suggestion
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
+    """Wait until nobody else merges, takes apart or erases, and let nobody begin before this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MERGE_LOCK])
 
