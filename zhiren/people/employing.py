@@ -42,6 +42,7 @@ def employ(
     manager_id: UUID | None = None,
     number: str = "",
     badge: str = "",
+    worked_since: date | None = None,
     user_id: UUID | None = None,
 ) -> Employment:
     """Employ a person in the legal entity of a department. `manager_id` is an employment, of whichever entity.
@@ -68,6 +69,7 @@ def employ(
             number=number.strip(),
             badge=badge.strip(),
             from_on=from_on,
+            worked_since=worked_since,
             to_on=to_on,
             created_at=at,
             created_by=actor.user_id,

@@ -391,7 +391,8 @@ class Employment(BaseModel):
     """That a legal entity employs a person, from a day to a day (both worked; open without the second).
 
     Department, position, place and manager are those of today; what they were and will be is in `Placement`.
-    `user_id` is who signs in for it. `number` is the staff number, `badge` what devices know the person by; neither is
+    `worked_since` is since when they have worked at all, with whichever employers: law counts some rights from it; empty
+    means since they are here. `user_id` is who signs in for it. `number` is the staff number, `badge` what devices know the person by; neither is
     ever two people's at a time.
 
     Personal data: all of it; kept for two years after the last day (Labour Contract Law, art. 50).
@@ -420,6 +421,7 @@ class Employment(BaseModel):
     number = models.CharField(max_length=40, blank=True, default="")
     badge = models.CharField(max_length=40, blank=True, default="")
     from_on = models.DateField()
+    worked_since = models.DateField(null=True)
     to_on = models.DateField(null=True)
     end_reason = models.CharField(max_length=12, choices=EndReason.choices, blank=True, default="")
     created_at = models.DateTimeField()
