@@ -64,6 +64,19 @@ class TestParse:
 
         assert complaint in str(refusal.value)
 
+    def test_takes_a_number_that_nobody_has_checked_yet(self) -> None:
+        unchecked = HOURS.replace("checked_on: 2026-11-22", "checked_on: null")
+
+        assert parameters.parse(unchecked, where="x.yaml")["hours"].checked_on is None
+
+
+class TestListed:
+    def test_names_the_subjects_of_each_country(self) -> None:
+        assert parameters.listed()["cn"] == tuple(
+            path.stem for path in sorted((parameters.FOLDER / "cn").glob("*.yaml"))
+        )
+        assert "working_time" in parameters.listed()["us_ca"]
+
 
 class TestShippedFiles:
     def test_are_all_sound(self) -> None:

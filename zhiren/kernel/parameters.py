@@ -6,6 +6,8 @@ hours_per_month:
   checked_on: 2026-11-22
   values:
     1995-01-01: {value: 36, source: "Labour Law of the People's Republic of China, art. 41"}
+
+`checked_on: null` says that nobody has compared the number with a text of its source yet.
 """
 
 import re
@@ -41,12 +43,12 @@ class DatedValue:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number through the years, oldest value first."""
+    """One number through the years, oldest value first; `checked_on` is None until it was compared with its source."""
 
     name: str
     description: str
     unit: str
-    checked_on: date
+    checked_on: date | None
     values: tuple[DatedValue, ...]
 
     def on(self, day: date) -> DatedValue:
@@ -73,6 +75,14 @@ def get_parameter(country: str, subject: str, name: str) -> Parameter:
     if name not in known:
         raise LookupError(f"parameters/{country}/{subject}.yaml has no {name}; it has {', '.join(sorted(known))}")
     return known[name]
+
+
+def listed() -> Mapping[str, tuple[str, ...]]:
+    """Return the subjects that there are, in order, by country or whatever else a folder stands for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path in sorted(FOLDER.glob("*/*.yaml")):
+        found[path.parent.name] = (*found.get(path.parent.name, ()), path.stem)
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -112,7 +122,7 @@ def _parameter(name: str, entry: Any, where: str) -> Parameter:
         name=name,
         description=_text(entry["description"], f"{where}, description"),
         unit=_text(entry["unit"], f"{where}, unit"),
-        checked_on=_date(entry["checked_on"], f"{where}, checked_on"),
+        checked_on=None if entry["checked_on"] is None else _date(entry["checked_on"], f"{where}, checked_on"),
         values=tuple(sorted(values, key=lambda dated: dated.valid_from)),
     )
 
