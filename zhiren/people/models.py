@@ -391,9 +391,9 @@ class Employment(BaseModel):
     """That a legal entity employs a person, from a day to a day (both worked; open without the second).
 
     Department, position, place and manager are those of today; what they were and will be is in `Placement`.
-    `worked_since` is since when they have worked at all, with whichever employers: law counts some rights from it; empty
-    means since they are here. `user_id` is who signs in for it. `number` is the staff number, `badge` what devices know the person by; neither is
-    ever two people's at a time.
+    `worked_since` is since when they have worked at all, with whichever employers: law counts some rights from it;
+    empty means since they are here. `user_id` is who signs in for it. `number` is the staff number, `badge` what
+    devices know the person by; neither is ever two people's at a time.
 
     Personal data: all of it; kept for two years after the last day (Labour Contract Law, art. 50).
     """
