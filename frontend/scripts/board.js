@@ -33,6 +33,7 @@ async function move(card, from, to, back) {
   count(to, 1);
   card.setAttribute("aria-busy", "true");
   const focused = card.contains(document.activeElement);
+  const ticked = card.querySelector("[name=seen]")?.checked;
   let taken = false;
   const watch = ({ detail: { ctx } }) => (taken ||= ctx.sourceElement === card && ctx.response.status < 400);
   document.addEventListener("htmx:after:request", watch);
@@ -53,7 +54,9 @@ async function move(card, from, to, back) {
     count(to, -1);
     back();
   }
-  if (focused) document.getElementById(card.id)?.focus();
+  const now = document.getElementById(card.id);
+  if (ticked) now?.querySelector("[name=seen]:not(:checked)")?.click();
+  if (focused) now?.focus();
 }
 
 function moveTo(card, to) {
@@ -70,12 +73,13 @@ function moveTo(card, to) {
 function mount(board) {
   if (board.dataset.boardMounted) return;
   board.dataset.boardMounted = "1";
-  for (const list of board.querySelectorAll("[data-cards]")) {
+  const moves = board.dataset.board === "moves";
+  for (const list of moves ? board.querySelectorAll("[data-cards]") : []) {
     let after = null;
     Sortable.create(list, {
       group: "cards",
       draggable: "[data-card]",
-      filter: "a, button, summary, input, select, .menu > :not(summary)",
+      filter: "a, button, summary, label, input, select, .menu > :not(summary)",
       preventOnFilter: false,
       sort: false,
       animation: calm.matches ? 0 : 120,
@@ -98,12 +102,14 @@ function mount(board) {
     const card = event.target;
     if (!card.matches("[data-card]")) return;
     const step = event.key === "]" || (event.shiftKey && event.key === "ArrowRight") ? 1 : event.key === "[" || (event.shiftKey && event.key === "ArrowLeft") ? -1 : 0;
-    if (step) {
+    if (step && moves) {
       event.preventDefault();
       const stages = [...board.querySelectorAll("[data-stage]")];
       moveTo(card, stages[stages.indexOf(card.closest("[data-stage]")) + step]);
     } else if (event.key === "Enter") {
       card.querySelector("[data-open]")?.click();
+    } else if (/^[a-z]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      card.querySelector(`[data-key="${event.key}"]`)?.click();
     } else if (["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight"].includes(event.key)) {
       event.preventDefault();
       beside(board, card, event.key)?.focus();

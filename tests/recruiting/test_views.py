@@ -31,7 +31,7 @@ from zhiren.people import merging
 from zhiren.people import services as people
 from zhiren.people.models import Person
 from zhiren.plumbing import clock, jobs
-from zhiren.recruiting import queries, services
+from zhiren.recruiting import lists, queries, services
 from zhiren.recruiting.models import Application, ExitReason, IntakeFile, Opening, Stage
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +223,45 @@ class TestMove:
         )
 
         assert answer.status_code == 422
+
+
+class TestChoosingOnTheBoard:
+    def test_ticks_each_candidate_by_name_and_leads_to_the_comparison(self) -> None:
+        opening = make_opening()
+        first, second = (make_application(opening, make_person(name=name)) for name in ("郑亦安", "李想"))
+        client = owner_of(opening)
+
+        page = text_of(client.get(reverse("recruiting:opening", args=[opening.pk])))
+        answer = client.get(reverse("talent:compare"), {"seen": [first.pk, second.pk]}, headers=HTMX)
+
+        for application, name in ((first, "郑亦安"), (second, "李想")):
+            assert re.search(rf'name="seen" value="{application.pk}"[^>]*aria-label="Choose {name}"', page)
+        assert {str(first.person_id), str(second.person_id)} == set(answer["HX-Redirect"].partition("=")[2].split(","))
+
+    def test_is_there_for_cards_that_come_later_too(self) -> None:
+        opening = make_opening()
+        for _number in range(lists.CARDS + 1):
+            last = make_application(opening)
+        client = owner_of(opening)
+        [column, *_others] = client.get(reverse("recruiting:opening", args=[opening.pk])).context["columns"]
+
+        more = client.get(
+            reverse("recruiting:more_cards", args=[opening.pk, column.stage.pk]), {"after": column.after}, headers=HTMX
+        )
+
+        assert text_of(more).count('name="seen"') == 1
+        assert str(last.pk) in text_of(more)
+
+    def test_is_also_for_who_compares_but_moves_nobody(self) -> None:
+        application = make_application()
+        manager = application.opening.hiring_manager or make_user("hiring_manager")
+        Opening.objects.filter(pk=application.opening_id).update(hiring_manager=manager)
+        client = signed_in(manager)
+
+        for view in ("recruiting:opening", "recruiting:opening_table"):
+            page = text_of(client.get(reverse(view, args=[application.opening_id])))
+            assert ('name="seen"' in page, "Compare" in page) == (True, True)
+            assert "Move those chosen to" not in page
 
 
 class TestMoveMany:

@@ -258,6 +258,7 @@ def _powers(request: HttpRequest) -> dict[str, bool]:
     return {
         "may_move": request.actor.may(permissions.MOVE_CANDIDATES),
         "may_add": request.actor.may(permissions.ADD_CANDIDATES),
+        "may_compare": request.actor.may("talent.search"),
     }
 
 
