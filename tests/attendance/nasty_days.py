@@ -515,16 +515,17 @@ day(
     flags="leave", first="09:30", last="17:00",
 )  # fmt: skip
 day(
-    "the shift moves the first start and the last end, and windows part between the farthest ones",
-    plan(Kind.FLEXIBLE, "09:00-12:00 13:00-17:00", breaks="", flex_early=HOUR // 2, flex_late=HOUR),
-    "09:30 12:44:59 12:45 17:30", planned=420, worked=420, first="09:30", last="17:30",
+    "the shift moves the first start and the last end, and the windows part in the middle of the pause",
+    plan(Kind.FLEXIBLE, "09:00-12:00 13:00-17:00", breaks="", flex_early=HOUR // 2, flex_late=2 * HOUR),
+    "09:30 12:29:59 12:30 17:30", planned=420, worked=420, first="09:30", last="17:30",
+)  # fmt: skip
+day(
+    "the windows of flexible segments reach as far as the day may be moved",
+    plan(Kind.FLEXIBLE, "09:00-12:00 13:00-17:00", breaks="", before=0, after=0, flex_early=1800, flex_late=HOUR),
+    "08:29:59 08:30 12:00 12:59:59 13:00 17:59:59 18:00", seen=3, planned=420, worked=210, absent=210,
+    flags="missing out", first="08:30", last="17:59:59",
 )  # fmt: skip
 day(
     "breaks stay where they are",
     flexible_day(flex_late=4 * HOUR), "12:30 21:30", planned=510, worked=510, first="12:30", last="21:30",
-)  # fmt: skip
-day(
-    "who comes after a whole segment has no net time in it",
-    plan(Kind.FLEXIBLE, "09:00-10:00 13:00-17:00", breaks="", flex_late=2 * HOUR, after=HOUR),
-    "11:00 11:30 13:00 19:00", planned=360, worked=360, first="11:00", last="19:00",
 )  # fmt: skip

@@ -258,10 +258,10 @@ def segment_windows(plans: Sequence[Planned | None]) -> list[tuple[int, tuple[in
     for index, plan in enumerate(plans):
         if plan is None or not has_segments(plan):
             continue
-        bends = plan.kind == FLEXIBLE
+        first, last = plan.segments[:1], plan.segments[-1:]
         for segment in plan.segments:
-            start = segment.start - (plan.policy.flex_early if bends else 0)
-            end = segment.end + (plan.policy.flex_late if bends else 0)
+            start = segment.start - (plan.policy.flex_early if plan.kind == FLEXIBLE and segment in first else 0)
+            end = segment.end + (plan.policy.flex_late if plan.kind == FLEXIBLE and segment in last else 0)
             edges.append((index, segment, start, end))
     opens = [start - segment.before for _index, segment, start, _end in edges]
     closes = [end + segment.after for _index, segment, _start, end in edges]
