@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from tests.attendance import nasty_days, nasty_whole_days
 from tests.attendance.comparing import computed, differences, readings
 from tests.attendance.nasty import Case
-from tests.attendance.worlds import random_person
+from tests.attendance.reference import Instants
+from tests.attendance.reference_plans import plan_of
+from tests.attendance.worlds import ZONES, _shift, random_person
 from zhiren.attendance import rules
+from zhiren.attendance.plans import PlanDay, resolve
 
 PEOPLE, DAYS = 60, 31
+CHANGES = [(zone, on) for zone, dates in ZONES.items() for on in dates] + [
+    ("America/Santiago", date(2026, 4, 5)),  # where midnight itself comes twice, or never
+    ("America/Santiago", date(2026, 9, 6)),
+]
 assert nasty_days.CASES is nasty_whole_days.CASES
 
 
@@ -34,3 +43,22 @@ class TestKernel:
         }
 
         assert differing == {}
+
+
+def _as_instants(plan: PlanDay) -> PlanDay:
+    """Return a plan whose nights and breaks are written in one way only."""
+    segments = tuple(replace(each, breaks=Instants(*each.breaks).stretches) for each in plan.segments)
+    return replace(plan, segments=segments, night=Instants(*plan.night).stretches)
+
+
+class TestPlans:
+    @pytest.mark.parametrize(("zone", "on"), CHANGES)
+    def test_mean_the_instants_that_the_clocks_show(self, zone: str, on: date) -> None:
+        rng = random.Random(f"{zone} {on}")
+
+        for number in range(8):
+            shift, when = _shift(rng), on + timedelta(days=number % 4 - 2)
+            found = resolve(shift, on=when, zone=zone, day_class=0, next_class=1)
+            expected = plan_of(shift, on=when, zone=zone, day_class=0, next_class=1)
+
+            assert _as_instants(found) == _as_instants(expected)
