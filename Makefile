@@ -66,7 +66,7 @@ mailserver: ## Install Dovecot for the tests of incoming mail (with apt, where a
 	@bash scripts/install_mail_server.sh
 
 lock: ## Write requirements.lock anew (no address of any registry is written)
-	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --extra demo --extra ocr --group dev --override scripts/lock_overrides.txt pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --extra demo --extra fast --extra ocr --group dev --override scripts/lock_overrides.txt pyproject.toml -o requirements.lock
 
 clean: ## Remove what was built (never any data)
 	@rm -rf $(VENV) frontend/node_modules zhiren/site/assets_built zhiren/site/static .mypy_cache .ruff_cache .pytest_cache

@@ -10,7 +10,7 @@ kept, then the stretches of presence.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhiren.attendance.balances import Bank as Bank
 from zhiren.attendance.balances import Comprehensive as Comprehensive
@@ -781,3 +781,44 @@ def _near(spans: Row, first: int, last: int, size: int, begin: int, end: int, fo
                 found[1 + size * n + m] = spans[i + m]
             n += 1
     found[0] = n
+
+
+def people(
+    p: Row, plans: Row, rows: Row, first: int, last: int, ts: Row, punches: Row,
+    absences: Row, absent: Row, overtimes: Row, approved: Row,
+    minutes: Any, flags: Any, seen: Any, counts: Any, out: Cells, buf: Cells, ab: Cells, ov: Cells,
+) -> None:  # fmt: skip
+    """Compute all days of the people numbered [first, last) into the columns `minutes`, `flags`, `seen` and `counts`.
+
+    `plans` tells for each day where its plan begins, `rows`, `punches`, `absent` and `approved` for each person where
+    their days begin, the next one's beginning being their end; `punches`, `absent` and `approved` tell both.
+    """
+    for person in range(first, last):
+        t = punches[2 * person]
+        before = -1
+        for row in range(rows[person], rows[person + 1]):
+            o = plans[row]
+            after = -1
+            if row + 1 < rows[person + 1] and p[plans[row + 1] + P_DATE] == p[o + P_DATE] + 1:
+                after = plans[row + 1]
+            t = one_day(
+                p, before, o, after, ts, t, punches[2 * person], punches[2 * person + 1],
+                absences, absent[2 * person], absent[2 * person + 1],
+                overtimes, approved[2 * person], approved[2 * person + 1], out, buf, ab, ov,
+            )  # fmt: skip
+            before = o if after >= 0 else -1
+            for i in range(D_FLAGS):
+                minutes[i, row] = out[i]
+            flags[row] = out[D_FLAGS]
+            seen[0, row] = out[D_FIRST_IN]
+            seen[1, row] = out[D_LAST_OUT]
+            counts[0, row] = out[D_PUNCHES]
+            counts[1, row] = out[D_KEPT]
+
+
+# What `bulk` compiles, each after those it calls.
+KERNEL = (
+    _net, _free, _taken, _held, _used, _window_from, _window_to, _own_from, _own_to, _reach_from, _reach_to, _keep,
+    _middle, _in_and_out, _stretches, _grade, _shift, _due, _night_of, _credit, _candidate, _beyond, _approved,
+    _segment, _core, _whole_day, _sum_up, _near, one_day, people,
+)  # fmt: skip
