@@ -16,7 +16,7 @@ APPS = sorted(path.name for path in ROOT.iterdir() if (path / "__init__.py").exi
 PUBLIC = {
     "services", "queries", "events", "errors", "rules", "permissions", "models",
     # Ports, and parts of services and queries.
-    "panels", "kinds", "mergeparts", "telling", "channels", "names", "vault", "intake", "employing",
+    "panels", "plans", "law", "kinds", "mergeparts", "telling", "channels", "names", "vault", "intake", "employing",
     "employment_queries",
 }  # fmt: skip
 CLOCKS = {"timezone.now", "clock.now", "datetime.now", "date.today", "datetime.today", "time.time"}

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhiren.attendance import rules
-from zhiren.attendance.plans import PlanDay
+from zhiren.rostering.plans import PlanDay
 
 Numbers = NDArray[np.int64]
 
@@ -163,14 +163,14 @@ def _compiled() -> Any:
         import numba
     except ImportError:
         return None
-    whole, row = numba.int64, numba.int64[::1]
+    read = numba.types.Array(numba.int64, 1, "C", readonly=True)
     columns = {
         "minutes": numba.int16[:, ::1],
         "flags": numba.int32[::1],
         "seen": numba.int64[:, ::1],
         "counts": numba.int16[:, ::1],
     }
-    kinds = {int: whole, rules.Row: row, rules.Cells: row, None: numba.void}
+    kinds = {int: numba.int64, rules.Row: read, rules.Cells: numba.int64[::1], None: numba.void}
     space: dict[str, Any] = dict(vars(rules))
     for function in rules.KERNEL:
         types = {name: columns.get(name) or kinds[kind] for name, kind in function.__annotations__.items()}
@@ -185,7 +185,7 @@ def _compiled() -> Any:
 
 
 def _plan_rows(plans: Sequence[PlanDay]) -> Numbers:
-    rows = np.array([plan.row for plan in plans], np.int64).reshape(-1, rules.P_SIZE)
+    rows = np.array([rules.row_of(plan) for plan in plans], np.int64).reshape(-1, rules.P_SIZE)
     for plan in plans:
         low, high = rules.reach(None, plan, None)
         if high - low > _LONGEST_DAY:

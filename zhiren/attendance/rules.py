@@ -18,7 +18,7 @@ from zhiren.attendance.balances import bank as bank
 from zhiren.attendance.balances import comprehensive as comprehensive
 
 if TYPE_CHECKING:
-    from zhiren.attendance.plans import PlanDay
+    from zhiren.rostering.plans import PlanDay
 
 Row = Sequence[int]
 Cells = list[int]
@@ -142,14 +142,21 @@ def _side_by_side(
     previous: "PlanDay | None", plan: "PlanDay", following: "PlanDay | None"
 ) -> tuple[tuple[int, ...], int, int]:
     """Return up to three rows as one, the middle one at P_SIZE, and where the outer ones begin (-1 for none)."""
-    rows = (previous or plan).row + plan.row
+    rows = row_of(previous or plan) + row_of(plan)
     if following is None:
         return rows, 0 if previous else -1, -1
-    return rows + following.row, 0 if previous else -1, 2 * P_SIZE
+    return rows + row_of(following), 0 if previous else -1, 2 * P_SIZE
 
 
 def row_of(plan: "PlanDay") -> tuple[int, ...]:
-    """Return a plan as the row of numbers that the rules compute with."""
+    """Return a plan as the row of numbers that the rules compute with; it is made once and kept with the plan."""
+    kept: dict[str, tuple[int, ...]] = vars(plan)
+    if "row" not in kept:
+        kept["row"] = _row_of(plan)
+    return kept["row"]
+
+
+def _row_of(plan: "PlanDay") -> tuple[int, ...]:
     policy = plan.policy
     row = [
         plan.work_date, plan.kind, plan.day_class, plan.next_class, plan.midnights[1], plan.day_start, plan.day_end,

@@ -1,0 +1,275 @@
+"""Day records: what the rules make of stored punches, plans and approvals. Safe to run at any time, and again."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from zhiren.attendance import queries, rules
+from zhiren.attendance.events import DayFlagged
+from zhiren.attendance.models import TOTALS, Adjustment, DayRecord
+from zhiren.people import employment_queries as employments
+from zhiren.people.models import Employment
+from zhiren.rostering import queries as rostering
+from zhiren.rostering.queries import Planned
+from zhiren.timeline.services import record_many
+
+DAY = timedelta(days=1)
+# Windows reach at most so far beyond the dates around a day.
+_REACH = timedelta(days=3)
+# What is only known once the day is over.
+_LATER = ("absent", "early", "short")
+_LATER_FLAGS = rules.ABSENT | rules.EARLY | rules.EARLY_ABSENT | rules.MISSING_IN | rules.MISSING_OUT | rules.SHORT
+TOLD_FLAGS = (
+    rules.LATE | rules.SERIOUSLY_LATE | rules.LATE_ABSENT | rules.EARLY | rules.EARLY_ABSENT | rules.MISSING_IN
+    | rules.MISSING_OUT | rules.ABSENT
+)  # fmt: skip
+_COLUMNS = (
+    "employment_id", "on", *TOTALS, "day_class", "flags", "first_in", "last_out", "n_punches", "n_kept", "is_final",
+    "rules_version", "digest", "computed_at",
+)  # fmt: skip
+
+Key = tuple[UUID, date]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a computation did: days looked at, written anew, and adjusted because their month is closed."""
+
+    days: int = 0
+    written: int = 0
+    adjusted: int = 0
+
+
+@transaction.atomic
+def compute(*, at: datetime, keys: Iterable[Key]) -> Computed:
+    """Compute days anew, and the months they belong to, and write what changed.
+
+    Each person is locked while it lasts, so that two workers never write over each other. A day of a closed month
+    stays; by how much it would differ is noted beside it. Days that have not begun are left out.
+    """
+    wanted: dict[UUID, list[date]] = defaultdict(list)
+    for employment_id, on in sorted(set(keys)):
+        wanted[employment_id].append(on)
+    if not wanted:
+        return Computed()
+    _lock(wanted)
+    _unmark(wanted)
+    first = min(days[0] for days in wanted.values())
+    last = max(days[-1] for days in wanted.values())
+    people = employments.employments_by_id(wanted)
+    roster = rostering.roster(list(wanted), first - DAY, last + DAY)
+    since, until = queries.utc_midnight(first) - _REACH, queries.utc_midnight(last) + _REACH
+    facts = queries.facts_between(list(wanted), since, until)
+    stored = queries.stored_days(list(wanted), first, last)
+    closed = queries.closed_months({person.entity_id for person in people.values()})
+    changed: list[DayRecord] = []
+    gone: list[Key] = []
+    adjusted = 0
+    for employment_id, days in wanted.items():
+        person = people.get(employment_id)
+        for on in days:
+            before = stored.get((employment_id, on))
+            row = _record(person, on, roster.get(employment_id, {}), facts.get(employment_id), at) if person else None
+            if person and (person.entity_id, on.replace(day=1)) in closed:
+                adjusted += _adjust(employment_id, on, before, row, at)
+            elif row is None:
+                gone += [(employment_id, on)] if before else []
+            elif before is None or before.digest != row.digest:
+                changed.append(row)
+    _write(changed, gone)
+    _sum_months(
+        {(one.employment_id, one.on.replace(day=1)) for one in changed} | {(k, d.replace(day=1)) for k, d in gone}
+    )
+    _tell(changed, stored, people, at)
+    return Computed(sum(map(len, wanted.values())), len(changed) + len(gone), adjusted)
+
+
+def mark(keys: Iterable[Key], *, at: datetime) -> None:
+    """Note days that must be computed anew, in the caller's transaction.
+
+    A mark that is there already is written again: whoever computes the day waits for the caller before taking it away,
+    and so sees what the caller changed.
+    """
+    wanted = sorted(set(keys))
+    if wanted:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                'INSERT INTO attendance_dirty (employment_id, "on", noted_at) '
+                "SELECT e, o, %s FROM unnest(%s::uuid[], %s::date[]) AS k (e, o) "
+                'ON CONFLICT (employment_id, "on") DO UPDATE SET noted_at = EXCLUDED.noted_at',
+                [at, [one for one, _on in wanted], [on for _one, on in wanted]],
+            )
+
+
+def _unmark(wanted: Mapping[UUID, Sequence[date]]) -> None:
+    """Take the marks away before anything is read: what is marked from now on is computed once more."""
+    keys = [(employment_id, on) for employment_id, days in wanted.items() for on in days]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM attendance_dirty d USING unnest(%s::uuid[], %s::date[]) AS k (e, o) "
+            'WHERE d.employment_id = k.e AND d."on" = k.o',
+            [[one for one, _on in keys], [on for _one, on in keys]],
+        )
+
+
+def _lock(wanted: Mapping[UUID, Sequence[date]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(one::text, 7402)) FROM unnest(%s::uuid[]) one",
+            [sorted(wanted)],
+        )
+
+
+def _record(
+    person: Employment, on: date, days: Mapping[date, Planned], facts: queries.Facts | None, at: datetime
+) -> DayRecord | None:
+    """Return what a day comes to now; None where nobody planned it, or it has not begun.
+
+    While it goes on, who came is taken to stay.
+    """
+    planned = days.get(on)
+    if planned is None or not person.covers(on):
+        return None
+    previous, following = (one.plan if one else None for one in (days.get(on - DAY), days.get(on + DAY)))
+    plan = planned.plan
+    low, high = rules.reach(previous, plan, following)
+    now = int(at.timestamp())
+    if low > now:
+        return None
+    facts = facts or queries.Facts()
+    is_final = high <= now
+    judged = plan if is_final else replace(plan, policy=replace(plan.policy, missing_trusted=True))
+    day = rules.day(previous, judged, following, facts.punches, facts.absences, facts.overtimes)
+    flags = day.flags if is_final else day.flags & ~_LATER_FLAGS
+    row = DayRecord(
+        employment_id=person.pk,
+        on=on,
+        day_class=plan.day_class,
+        flags=flags,
+        first_in=_moment(day.first_in),
+        last_out=_moment(day.last_out),
+        n_punches=day.n_punches,
+        n_kept=day.n_kept,
+        is_final=is_final,
+        rules_version=rules.RULES_VERSION,
+        computed_at=at,
+    )
+    is_open = not is_final and day.last_out is None
+    for name in TOTALS:
+        counts_later = not is_final and (name in _LATER or (is_open and name == "worked"))
+        setattr(row, name, 0 if counts_later else getattr(day, name))
+    row.digest = digest_of(row)
+    return row
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def digest_of(row: DayRecord) -> int:
+    """Return a number that tells whether two records of a day say the same."""
+    parts = [getattr(row, name) for name in TOTALS]
+    parts += [row.day_class, row.flags, row.n_punches, row.n_kept, int(row.is_final), row.rules_version]
+    parts += [int(moment.timestamp()) if moment else -1 for moment in (row.first_in, row.last_out)]
+    return int.from_bytes(hashlib.blake2b(repr(parts).encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _adjust(employment_id: UUID, on: date, before: DayRecord | None, row: DayRecord | None, at: datetime) -> int:
+    """Note by how much a closed day would differ; nothing where it would not and never did."""
+    digest = row.digest if row else 0
+    newest = queries.adjustments_of(employment_id, on, on)
+    if (newest[0].digest if newest else (before.digest if before else 0)) == digest:
+        return 0
+    minutes = {
+        name: difference
+        for name in TOTALS
+        if (difference := (getattr(row, name) if row else 0) - (getattr(before, name) if before else 0))
+    }
+    Adjustment.objects.update_or_create(
+        employment_id=employment_id,
+        on=on,
+        digest=digest,
+        defaults={"minutes": minutes, "flags": row.flags if row else 0, "made_at": at},
+    )
+    return 1
+
+
+def _write(changed: Sequence[DayRecord], gone: Sequence[Key]) -> None:
+    with connection.cursor() as cursor:
+        for begin in range(0, len(changed), 1000):
+            rows = changed[begin : begin + 1000]
+            names = ", ".join(f'"{name}"' for name in _COLUMNS)
+            holes = "(" + ", ".join(["%s"] * len(_COLUMNS)) + ")"
+            updates = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in _COLUMNS[2:])
+            cursor.execute(
+                f"INSERT INTO attendance_dayrecord ({names}) VALUES {', '.join([holes] * len(rows))} "  # noqa: S608 - names of our own
+                f'ON CONFLICT (employment_id, "on") DO UPDATE SET {updates}',
+                [getattr(row, name) for row in rows for name in _COLUMNS],
+            )
+        if gone:
+            cursor.execute(
+                "DELETE FROM attendance_dayrecord d USING unnest(%s::uuid[], %s::date[]) AS k (e, o) "
+                'WHERE d.employment_id = k.e AND d."on" = k.o',
+                [[one for one, _on in gone], [on for _one, on in gone]],
+            )
+
+
+_SUMS = ", ".join(f"coalesce(sum({name}), 0)" for name in TOTALS)
+_COUNTS = ", ".join(
+    f"count(*) FILTER (WHERE {condition})"
+    for condition in (
+        "d.worked > 0",
+        f"d.flags & {rules.LATE | rules.SERIOUSLY_LATE | rules.LATE_ABSENT} > 0",
+        f"d.flags & {rules.EARLY | rules.EARLY_ABSENT} > 0",
+        "d.absent > 0",
+        f"d.flags & {rules.MISSING_IN | rules.MISSING_OUT} > 0",
+    )
+)
+_DAYS = ("days_worked", "days_late", "days_early", "days_absent", "days_missing")
+
+
+def _sum_months(months: Iterable[tuple[UUID, date]]) -> None:
+    """Make the sums of these months anew from their days."""
+    wanted = sorted(set(months))
+    if not wanted:
+        return
+    names = (*TOTALS, *_DAYS)
+    updates = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO attendance_monthrecord (employment_id, month, {', '.join(names)}) "  # noqa: S608 - names of our own
+            f"SELECT k.e, k.m, {_SUMS}, {_COUNTS} FROM unnest(%s::uuid[], %s::date[]) AS k (e, m) "
+            "LEFT JOIN attendance_dayrecord d ON d.employment_id = k.e "
+            'AND d."on" >= k.m AND d."on" < (k.m + interval \'1 month\')::date '
+            f"GROUP BY k.e, k.m ON CONFLICT (employment_id, month) DO UPDATE SET {updates}",
+            [[one for one, _month in wanted], [month for _one, month in wanted]],
+        )
+
+
+def _tell(
+    changed: Sequence[DayRecord], stored: Mapping[Key, DayRecord], people: Mapping[UUID, Employment], at: datetime
+) -> None:
+    """Record the days that are over and late, early, absent or without a punch, and those that no longer are."""
+    events = []
+    for row in changed:
+        before = stored.get((row.employment_id, row.on))
+        told = before.flags & TOLD_FLAGS if before and before.is_final else 0
+        if row.is_final and row.flags & TOLD_FLAGS != told:
+            events.append(
+                DayFlagged(
+                    person_id=people[row.employment_id].person_id,
+                    at=at,
+                    employment_id=row.employment_id,
+                    on=row.on,
+                    flags=row.flags & TOLD_FLAGS,
+                    late=row.late,
+                    absent=row.absent,
+                )
+            )
+    if events:
+        record_many(events)

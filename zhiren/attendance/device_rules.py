@@ -1,0 +1,38 @@
+"""What to think of devices and places: pure."""
+
+from math import asin, cos, radians, sin, sqrt
+
+# Punches are judged by the minute: a clock is off when it is by more than that.
+OFF_S = 90
+_HOUR, _NEAR = 3600, 300
+_EARTH_M = 6_371_000
+
+
+def is_off(seconds: int) -> bool:
+    """Tell whether a clock that is ahead by so many seconds must be put right.
+
+    >>> is_off(-7200), is_off(30)
+    (True, False)
+    """
+    return abs(seconds) > OFF_S
+
+
+def hours_off(seconds: int) -> int:
+    """Return by how many whole hours a clock is ahead, as one in a wrong zone is; 0 if it is off otherwise.
+
+    >>> hours_off(7205), hours_off(1800)
+    (2, 0)
+    """
+    hours = round(seconds / _HOUR)
+    return hours if hours and abs(seconds - hours * _HOUR) < _NEAR else 0
+
+
+def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the distance of two places (latitude, longitude in degrees), in metres, on the surface of a sphere.
+
+    >>> round(metres_between((31.2304, 121.4737), (31.2314, 121.4737)))
+    111
+    """
+    (lat, lon), (other_lat, other_lon) = (tuple(map(radians, place)) for place in (one, other))
+    half = sin((other_lat - lat) / 2) ** 2 + cos(lat) * cos(other_lat) * sin((other_lon - lon) / 2) ** 2
+    return 2 * _EARTH_M * asin(sqrt(min(half, 1.0)))

@@ -1,0 +1,64 @@
+"""What happened in attendance."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from zhiren.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayFlagged(Event):
+    """A day that is over was late, early, absent or lacks a punch, or is no longer so (`flags` of `rules`)."""
+
+    name = "attendance.day.flagged"
+    employment_id: UUID
+    on: date
+    flags: int
+    late: int
+    absent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceAppeared(Event):
+    """A clock that nobody knows sends punches; they wait until somebody claims it."""
+
+    name = "attendance.device.appeared"
+    device_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceClaimed(Event):
+    """A clock was taken into use, or out of it."""
+
+    name = "attendance.device.claimed"
+    device_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceClockOff(Event):
+    """A device's clock is seen to be off by this many seconds, ahead when above zero."""
+
+    name = "attendance.device.clock_off"
+    device_id: UUID
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PunchesFoundOwner(Event):
+    """Punches of a badge that nobody had belong to somebody now."""
+
+    name = "attendance.punches.found_owner"
+    employment_id: UUID
+    punches: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthClosed(Event):
+    """The days of a month of a legal entity change no more."""
+
+    name = "attendance.month.closed"
+    entity_id: UUID
+    month: date
+    checksum: str

@@ -1,0 +1,229 @@
+"""Punches and where they come from, what each day came to, months that are closed, and what came after."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhiren.plumbing.choices import validate_zone
+from zhiren.plumbing.models import BaseModel
+
+
+class Device(BaseModel):
+    """A clock that sends punches. One that nobody knows waits: it keeps its punches until somebody claims it.
+
+    `clock_off_s` is by how many seconds its clock was ahead when it last sent a single punch; `network`, where set, is
+    from where alone it may call; `rejected` are the latest lines
+    that were no punches. No personal data beyond a badge number in such a line.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("device", "Unknown")
+        CLAIMED = "claimed", pgettext_lazy("device", "In use")
+        RETIRED = "retired", pgettext_lazy("device", "Retired")
+
+    serial = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=100, blank=True, default="")
+    branch = models.ForeignKey("org.Branch", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    zone = models.CharField(max_length=64, default="Asia/Shanghai", validators=[validate_zone])
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    model_name = models.CharField(max_length=100, blank=True, default="")
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    last_punch_at = models.DateTimeField(null=True)
+    clock_off_s = models.IntegerField(null=True)
+    last_address = models.GenericIPAddressField(null=True)
+    network = models.CharField(max_length=50, blank=True, default="")
+    rejected = models.JSONField(default=list)
+
+
+class Punch(BaseModel):
+    """One punch, as it came: never changed or deleted, but that a badge nobody knew gets its owner.
+
+    `key` makes the same punch sent twice one. `details` holds what the source told: how it was verified, where.
+    Personal data: when somebody was where; goes with the employment when its retention ends.
+    """
+
+    class Source(models.TextChoices):
+        DEVICE = "device", _("Device")
+        PHONE = "phone", _("Phone")
+        KIOSK = "kiosk", _("Kiosk")
+        FILE = "file", _("File")
+        API = "api", "API"
+        WECOM = "wecom", _("WeCom")
+        DINGTALK = "dingtalk", _("DingTalk")
+        FEISHU = "feishu", _("Feishu")
+        CORRECTION = "correction", _("Correction")
+
+    key = models.CharField(max_length=120, unique=True)
+    employment = models.ForeignKey("people.Employment", null=True, on_delete=models.PROTECT, related_name="+")
+    badge = models.CharField(max_length=64, blank=True, default="")
+    at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    source = models.CharField(max_length=12, choices=Source.choices)
+    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["employment", "at"], name="punches_of_employment"),
+            models.Index(fields=["badge", "at"], condition=Q(employment__isnull=True), name="punches_of_nobody"),
+        ]
+
+
+class Totals(models.Model):
+    """Minutes of one day, or of a month."""
+
+    planned = models.IntegerField(default=0)
+    worked = models.IntegerField(default=0)
+    late = models.IntegerField(default=0)
+    early = models.IntegerField(default=0)
+    absent = models.IntegerField(default=0)
+    away = models.IntegerField(default=0)
+    short = models.IntegerField(default=0)
+    leave_paid = models.IntegerField(default=0)
+    leave_unpaid = models.IntegerField(default=0)
+    duty = models.IntegerField(default=0)
+    extra = models.IntegerField(default=0)
+    ot_work = models.IntegerField(default=0)
+    ot_rest = models.IntegerField(default=0)
+    ot_holiday = models.IntegerField(default=0)
+    night = models.IntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+TOTALS = (
+    "planned", "worked", "late", "early", "absent", "away", "short", "leave_paid", "leave_unpaid", "duty", "extra",
+    "ot_work", "ot_rest", "ot_holiday", "night",
+)  # fmt: skip
+
+
+class DayRecord(Totals):
+    """What one day of one employment came to: minutes, `flags` (`rules`), first and last punch.
+
+    A function of stored punches, plans and approvals: it can be made anew at any time. `digest` tells whether two are
+    the same. While a day goes on it is not final: then nobody is absent, early or missing yet.
+    Personal data: attendance; goes with the employment.
+    """
+
+    pk = models.CompositePrimaryKey("employment_id", "on")
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    on = models.DateField()
+    day_class = models.SmallIntegerField()
+    flags = models.IntegerField(default=0)
+    first_in = models.DateTimeField(null=True)
+    last_out = models.DateTimeField(null=True)
+    n_punches = models.SmallIntegerField(default=0)
+    n_kept = models.SmallIntegerField(default=0)
+    is_final = models.BooleanField(default=False)
+    rules_version = models.SmallIntegerField()
+    digest = models.BigIntegerField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["on", "employment"], name="day_records_of_date")]
+
+
+class MonthRecord(Totals):
+    """The sum of an employment's days of a month, named by its first day. Personal data: as `DayRecord`."""
+
+    pk = models.CompositePrimaryKey("employment_id", "month")
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+    days_worked = models.SmallIntegerField(default=0)
+    days_late = models.SmallIntegerField(default=0)
+    days_early = models.SmallIntegerField(default=0)
+    days_absent = models.SmallIntegerField(default=0)
+    days_missing = models.SmallIntegerField(default=0)
+
+
+class Dirty(models.Model):
+    """A day that must be computed anew. No personal data beyond that a day changed."""
+
+    pk = models.CompositePrimaryKey("employment_id", "on")
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    on = models.DateField()
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["noted_at"], name="dirty_by_age")]
+
+
+class Period(BaseModel):
+    """A month of a legal entity that was closed: its days change no more, `checksum` covers them. No personal data."""
+
+    entity = models.ForeignKey("org.Entity", on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    days = models.IntegerField()
+    checksum = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entity", "month"], name="closed_once")]
+
+
+class Adjustment(BaseModel):
+    """By how much a closed day would differ by what became known later; the newest of a day counts.
+
+    `minutes` holds what differs, by name of the total. Personal data: as `DayRecord`.
+    """
+
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    on = models.DateField()
+    minutes = models.JSONField(default=dict)
+    flags = models.IntegerField(default=0)
+    digest = models.BigIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["employment", "on", "digest"], name="adjusted_once")]
+        indexes = [models.Index(fields=["employment", "on", "-made_at"], name="newest_adjustment")]
+
+
+class Request(BaseModel):
+    """Something about attendance that somebody asked for and others must approve; approved, it counts for the days.
+
+    A correction is one moment (`starts_at`); overtime, outings, trips, remote work have both ends. Personal data: the
+    reason, sealed with the person's key; goes with the employment.
+    """
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", pgettext_lazy("attendance request", "Missing punch")
+        OVERTIME = "overtime", pgettext_lazy("attendance request", "Overtime")
+        OUTING = "outing", pgettext_lazy("attendance request", "Errand outside")
+        TRIP = "trip", pgettext_lazy("attendance request", "Business trip")
+        REMOTE = "remote", pgettext_lazy("attendance request", "Remote work")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("attendance request", "Waiting")
+        APPROVED = "approved", pgettext_lazy("attendance request", "Approved")
+        DECLINED = "declined", pgettext_lazy("attendance request", "Declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("attendance request", "Withdrawn")
+
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    on = models.DateField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    reason_sealed = models.BinaryField(default=b"")
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gte=F("starts_at")), name="attendance_request_in_order"),
+            models.CheckConstraint(
+                condition=Q(state="waiting", settled_at__isnull=True)
+                | (~Q(state="waiting") & Q(settled_at__isnull=False)),
+                name="attendance_request_settled_or_waiting",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["employment", "starts_at"], condition=Q(state="approved"), name="approved_requests")
+        ]

@@ -1,0 +1,231 @@
+"""Every read of attendance."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from zhiren.attendance import permissions
+from zhiren.attendance.models import Adjustment, DayRecord, Device, Dirty, MonthRecord, Period, Punch, Request
+from zhiren.kernel.actors import Actor
+from zhiren.people import employment_queries as employments
+from zhiren.people.models import Employment
+from zhiren.plumbing.models import one
+from zhiren.plumbing.permissions import within
+
+DAY = timedelta(days=1)
+# Kinds of absence as `rules` knows them.
+PAID_LEAVE, UNPAID_LEAVE, DUTY = 1, 2, 3
+# An open day is looked at again after so long.
+LOOKED_AT = timedelta(minutes=55)
+_ON_DUTY = (Request.Kind.OUTING, Request.Kind.TRIP, Request.Kind.REMOTE)
+
+
+# Whose attendance an actor may see ------------------------------------------------------------------------------------
+
+
+def employments_visible_to(actor: Actor) -> QuerySet[Employment]:
+    """Return the employments whose attendance this actor may see: their own, their team's, and within their reach."""
+    own = Q(user_id=actor.user_id) | Q(manager__user_id=actor.user_id)
+    mine = Q(user_id=actor.user_id) if actor.may(permissions.PUNCH) and actor.user_id else Q(pk__in=[])
+    rows = Employment.objects.select_related("person", "entity", "department", "position", "branch")
+    return rows.filter(mine | within(actor.reach(permissions.VIEW), own=own))
+
+
+def get_employment(actor: Actor, employment_id: UUID) -> Employment:
+    """Return an employment whose attendance this actor may see; NotFound as ever."""
+    return one(employments_visible_to(actor), employment_id)
+
+
+def own_employment(actor: Actor, *, on: date) -> Employment | None:
+    """Return how the actor is employed on a day."""
+    return employments.employment_of_user(actor.user_id, on=on) if actor.user_id else None
+
+
+def days_of(employment_id: UUID, first: date, last: date) -> dict[date, DayRecord]:
+    """Return the records of somebody's days, by date. Whoever asks: the employment was asked for before."""
+    rows = DayRecord.objects.filter(employment_id=employment_id, on__range=(first, last))
+    return {row.on: row for row in rows}
+
+
+def month_of(employment_id: UUID, month: date) -> MonthRecord | None:
+    """Return the sum of somebody's month."""
+    return MonthRecord.objects.filter(employment_id=employment_id, month=month).first()
+
+
+def punches_of(employment_id: UUID, since: datetime, until: datetime) -> list[Punch]:
+    """Return somebody's punches from a moment to another, in order."""
+    rows = Punch.objects.filter(employment_id=employment_id, at__gte=since, at__lt=until)
+    return list(rows.select_related("device").order_by("at", "key"))
+
+
+def adjustments_of(employment_id: UUID, first: date, last: date) -> list[Adjustment]:
+    """Return by how much closed days would differ now: the newest of each day."""
+    rows = Adjustment.objects.filter(employment_id=employment_id, on__range=(first, last))
+    return list(rows.order_by("on", "-made_at").distinct("on"))
+
+
+# What the days are computed from --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of somebody that bears on some of their days, as `rules` takes it: UTC seconds, in order."""
+
+    punches: list[int] = field(default_factory=list)
+    absences: list[tuple[int, int, int]] = field(default_factory=list)
+    overtimes: list[tuple[int, int]] = field(default_factory=list)
+
+
+def facts_between(employment_ids: Sequence[UUID], since: datetime, until: datetime) -> Mapping[UUID, Facts]:
+    """Return what is known of these people from a moment to another. Three queries."""
+    found: dict[UUID, Facts] = defaultdict(Facts)
+    punches = Punch.objects.filter(employment_id__in=employment_ids, at__gte=since, at__lt=until)
+    for employment_id, at in punches.order_by("employment_id", "at").values_list("employment_id", "at"):
+        if employment_id:
+            found[employment_id].punches.append(_seconds(at))
+    leaves: dict[UUID, list[tuple[int, int, int]]] = defaultdict(list)
+    approved = Request.objects.filter(
+        employment_id__in=employment_ids, state=Request.State.APPROVED, starts_at__lt=until, ends_at__gt=since
+    )
+    for row in approved.exclude(kind=Request.Kind.CORRECTION).order_by("starts_at"):
+        span = (_seconds(row.starts_at), _seconds(row.ends_at))
+        if row.kind in _ON_DUTY:
+            leaves[row.employment_id].append((*span, DUTY))
+        else:
+            found[row.employment_id].overtimes.append(span)
+    for employment_id, spans in leaves.items():
+        found[employment_id].absences.extend(disjoint(spans))
+    for facts in found.values():
+        facts.overtimes[:] = [
+            (begins, ends) for begins, ends, _kind in disjoint([(*one, 0) for one in facts.overtimes])
+        ]
+    return found
+
+
+def disjoint(spans: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return spans in order that share no instant: where two meet, leave counts before duty, paid before unpaid."""
+    kept: list[tuple[int, int, int]] = []
+    for begins, ends, kind in sorted(spans, key=lambda span: (span[2], span[0])):
+        pieces = [(begins, ends)]
+        for other_begins, other_ends, _kind in kept:
+            pieces = [
+                piece
+                for low, high in pieces
+                for piece in ((low, min(high, other_begins)), (max(low, other_ends), high))
+                if piece[0] < piece[1]
+            ]
+        kept += [(low, high, kind) for low, high in pieces]
+    return sorted(kept)
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def stored_days(employment_ids: Sequence[UUID], first: date, last: date) -> dict[tuple[UUID, date], DayRecord]:
+    """Return the records there are of these people's days."""
+    rows = DayRecord.objects.filter(employment_id__in=employment_ids, on__range=(first, last))
+    return {(row.employment_id, row.on): row for row in rows}
+
+
+def dirty_keys(limit: int) -> list[tuple[UUID, date]]:
+    """Return the days that wait to be computed anew, the oldest first."""
+    return list(Dirty.objects.order_by("noted_at").values_list("employment_id", "on")[:limit])
+
+
+def days_to_close(at: datetime, limit: int) -> list[tuple[UUID, date]]:
+    """Return days of the last three dates that may be over and are not known to be, but those just looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_CLOSE, [at - 2 * DAY, at, at - LOOKED_AT, limit])
+        return [(employment_id, on) for employment_id, on in cursor.fetchall()]
+
+
+# Sites are up to half a day ahead of UTC, or behind.
+_TO_CLOSE = """
+SELECT m.employment_id, d."on"
+FROM (SELECT generate_series(%s::date, %s::date, interval '1 day')::date AS "on") d
+JOIN rostering_membership m ON m.from_on <= d."on" AND (m.until_on IS NULL OR m.until_on >= d."on")
+JOIN people_employment e ON e.id = m.employment_id AND e.from_on <= d."on" AND (e.to_on IS NULL OR e.to_on >= d."on")
+LEFT JOIN attendance_dayrecord r ON r.employment_id = m.employment_id AND r."on" = d."on"
+WHERE (r.employment_id IS NULL OR NOT r.is_final) AND (r.computed_at IS NULL OR r.computed_at < %s)
+AND EXISTS (SELECT 1 FROM rostering_groupversion v WHERE v.group_id = m.group_id AND v.valid_from <= d."on")
+ORDER BY d."on", m.employment_id LIMIT %s
+"""
+
+
+def oldest_dirty_at() -> datetime | None:
+    """Return since when the longest waiting day waits; None when none does."""
+    return Dirty.objects.order_by("noted_at").values_list("noted_at", flat=True).first()
+
+
+def count_dirty(employment_ids: QuerySet[Employment], first: date, last: date) -> int:
+    """Return how many days of these people wait to be computed."""
+    return Dirty.objects.filter(employment__in=employment_ids, on__range=(first, last)).count()
+
+
+def closed_months(entity_ids: Iterable[UUID]) -> set[tuple[UUID, date]]:
+    """Return which months of these entities are closed."""
+    return set(Period.objects.filter(entity_id__in=set(entity_ids)).values_list("entity_id", "month"))
+
+
+def closing_of(entity_id: UUID, month: date) -> Period | None:
+    """Return how a month was closed; None while it is open."""
+    return Period.objects.filter(entity_id=entity_id, month=month).select_related("closed_by").first()
+
+
+# Devices and punches of nobody ----------------------------------------------------------------------------------------
+
+
+def devices(actor: Actor) -> QuerySet[Device]:
+    """Return the devices, those that wait first."""
+    rows = Device.objects.select_related("branch").order_by("-state", "name", "serial")
+    return rows if actor.may(permissions.MANAGE_DEVICES) else rows.none()
+
+
+def get_device(actor: Actor, device_id: UUID) -> Device:
+    """Return a device; NotFound as ever."""
+    return one(devices(actor), device_id)
+
+
+def device_by_serial(serial: str) -> Device | None:
+    """Return a device, whoever asks: for the door that it knocks at."""
+    return Device.objects.select_related("branch").filter(serial=serial).first()
+
+
+def count_waiting_devices() -> int:
+    """Return how many devices wait that nobody knows."""
+    return Device.objects.filter(state=Device.State.WAITING).count()
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A badge that devices name and nobody has."""
+
+    badge: str
+    punches: int
+    first_at: datetime
+    last_at: datetime
+
+
+def strays(actor: Actor, limit: int = 100) -> list[Stray]:
+    """Return the badges that nobody has, the newest first."""
+    if not actor.may(permissions.MANAGE):
+        return []
+    rows = (
+        Punch.objects.filter(employment__isnull=True)
+        .order_by()
+        .values("badge")
+        .annotate(n=Count("pk"), first=Min("at"), last=Max("at"))
+        .order_by("-last")[:limit]
+    )
+    return [Stray(row["badge"], row["n"], row["first"], row["last"]) for row in rows]
+
+
+def utc_midnight(day: date) -> datetime:
+    """Return the moment at which a date begins in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

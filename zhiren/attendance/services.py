@@ -1,0 +1,454 @@
+"""Every write of attendance but the day records themselves: punches, devices, owners of badges, months."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from psycopg.types.json import Json
+
+from zhiren.attendance import computing, device_rules, jobs, permissions, queries
+from zhiren.attendance.errors import (
+    DaysWaiting,
+    DeviceNotInUse,
+    MonthAlreadyClosed,
+    MonthNotOver,
+    NotAtWork,
+    NotEmployed,
+    PlaceUnknown,
+    TooManyDevices,
+)
+from zhiren.attendance.events import DeviceAppeared, DeviceClaimed, DeviceClockOff, MonthClosed, PunchesFoundOwner
+from zhiren.attendance.models import DayRecord, Device, Period, Punch
+from zhiren.kernel.actors import Actor
+from zhiren.kernel.ids import new_id
+from zhiren.kernel.refusals import Forbidden
+from zhiren.org import queries as org
+from zhiren.people import employment_queries as employments
+from zhiren.people.models import Employment
+from zhiren.rostering import queries as rostering
+from zhiren.timeline.services import record
+
+DAY = timedelta(days=1)
+_SYSTEM = Actor.system("attendance")
+# A punch from further ahead, or longer ago, cannot be believed.
+FUTURE, OLD = timedelta(days=1), timedelta(days=400)
+# A single punch tells how a device's clock stands, unless it is older than this.
+CLOCK_ASKED_S = 86_400
+SEEN_EVERY = timedelta(seconds=20)
+# Days marked so long ago were left by a worker that died.
+LEFT_AFTER = timedelta(minutes=2)
+MOST_WAITING = 100
+MOST_REJECTED = 200
+
+
+# Punches --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A punch as a source tells of it. `key` names it: the same punch told again has the same key.
+
+    Either `employment_id` or `badge` says whose it is.
+    """
+
+    key: str
+    at: datetime
+    zone: str
+    source: str
+    badge: str = ""
+    employment_id: UUID | None = None
+    device_id: UUID | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of punches: how many are new, were known before, and are of a badge that nobody has."""
+
+    new: int = 0
+    known: int = 0
+    of_nobody: int = 0
+    keys: tuple[tuple[UUID, date], ...] = ()
+
+
+@transaction.atomic
+def take_punches(*, at: datetime, punches: Sequence[Incoming], entity_id: UUID | None = None) -> Taken:
+    """Keep punches, each once however often it is told, and mark the days that they touch.
+
+    A badge is looked up among those of an entity, or of all when none is given; one that nobody has, or two people
+    have, is kept without an owner. Nothing is computed: `compute_now`, or the worker, does that.
+    """
+    if not punches:
+        return Taken()
+    owners = _owners([(one.badge, _on(one.at, one.zone)) for one in punches if not one.employment_id], entity_id)
+    rows = [
+        Punch(
+            id=new_id(),
+            key=one.key,
+            employment_id=_owner(one, owners, at),
+            badge=one.badge,
+            at=one.at,
+            zone=one.zone,
+            source=one.source,
+            device_id=one.device_id,
+            received_at=at,
+            details=dict(one.details) | ({"strange": strange} if (strange := strange_about(one.at, at)) else {}),
+        )
+        for one in {one.key: one for one in punches}.values()
+    ]
+    fresh = _insert(rows)
+    touched = [row for row in rows if row.pk in fresh]
+    keys = days_touched((row.employment_id, row.at, row.zone) for row in touched if row.employment_id)
+    computing.mark(keys, at=at)
+    return Taken(
+        new=len(touched),
+        known=len(punches) - len(touched),
+        of_nobody=sum(row.employment_id is None for row in touched),
+        keys=tuple(keys),
+    )
+
+
+def compute_now(*, at: datetime, taken: Taken, at_most: int = 400) -> None:
+    """Compute what new punches touched at once, if that is little; else the worker does it."""
+    if len(taken.keys) <= at_most:
+        computing.compute(at=at, keys=taken.keys)
+    else:
+        jobs.compute_dirty.defer()
+
+
+def days_touched(punches: Iterable[tuple[UUID | None, datetime, str]]) -> list[tuple[UUID, date]]:
+    """Return the days that punches can bear on: the local date, and the one before, whose night shift may go on."""
+    found = set()
+    for employment_id, moment, zone in punches:
+        if employment_id:
+            on = _on(moment, zone)
+            found |= {(employment_id, on - DAY), (employment_id, on)}
+    return sorted(found)
+
+
+def strange_about(moment: datetime, received_at: datetime) -> str:
+    """Return why a punch cannot be believed: "future" or "old"; nothing if it can.
+
+    One that cannot is kept, and belongs to nobody until somebody looks at the clock it came from.
+    """
+    if moment > received_at + FUTURE:
+        return "future"
+    return "old" if moment < received_at - OLD else ""
+
+
+def _owner(one: Incoming, owners: Mapping[tuple[str, date], UUID], at: datetime) -> UUID | None:
+    if strange_about(one.at, at):
+        return None
+    return one.employment_id or owners.get((one.badge, _on(one.at, one.zone)))
+
+
+def _on(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def _owners(asked: Iterable[tuple[str, date]], entity_id: UUID | None) -> dict[tuple[str, date], UUID]:
+    """Return whose badges these are on their dates; what nobody has, or two people have, is left out."""
+    wanted = {(badge, on) for badge, on in asked if badge}
+    rows = Employment.objects.filter(badge__in={badge for badge, _on in wanted})
+    by_badge: dict[str, list[Employment]] = {}
+    for row in rows.filter(entity_id=entity_id) if entity_id else rows:
+        by_badge.setdefault(row.badge, []).append(row)
+    found = {}
+    for badge, on in wanted:
+        theirs = [row for row in by_badge.get(badge, ()) if row.covers(on)]
+        if len(theirs) == 1:
+            found[badge, on] = theirs[0].pk
+    return found
+
+
+def _insert(rows: Sequence[Punch]) -> set[UUID]:
+    """Insert punches that are not there yet; return the ids of those."""
+    names = (
+        "id", "key", "employment_id", "badge", "at", "zone", "source", "device_id", "received_at", "details",
+    )  # fmt: skip
+    fresh: set[UUID] = set()
+    with connection.cursor() as cursor:
+        for begin in range(0, len(rows), 1000):
+            part = sorted(rows[begin : begin + 1000], key=lambda row: row.key)
+            holes = "(" + ", ".join(["%s"] * len(names)) + ")"
+            values: list[Any] = [
+                Json(row.details) if name == "details" else getattr(row, name) for row in part for name in names
+            ]
+            cursor.execute(
+                f"INSERT INTO attendance_punch ({', '.join(names)}) VALUES {', '.join([holes] * len(part))} "  # noqa: S608 - names of our own
+                "ON CONFLICT (key) DO NOTHING RETURNING id",
+                values,
+            )
+            fresh |= {row[0] for row in cursor.fetchall()}
+    return fresh
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a phone says it is, and how sure it is, in metres."""
+
+    latitude: float
+    longitude: float
+    accuracy_m: float = 0
+
+
+def punch_by_phone(
+    *, actor: Actor, at: datetime, key: str, place: Place | None = None, made_at: datetime | None = None
+) -> Taken:
+    """Take a punch that somebody makes on their phone. The server's time counts.
+
+    `made_at` is what the phone's clock said when it was made without a network; it is kept beside, and is the time
+    that counts only as far as `phone_time` of the group allows.
+
+    Raises:
+        NotEmployed: the actor is not employed today.
+        NotAtWork, PlaceUnknown: the group asks for a place, and this is another one, or none.
+    """
+    actor.require(permissions.PUNCH)
+    employment = queries.own_employment(actor, on=at.date())
+    if employment is None:
+        raise NotEmployed
+    zone = employment.zone
+    on = at.astimezone(ZoneInfo(zone)).date()
+    group = rostering.group_of(employment.pk, on)
+    version = rostering.group_on(group.pk, on) if group else None
+    details: dict[str, Any] = {}
+    if version and version.places:
+        details["place"] = _required_place(version.places, place)
+    if made_at is not None:
+        details["phone_clock"] = made_at.isoformat()
+    taken = take_punches(
+        at=at,
+        punches=[
+            Incoming(
+                key=f"phone:{employment.pk}:{key}",
+                at=at.replace(microsecond=0),
+                zone=zone,
+                source=Punch.Source.PHONE.value,
+                employment_id=employment.pk,
+                details=details,
+            )
+        ],
+    )
+    compute_now(at=at, taken=taken)
+    return taken
+
+
+def _required_place(places: Sequence[Mapping[str, Any]], place: Place | None) -> str:
+    if place is None:
+        raise PlaceUnknown
+    metres, nearest = min(
+        (
+            (device_rules.metres_between((place.latitude, place.longitude), (one["lat"], one["lon"])), one)
+            for one in places
+        ),
+        key=lambda pair: pair[0] - pair[1]["radius_m"],
+    )
+    if metres - min(place.accuracy_m, nearest["radius_m"]) > nearest["radius_m"]:
+        raise NotAtWork(metres=round(metres), place=nearest["name"], radius=nearest["radius_m"])
+    return str(nearest["name"])
+
+
+# Devices --------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def greet_device(*, at: datetime, serial: str, address: str = "", model_name: str = "") -> Device:
+    """Note that a device calls. One that nobody knows is put down as waiting, and somebody is told.
+
+    Raises:
+        TooManyDevices: as many unknown ones wait already that somebody may be making serials up.
+    """
+    device = queries.device_by_serial(serial)
+    if device is None:
+        if queries.count_waiting_devices() >= MOST_WAITING:
+            raise TooManyDevices
+        device = Device.objects.create(
+            serial=serial, first_seen_at=at, last_seen_at=at, model_name=model_name, zone=org.company().zone,
+            last_address=address or None,
+        )  # fmt: skip
+        record(DeviceAppeared(at=at, device_id=device.pk))
+    elif at - device.last_seen_at > SEEN_EVERY or (address and address != device.last_address):
+        device.last_seen_at, device.last_address = at, address or device.last_address
+        device.model_name = model_name or device.model_name
+        device.save(update_fields=["last_seen_at", "last_address", "model_name"])
+    return device
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """A punch as a device tells of it: whose badge, and what its clock showed."""
+
+    badge: str
+    shown: datetime
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def take_from_device(
+    *, at: datetime, device: Device, stamped: Sequence[Stamped], rejected: Sequence[str] = ()
+) -> Taken:
+    """Keep what a device tells, each punch once; lines that are no punches are kept as they came, for somebody to see.
+
+    Raises:
+        DeviceNotInUse: nobody has claimed it, or it was retired; it keeps what it has and tells it again.
+    """
+    if device.state != Device.State.CLAIMED:
+        raise DeviceNotInUse
+    zone = ZoneInfo(device.zone)
+    incoming = [
+        Incoming(
+            key=f"{device.serial}:{one.badge}:{one.shown:%Y%m%d%H%M%S}",
+            at=one.shown.replace(tzinfo=zone),
+            zone=device.zone,
+            source=Punch.Source.DEVICE.value,
+            badge=one.badge,
+            device_id=device.pk,
+            details=one.details,
+        )
+        for one in stamped
+    ]
+    taken = take_punches(at=at, punches=incoming, entity_id=device.branch.entity_id if device.branch else None)
+    _keep_rejected(device, rejected, at)
+    if not incoming:
+        return taken
+    newest = max(one.at for one in incoming)
+    if len(incoming) == 1 and taken.new and abs((at - newest).total_seconds()) < CLOCK_ASKED_S:
+        off = round((newest - at).total_seconds())
+        if device_rules.is_off(off) and not device_rules.is_off(device.clock_off_s or 0):
+            record(DeviceClockOff(at=at, device_id=device.pk, seconds=off))
+        device.clock_off_s = off
+    device.last_punch_at = device.last_seen_at = at
+    device.save(update_fields=["clock_off_s", "last_punch_at", "last_seen_at"])
+    return taken
+
+
+def _keep_rejected(device: Device, lines: Sequence[str], at: datetime) -> None:
+    if lines:
+        kept = [*device.rejected, *({"line": line, "at": at.isoformat()} for line in lines)]
+        unique = {one["line"]: one for one in kept}
+        device.rejected = list(unique.values())[-MOST_REJECTED:]
+        device.save(update_fields=["rejected"])
+
+
+@transaction.atomic
+def keep_device(
+    *, actor: Actor, at: datetime, device_id: UUID, name: str, branch_id: UUID | None, zone: str, state: str,
+    network: str = "",
+) -> Device:  # fmt: skip
+    """Take a device into use, change what is known of it, or retire it."""
+    actor.require(permissions.MANAGE_DEVICES)
+    device = queries.get_device(actor, device_id)
+    before = device.state
+    device.name, device.branch_id, device.zone, device.state, device.network = name, branch_id, zone, state, network
+    device.save(update_fields=["name", "branch", "zone", "state", "network"])
+    if state != before:
+        record(DeviceClaimed(at=at, by=actor.user_id, device_id=device.pk, state=state))
+    return device
+
+
+@transaction.atomic
+def find_owners(*, at: datetime, badges: Sequence[str] = ()) -> int:
+    """Give punches of nobody to whom their badge belongs now; return how many found an owner. Safe to run twice."""
+    rows = Punch.objects.filter(employment__isnull=True).exclude(details__has_key="strange").exclude(badge="")
+    if badges:
+        rows = rows.filter(badge__in=list(badges))
+    by_entity: dict[UUID | None, list[Punch]] = {}
+    for punch in rows.select_related("device__branch").order_by("at")[:50_000]:
+        branch = punch.device.branch if punch.device else None
+        by_entity.setdefault(branch.entity_id if branch else None, []).append(punch)
+    found: dict[UUID, list[Punch]] = {}
+    for entity_id, punches in by_entity.items():
+        owners = _owners([(one.badge, _on(one.at, one.zone)) for one in punches], entity_id)
+        for punch in punches:
+            if owner := owners.get((punch.badge, _on(punch.at, punch.zone))):
+                punch.employment_id = owner
+                found.setdefault(owner, []).append(punch)
+    for employment_id, punches in found.items():
+        Punch.objects.bulk_update(punches, ["employment"], batch_size=1000)
+        computing.mark(days_touched((employment_id, one.at, one.zone) for one in punches), at=at)
+        person_id = employments.employment_by_id(employment_id).person_id
+        record(PunchesFoundOwner(person_id=person_id, at=at, employment_id=employment_id, punches=len(punches)))
+    return sum(map(len, found.values()))
+
+
+# Days -----------------------------------------------------------------------------------------------------------------
+
+
+def compute_dirty(*, at: datetime, limit: int = 2000) -> int:
+    """Compute the days that wait longest; return how many were looked at."""
+    keys = queries.dirty_keys(limit)
+    computing.compute(at=at, keys=keys)
+    return len(keys)
+
+
+@transaction.atomic
+def mark_days_to_close(*, at: datetime, limit: int = 5000) -> int:
+    """Mark days that may be over by now; return how many."""
+    keys = queries.days_to_close(at, limit)
+    computing.mark(keys, at=at)
+    return len(keys)
+
+
+def has_left_over(*, at: datetime) -> bool:
+    """Tell whether days wait longer than a worker that lives lets them wait."""
+    oldest = queries.oldest_dirty_at()
+    return oldest is not None and oldest < at - LEFT_AFTER
+
+
+@transaction.atomic
+def mark_days(*, at: datetime, employment_ids: Iterable[UUID], first: date, last: date) -> int:
+    """Mark the days of these people from `first` to `last`, and both neighbours; return how many."""
+    days = [first - DAY + DAY * number for number in range((last - first).days + 3)]
+    keys = [(employment_id, on) for employment_id in set(employment_ids) for on in days]
+    computing.mark(keys, at=at)
+    return len(keys)
+
+
+# Months ---------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def close_month(*, actor: Actor, at: datetime, entity_id: UUID, month: date) -> Period:
+    """Close a month of a legal entity: its days change no more; what becomes known later is noted beside them.
+
+    Raises:
+        MonthNotOver, MonthAlreadyClosed, DaysWaiting.
+    """
+    actor.require(permissions.MANAGE)
+    entity = org.entity_by_id(entity_id)
+    reach = actor.reach(permissions.MANAGE)
+    if not reach.everything and entity.pk not in reach.entities:
+        raise Forbidden
+    first, last = month.replace(day=1), (month.replace(day=28) + 4 * DAY).replace(day=1) - DAY
+    if at.astimezone(ZoneInfo(entity.zone)).date() <= last + DAY:
+        raise MonthNotOver
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7403))", [f"{entity.pk}{first}"])
+    if queries.closing_of(entity.pk, first):
+        raise MonthAlreadyClosed
+    people = Employment.objects.filter(entity_id=entity.pk)
+    waiting = queries.count_dirty(people, first, last)
+    if waiting:
+        raise DaysWaiting(count=waiting)
+    rows = DayRecord.objects.filter(employment__in=people, on__range=(first, last)).order_by("employment_id", "on")
+    days, checksum = checksum_of(rows.values_list("employment_id", "on", "digest").iterator(5000))
+    period = Period.objects.create(
+        entity_id=entity.pk, month=first, closed_at=at, closed_by_id=actor.user_id, days=days, checksum=checksum
+    )
+    record(MonthClosed(at=at, by=actor.user_id, entity_id=entity.pk, month=first, checksum=checksum))
+    return period
+
+
+def checksum_of(rows: Iterable[tuple[UUID, date, int]]) -> tuple[int, str]:
+    """Return how many days these are, and a checksum over what each of them says."""
+    digest, count = hashlib.sha256(), 0
+    for employment_id, on, one in rows:
+        digest.update(f"{employment_id} {on} {one}\n".encode())
+        count += 1
+    return count, digest.hexdigest()

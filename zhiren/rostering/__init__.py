@@ -1,0 +1,1 @@
+"""Shifts, groups of people who work by the same pattern, and who works which shift on which day."""

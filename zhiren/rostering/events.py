@@ -1,0 +1,47 @@
+"""What happened to shifts and rosters."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from zhiren.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftPublished(Event):
+    """A shift says something else from a date on."""
+
+    name = "rostering.shift.published"
+    shift_id: UUID
+    number: int
+    valid_from: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupPublished(Event):
+    """A group works otherwise from a date on."""
+
+    name = "rostering.group.published"
+    group_id: UUID
+    number: int
+    valid_from: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberPlaced(Event):
+    """Somebody is planned by a group from a date on."""
+
+    name = "rostering.member.placed"
+    employment_id: UUID
+    group_id: UUID
+    from_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayAssigned(Event):
+    """Somebody works another shift on a date; without `shift_id` they are off."""
+
+    name = "rostering.day.assigned"
+    employment_id: UUID
+    on: date
+    shift_id: UUID | None

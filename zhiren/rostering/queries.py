@@ -1,0 +1,245 @@
+"""Every read of shifts, groups and rosters: above all, who is planned how on which date."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from zhiren.kernel.actors import Actor
+from zhiren.kernel.businesstime import WorkCalendar
+from zhiren.plumbing.models import one
+from zhiren.rostering import permissions, plans
+from zhiren.rostering.models import Assignment, Group, GroupVersion, Membership, Shift, ShiftVersion
+
+DAY = timedelta(days=1)
+WORKDAY, REST_DAY, HOLIDAY = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What is planned for one person on one date, and by which version of what."""
+
+    plan: plans.PlanDay
+    zone: str
+    region: str
+    group_id: UUID
+    shift_id: UUID | None = None
+    shift_version_id: UUID | None = None
+    group_version_id: UUID | None = None
+
+
+Roster = Mapping[UUID, Mapping[date, Planned]]
+
+
+def shifts(actor: Actor) -> QuerySet[Shift]:
+    """Return every shift, by name."""
+    return Shift.objects.order_by("name") if actor.may(permissions.VIEW) else Shift.objects.none()
+
+
+def get_shift(actor: Actor, shift_id: UUID) -> Shift:
+    """Return a shift; NotFound as ever."""
+    return one(shifts(actor), shift_id)
+
+
+def groups(actor: Actor) -> QuerySet[Group]:
+    """Return every group with its entity, by name."""
+    rows = Group.objects.select_related("entity").order_by("name")
+    return rows if actor.may(permissions.VIEW) else rows.none()
+
+
+def get_group(actor: Actor, group_id: UUID) -> Group:
+    """Return a group; NotFound as ever."""
+    return one(groups(actor), group_id)
+
+
+def versions_of(shift: Shift) -> list[ShiftVersion]:
+    """Return what a shift said and says, the newest first."""
+    return list(shift.versions.select_related("made_by").order_by("-valid_from", "-number"))
+
+
+def versions_of_group(group: Group) -> list[GroupVersion]:
+    """Return how a group worked and works, the newest first."""
+    return list(group.versions.select_related("made_by").order_by("-valid_from", "-number"))
+
+
+def shift_on(shift_id: UUID, day: date) -> ShiftVersion | None:
+    """Return what a shift says on a date; None before its first version."""
+    rows = ShiftVersion.objects.filter(shift_id=shift_id, valid_from__lte=day)
+    return rows.order_by("-valid_from", "-number").first()
+
+
+def group_on(group_id: UUID, day: date) -> GroupVersion | None:
+    """Return how a group works on a date; None before its first version."""
+    rows = GroupVersion.objects.filter(group_id=group_id, valid_from__lte=day)
+    return rows.order_by("-valid_from", "-number").first()
+
+
+def newest_versions() -> dict[UUID, ShiftVersion]:
+    """Return the newest version of every shift."""
+    rows = ShiftVersion.objects.order_by("shift_id", "-valid_from", "-number").distinct("shift_id")
+    return {row.shift_id: row for row in rows}
+
+
+def newest_group_versions() -> dict[UUID, GroupVersion]:
+    """Return the newest version of every group."""
+    rows = GroupVersion.objects.order_by("group_id", "-valid_from", "-number").distinct("group_id")
+    return {row.group_id: row for row in rows}
+
+
+def members_on(group_id: UUID, day: date) -> list[UUID]:
+    """Return the employments that a group plans on a date."""
+    return list(_covering(day, day).filter(group_id=group_id).values_list("employment_id", flat=True))
+
+
+def members_from(group_ids: Iterable[UUID], first: date) -> list[tuple[UUID, date, date | None]]:
+    """Return who is planned by these groups on some date from `first` on: employment, from, until."""
+    rows = _covering(first, None).filter(group_id__in=list(group_ids))
+    found = rows.values_list("employment_id", "from_on", "until_on")
+    return [(employment_id, max(first, begins), ends) for employment_id, begins, ends in found]
+
+
+def groups_working(shift_id: UUID) -> list[UUID]:
+    """Return the groups in whose pattern a shift stands, or stood."""
+    rows = GroupVersion.objects.filter(pattern__contains=[str(shift_id)])
+    return list(rows.order_by().values_list("group_id", flat=True).distinct())
+
+
+def assigned_to(shift_id: UUID, first: date) -> list[tuple[UUID, date]]:
+    """Return who is given a shift on single dates from `first` on."""
+    return list(Assignment.objects.filter(shift_id=shift_id, on__gte=first).values_list("employment_id", "on"))
+
+
+def group_of(employment_id: UUID, day: date) -> Group | None:
+    """Return which group plans somebody on a date."""
+    row = _covering(day, day).filter(employment_id=employment_id).select_related("group__entity").first()
+    return row.group if row else None
+
+
+def _covering(first: date, last: date | None) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=first))
+    return rows.filter(from_on__lte=last) if last else rows
+
+
+# The roster -----------------------------------------------------------------------------------------------------------
+
+
+def roster(employment_ids: Sequence[UUID], first: date, last: date) -> Roster:
+    """Return what is planned for each of these people on each date from `first` to `last`: four queries.
+
+    A date on which nobody plans somebody is not in it. Whether they are employed is not asked.
+    """
+    if not employment_ids:
+        return {}
+    memberships = defaultdict(list)
+    for row in _covering(first, last).filter(employment_id__in=employment_ids):
+        memberships[row.employment_id].append(row)
+    group_ids = {row.group_id for rows in memberships.values() for row in rows}
+    versions = _by(GroupVersion.objects.filter(group_id__in=group_ids, valid_from__lte=last), "group_id")
+    assigned = {
+        (row.employment_id, row.on): row.shift_id
+        for row in Assignment.objects.filter(employment_id__in=employment_ids, on__range=(first, last))
+    }
+    named = {shift for rows in versions.values() for row in rows for shift in row.pattern if shift}
+    named |= {str(shift) for shift in assigned.values() if shift}
+    shift_versions = _by(ShiftVersion.objects.filter(shift_id__in=named, valid_from__lte=last), "shift_id")
+    found: dict[UUID, dict[date, Planned]] = {}
+    for employment_id, rows in memberships.items():
+        days: dict[date, Planned] = {}
+        for row in rows:
+            on = max(first, row.from_on)
+            while on <= min(last, row.until_on or last):
+                group = _in_force(versions.get(row.group_id, ()), on)
+                if group is not None:
+                    override = assigned.get((employment_id, on), "")
+                    days[on] = _planned(group, on, override, shift_versions)
+                on += DAY
+        found[employment_id] = days
+    return found
+
+
+def _by(rows: QuerySet[Any], name: str) -> dict[Any, list[Any]]:
+    """Return rows by what they are versions of, those first that count before others."""
+    ordered = sorted(rows, key=lambda row: (str(getattr(row, name)), row.valid_from, row.number), reverse=True)
+    return {key: list(group) for key, group in groupby(ordered, key=lambda row: getattr(row, name))}
+
+
+def _in_force(rows: Sequence[Any], on: date) -> Any:
+    return next((row for row in rows if row.valid_from <= on), None)
+
+
+def _planned(
+    group: GroupVersion, on: date, override: UUID | str | None, shift_versions: Mapping[UUID, Sequence[ShiftVersion]]
+) -> Planned:
+    day_class, shift = day_of(group, on) if override == "" else (class_of(group, on, is_off=override is None), override)
+    next_class = day_of(group, on + DAY)[0]
+    version = _in_force(shift_versions.get(UUID(str(shift)), ()), on) if shift else None
+    if version is None:
+        plan = plans.off_day(on=on, zone=group.zone, day_class=max(day_class, REST_DAY), next_class=next_class)
+        return Planned(plan, group.zone, group.region, group.group_id, group_version_id=group.pk)
+    return Planned(
+        resolved(version, on, group.zone, day_class, next_class),
+        group.zone,
+        group.region,
+        group.group_id,
+        shift_id=version.shift_id,
+        shift_version_id=version.pk,
+        group_version_id=group.pk,
+    )
+
+
+def day_of(group: GroupVersion, on: date) -> tuple[int, UUID | None]:
+    """Return of which class a date is for a group, and which shift its pattern names; None for a day off."""
+    pattern = group.pattern
+    shift = pattern[(on - group.pattern_from).days % len(pattern)] if pattern else ""
+    if group.follows_holidays:
+        if not _calendar(group.region, group.zone).is_workday(on):
+            shift = ""
+        elif not shift:  # a make-up workday
+            shift = next((name for name in pattern if name), "") if _is_make_up(group, on) else ""
+    return class_of(group, on, is_off=not shift), UUID(shift) if shift else None
+
+
+def class_of(group: GroupVersion, on: date, *, is_off: bool) -> int:
+    """Return the class of a date for somebody of a group who works on it, or is off."""
+    if _calendar(group.region, group.zone).is_public_holiday(on):
+        return HOLIDAY
+    return REST_DAY if is_off else WORKDAY
+
+
+def _is_make_up(group: GroupVersion, on: date) -> bool:
+    """Tell whether a date is worked though its weekday is not."""
+    saturday = 5
+    return on.weekday() >= saturday and _calendar(group.region, group.zone).is_workday(on)
+
+
+@lru_cache(maxsize=64)
+def _calendar(region: str, zone: str) -> WorkCalendar:
+    return WorkCalendar.for_region(region, zone=zone)
+
+
+_resolved: dict[tuple[UUID, date, str, int, int], plans.PlanDay] = {}
+_parsed: dict[UUID, plans.Shift] = {}
+_MOST_KEPT = 50_000
+
+
+def resolved(version: ShiftVersion, on: date, zone: str, day_class: int, next_class: int) -> plans.PlanDay:
+    """Return what a version of a shift comes to on a date; kept, since a version never changes."""
+    key = (version.pk, on, zone, day_class, next_class)
+    if key not in _resolved:
+        if len(_resolved) > _MOST_KEPT:
+            _resolved.clear()
+        _resolved[key] = plans.resolve(shift_in(version), on=on, zone=zone, day_class=day_class, next_class=next_class)
+    return _resolved[key]
+
+
+def shift_in(version: ShiftVersion) -> plans.Shift:
+    """Return what a version says."""
+    if version.pk not in _parsed:
+        _parsed[version.pk] = plans.Shift.from_json(version.definition)
+    return _parsed[version.pk]

@@ -1,0 +1,227 @@
+"""Every write to shifts, groups and rosters. A change is a new version from a date on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from zhiren.kernel.actors import Actor
+from zhiren.people import employment_queries as employments
+from zhiren.plumbing.models import one
+from zhiren.rostering import permissions, plans, queries
+from zhiren.rostering.errors import NameTaken, NotEmployedThen, PatternMalformed, ShiftMalformed
+from zhiren.rostering.events import DayAssigned, GroupPublished, MemberPlaced, ShiftPublished
+from zhiren.rostering.models import Assignment, Group, GroupVersion, Membership, Shift, ShiftVersion
+from zhiren.timeline.services import record
+
+DAY = timedelta(days=1)
+
+
+@transaction.atomic
+def publish_shift(
+    *,
+    actor: Actor,
+    at: datetime,
+    name: str,
+    definition: Mapping[str, Any],
+    valid_from: date,
+    name_en: str = "",
+    shift_id: UUID | None = None,
+) -> ShiftVersion:
+    """Let a shift, or a new one, say this from a date on (`plans.Shift` as JSON).
+
+    Raises:
+        ShiftMalformed: it cannot be worked.
+        NameTaken: another shift has this name.
+    """
+    actor.require(permissions.MANAGE)
+    said = read_shift(definition)
+    shift = one(Shift.objects.select_for_update(), shift_id) if shift_id else Shift()
+    shift.name, shift.name_en = name.strip(), name_en.strip()
+    _named(shift)
+    number = ShiftVersion.objects.filter(shift=shift).count() + 1
+    version = ShiftVersion.objects.create(
+        shift=shift,
+        number=number,
+        valid_from=valid_from,
+        definition=said.to_json(),
+        made_at=at,
+        made_by_id=actor.user_id,
+    )
+    record(ShiftPublished(at=at, by=actor.user_id, shift_id=shift.pk, number=number, valid_from=valid_from))
+    return version
+
+
+def read_shift(definition: Mapping[str, Any]) -> plans.Shift:
+    """Return the shift that was written; ShiftMalformed says what cannot be worked."""
+    try:
+        return plans.Shift.from_json(dict(definition))
+    except (ValueError, KeyError, TypeError) as error:
+        raise ShiftMalformed(why=str(error)) from error
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a group works: see `GroupVersion`."""
+
+    pattern: Sequence[UUID | None]
+    pattern_from: date
+    zone: str
+    region: str = "CN"
+    follows_holidays: bool = True
+    regime: str = GroupVersion.Regime.STANDARD
+    period: str = GroupVersion.Period.MONTH
+    corrections: Mapping[str, Any] | None = None
+    places: Sequence[Mapping[str, Any]] = ()
+
+
+@transaction.atomic
+def publish_group(
+    *,
+    actor: Actor,
+    at: datetime,
+    entity_id: UUID,
+    name: str,
+    way: Way,
+    valid_from: date,
+    name_en: str = "",
+    group_id: UUID | None = None,
+) -> GroupVersion:
+    """Let a group, or a new one, work this way from a date on.
+
+    Raises:
+        PatternMalformed: the pattern names no shift, or one that is not there.
+        NameTaken: the entity has another group of this name.
+    """
+    actor.require(permissions.MANAGE)
+    named = {shift for shift in way.pattern if shift}
+    if not named or Shift.objects.filter(pk__in=named).count() != len(named):
+        raise PatternMalformed
+    group = one(Group.objects.select_for_update(), group_id) if group_id else Group(entity_id=entity_id)
+    group.name, group.name_en = name.strip(), name_en.strip()
+    _named(group)
+    number = GroupVersion.objects.filter(group=group).count() + 1
+    version = GroupVersion.objects.create(
+        group=group,
+        number=number,
+        valid_from=valid_from,
+        zone=way.zone,
+        region=way.region,
+        pattern=[str(shift) if shift else "" for shift in way.pattern],
+        pattern_from=way.pattern_from,
+        follows_holidays=way.follows_holidays,
+        regime=way.regime,
+        period=way.period,
+        corrections=dict(way.corrections or {}),
+        places=[dict(place) for place in way.places],
+        made_at=at,
+        made_by_id=actor.user_id,
+    )
+    record(GroupPublished(at=at, by=actor.user_id, group_id=group.pk, number=number, valid_from=valid_from))
+    return version
+
+
+def _named(row: Shift | Group) -> None:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise NameTaken from error
+
+
+@transaction.atomic
+def place(*, actor: Actor, at: datetime, employment_id: UUID, group_id: UUID, from_on: date) -> Membership:
+    """Have somebody planned by a group from a date on; what planned them until then ends the day before.
+
+    Raises:
+        NotEmployedThen: they are not employed on that date.
+        NotFound: there is no such group, or the employment is not this actor's to see.
+    """
+    actor.require(permissions.MANAGE)
+    group = one(Group.objects.all(), group_id)
+    employment = employments.get_employment(actor, employment_id)
+    if not employment.covers(from_on):
+        raise NotEmployedThen(name=employment.person.name, day=from_on.isoformat())
+    rows = Membership.objects.select_for_update().filter(employment_id=employment.pk)
+    rows.filter(from_on__gte=from_on).delete()
+    rows.filter(from_on__lt=from_on).exclude(until_on__lt=from_on).update(until_on=from_on - DAY)
+    row = Membership.objects.create(employment_id=employment.pk, group=group, from_on=from_on)
+    record(
+        MemberPlaced(
+            person_id=employment.person_id,
+            at=at,
+            by=actor.user_id,
+            employment_id=employment.pk,
+            group_id=group.pk,
+            from_on=from_on,
+        )
+    )
+    return row
+
+
+@transaction.atomic
+def assign(*, actor: Actor, at: datetime, employment_id: UUID, on: date, shift_id: UUID | None) -> Assignment:
+    """Have somebody work another shift on a date than their group says, or be off.
+
+    Raises:
+        NotEmployedThen: they are not employed on that date.
+        NotFound: there is no such shift, or the employment is not this actor's to see.
+    """
+    actor.require(permissions.MANAGE)
+    employment = employments.get_employment(actor, employment_id)
+    if not employment.covers(on):
+        raise NotEmployedThen(name=employment.person.name, day=on.isoformat())
+    if shift_id:
+        one(Shift.objects.all(), shift_id)
+    row, _new = Assignment.objects.update_or_create(
+        employment_id=employment.pk,
+        on=on,
+        defaults={"shift_id": shift_id, "made_at": at, "made_by_id": actor.user_id},
+    )
+    record(
+        DayAssigned(
+            person_id=employment.person_id,
+            at=at,
+            by=actor.user_id,
+            employment_id=employment.pk,
+            on=on,
+            shift_id=shift_id,
+        )
+    )
+    return row
+
+
+@dataclass(frozen=True)
+class Impact:
+    """Whom a new version of a shift touches, and by how much: planned minutes of a day before and after."""
+
+    people: int
+    groups: tuple[str, ...]
+    past_days: int
+    minutes_before: int | None
+    minutes_after: int
+
+
+def impact_of(*, actor: Actor, shift_id: UUID, definition: Mapping[str, Any], valid_from: date, today: date) -> Impact:
+    """Return what publishing a version would change; nothing is saved.
+
+    Raises:
+        ShiftMalformed: it cannot be worked.
+    """
+    actor.require(permissions.MANAGE)
+    said = read_shift(definition)
+    group_ids = queries.groups_working(shift_id)
+    touched = {one_id for one_id, _from, _until in queries.members_from(group_ids, valid_from)}
+    touched |= {one_id for one_id, _on in queries.assigned_to(shift_id, valid_from)}
+    before = queries.shift_on(shift_id, valid_from)
+    names = Group.objects.filter(pk__in=group_ids).order_by("name")
+    return Impact(
+        people=len(touched),
+        groups=tuple(group.label for group in names),
+        past_days=max((today - valid_from).days, 0),
+        minutes_before=plans.planned_minutes(queries.shift_in(before)) if before else None,
+        minutes_after=plans.planned_minutes(said),
+    )
