@@ -133,13 +133,13 @@ class TestWaitingFor:
     def test_counts_held_interviews_without_ones_card(self) -> None:
         user = make_user("interviewer")
         interview = make_interview(interviewers=[user])
-        assert queries.waiting_for(actor_of(user)) == 0
+        assert queries.waiting_for(actor_of(user)).count() == 0
 
         services.hold_ended(AFTERWARDS)
-        assert queries.waiting_for(actor_of(user)) == 1
+        assert queries.waiting_for(actor_of(user)).count() == 1
 
         send_card(interview.pk, user)
-        assert queries.waiting_for(actor_of(user)) == 0
+        assert queries.waiting_for(actor_of(user)).count() == 0
 
 
 class TestTelling:

@@ -445,7 +445,7 @@ class TestNoteFailure:
         failed = services.note_failure(account_id=make_account().pk, at=MONDAY, problem="sign_in", lasting=True)
 
         assert failed.try_at == MONDAY + timedelta(minutes=30)
-        assert queries.failing_count(SYSTEM) == 1
+        assert queries.failing(SYSTEM).count() == 1
 
 
 class TestSummary:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
 import pytest
 
+from tests.factories import MONDAY, make_user
+from zhiren.access.models import User
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.registry import Registry
 from zhiren.plumbing import menu, search
@@ -11,9 +18,12 @@ from zhiren.plumbing.search import Hit
 
 
 @pytest.fixture
-def _nobody_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+def _nobody_registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(search, "_providers", Registry("search provider"))
     monkeypatch.setattr(menu, "_counts", Registry("menu count"))
+    menu._made.cache_clear()
+    yield
+    menu._made.cache_clear()
 
 
 @pytest.mark.usefixtures("_nobody_registered")
@@ -39,12 +49,29 @@ class TestSearch:
         assert search.search(Actor.nobody(), "   ") == []
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("_nobody_registered")
-class TestCountFor:
-    def test_asks_whoever_counts(self) -> None:
-        menu.counts("today:today")(lambda actor: len(actor.label))
+class TestCountsFor:
+    def test_counts_the_rows_of_whoever_counts_in_one_query(self, django_assert_num_queries: Any) -> None:
+        somebody = Actor(user_id=make_user().pk, label="")
+        menu.counts("today:today")(lambda actor: User.objects.filter(pk=actor.user_id, created_at__lte=menu.MOMENT))
+        menu.counts("openings")(lambda actor: User.objects.filter(created_at__gt=menu.MOMENT))
 
-        assert menu.count_for("today:today", Actor.system("four")) == 4
+        with django_assert_num_queries(2):
+            now = menu.counts_for(["today:today", "openings", "nobody"], somebody, at=MONDAY)
+            long_ago = menu.counts_for(["today:today"], somebody, at=MONDAY - timedelta(days=4000))
 
-    def test_is_zero_where_nobody_counts(self) -> None:
-        assert menu.count_for("today:today", Actor.nobody()) == 0
+        assert now == {"today:today": 1, "openings": 0}
+        assert long_ago == {"today:today": 0}
+
+    def test_tells_readers_apart(self) -> None:
+        menu.counts("today:today")(lambda actor: User.objects.filter(pk=actor.user_id))
+        somebody, nobody = Actor(user_id=make_user().pk, label=""), Actor(user_id=uuid4(), label="")
+
+        assert menu.counts_for(["today:today"], somebody, at=MONDAY) == {"today:today": 1}
+        assert menu.counts_for(["today:today"], nobody, at=MONDAY) == {"today:today": 0}
+
+    def test_leaves_out_where_nobody_counts_or_nothing_can_be(self) -> None:
+        menu.counts("today:today")(lambda actor: User.objects.none())
+
+        assert menu.counts_for(["today:today", "nobody"], Actor.nobody(), at=MONDAY) == {}

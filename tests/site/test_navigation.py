@@ -9,6 +9,7 @@ from django.http import HttpRequest as DjangoRequest
 from django.http import HttpResponse
 from django.urls import include, path
 
+from tests.factories import MONDAY
 from zhiren.kernel.actors import EVERYWHERE, Actor
 from zhiren.people import permissions as people
 from zhiren.plumbing.permissions import permission
@@ -75,7 +76,7 @@ class TestGroups:
         every = dict.fromkeys((recruiting.VIEW_CANDIDATES, people.MERGE, people.REPARSE), EVERYWHERE)
         somebody = Actor(user_id=uuid4(), label="a", reaches=every)
 
-        groups = navigation.groups(somebody, here=here)
+        groups = navigation.groups(somebody, here=here, at=MONDAY)
 
         assert [len(group) for group in groups] == [2, 1]
         assert [item.url for group in groups for item in group if item.current] == [

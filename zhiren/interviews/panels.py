@@ -1,8 +1,10 @@
 """What this app adds to the page of a person, and to the menu."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.interviews import permissions, queries
+from zhiren.interviews.models import Scorecard
 from zhiren.kernel.actors import Actor
 from zhiren.people.panels import Panel, panels
 from zhiren.plumbing import menu
@@ -20,6 +22,6 @@ comparison.add(
 
 
 @menu.counts("interviews:interviews")
-def waiting(actor: Actor) -> int:
-    """Return how many scorecards wait for the reader."""
+def waiting(actor: Actor) -> QuerySet[Scorecard]:
+    """Return the scorecards that wait for the reader."""
     return queries.waiting_for(actor)

@@ -165,9 +165,9 @@ def list_counts(actor: Actor, *, day: tuple[datetime, datetime], week_until: dat
     return found
 
 
-def waiting_for(actor: Actor) -> int:
-    """Return how many held interviews wait for this actor's scorecard."""
-    return _unsent_by(actor).filter(interview__state=Interview.State.HELD).count()
+def waiting_for(actor: Actor) -> QuerySet[Scorecard]:
+    """Return the scorecards for which held interviews wait for this actor."""
+    return _unsent_by(actor).filter(interview__state=Interview.State.HELD)
 
 
 def next_to_score(actor: Actor) -> Interview | None:

@@ -77,9 +77,9 @@ def failing_accounts(actor: Actor) -> list[MailAccount]:
     return list(rows.distinct().order_by("name", "id")[:20])
 
 
-def failing_count(actor: Actor) -> int:
-    """Return how many of the mailboxes this actor looks after cannot be read."""
-    return accounts_visible_to(actor).filter(is_active=True, failing_since__isnull=False).count()
+def failing(actor: Actor) -> QuerySet[MailAccount]:
+    """Return the mailboxes this actor looks after that cannot be read."""
+    return accounts_visible_to(actor).filter(is_active=True, failing_since__isnull=False).order_by()
 
 
 def seal_password(account_id: UUID, password: str) -> bytes:
@@ -157,9 +157,9 @@ def mail_by_id(mail_id: UUID) -> Mail:
     return one(Mail.objects.select_related("account", "document"), mail_id)
 
 
-def unfiled_count(actor: Actor) -> int:
-    """Return how many mails wait for this actor to file them, at most a thousand."""
-    return mails_visible_to(actor).filter(state=Mail.State.UNFILED)[:_COUNTED].count()
+def unfiled(actor: Actor) -> QuerySet[Mail]:
+    """Return mails that wait for this actor to file them, at most a thousand, for the menu to count."""
+    return mails_visible_to(actor).filter(state=Mail.State.UNFILED).order_by().only("pk")[:_COUNTED]
 
 
 def same_mail(account: MailAccount, digest: bytes) -> Mail | None:

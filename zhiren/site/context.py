@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from zhiren.access.models import User
 from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
+from zhiren.plumbing import clock
 from zhiren.site import navigation
 from zhiren.site.navigation import Item
 
@@ -76,6 +77,8 @@ class Frame:
             "uploading": gettext("Uploaded %(done)s of %(total)s"),
             "nothingFound": gettext("Nothing found."),
             "movedTo": gettext("Moved to %(stage)s"),
+            "askingPlace": gettext("Asking your phone where it is …"),
+            "noPlace": gettext("Your phone did not say where it is. Allow the place for this page and punch again."),
         }
 
 
@@ -126,7 +129,7 @@ class ReadersFrame(Frame):
     @cached_property
     def groups(self) -> list[list[Item]]:
         """The main menu."""
-        return navigation.groups(self._actor, here=self._request.path)
+        return navigation.groups(self._actor, here=self._request.path, at=clock.now())
 
     @cached_property
     def bottom(self) -> list[Item]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.kernel.actors import Actor
@@ -41,15 +43,24 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
         Entry("recruiting:openings", _("Jobs"), icon="briefcase", also=("/screening/",)),
         Entry("recruiting:candidates", _("Candidates"), icon="users", also=("/people/",)),
         Entry("interviews:interviews", _("Interviews"), icon="calendar-clock"),
+        Entry("approvals:waiting", _("Approvals"), icon="file-check", also=("/approvals/",)),
         Entry("mailbox:unfiled", _("Unfiled mail"), icon="mailbox", also=("/mailbox/mails/",)),
         Entry("talent:search", _("Search"), icon="search", also=("/talent/",)),
         Entry("people:duplicates", _("Same person twice"), icon="git-merge"),
     ),
     (
+        Entry("attendance:home", _("My attendance"), icon="fingerprint", also=("/attendance/people/",)),
+        Entry("attendance:month", _("Attendance"), icon="clock"),
+        Entry("attendance:closing", _("Closing months"), icon="lock"),
+        Entry("attendance:devices", _("Devices"), icon="radio-tower"),
+    ),
+    (
         Entry("playbooks:playbooks", _("Automation"), icon="workflow"),
+        Entry("approvals:policies", _("Approval rules"), icon="list-checks"),
         Entry("conversation:templates", _("Templates"), icon="message-square-text"),
         Entry("mailbox:accounts", _("Mailboxes"), icon="mail"),
         Entry("org:organisation", _("Organisation"), icon="network"),
+        Entry("rostering:law", _("Working-time law"), icon="scale"),
         Entry("people:readings", _("Résumé reader"), icon="scan-text", also=("/people/reader",)),
         Entry("access:users", _("Users and rights"), icon="shield-check"),
         Entry("operations:caught_mail", _("Caught mail"), icon="inbox", when=lambda: bool(settings.SANDBOX)),
@@ -62,6 +73,7 @@ CREATE: tuple[Entry, ...] = (
     Entry("recruiting:new_opening", _("Job"), icon="briefcase"),
     Entry("recruiting:new_candidate", _("Candidate"), icon="user-plus"),
     Entry("interviews:new", _("Interview"), icon="calendar-plus"),
+    Entry("approvals:new", _("Request"), icon="hand-helping"),
 )
 ACCOUNT: tuple[Entry, ...] = (
     Entry("access:preferences", _("My settings"), icon="settings"),
@@ -70,31 +82,28 @@ ACCOUNT: tuple[Entry, ...] = (
 )
 
 
-def items(entries: tuple[Entry, ...], actor: Actor, *, here: str = "", counted: bool = False) -> list[Item]:
+def items(entries: tuple[Entry, ...], actor: Actor, *, here: str = "") -> list[Item]:
     """Return the entries an actor may open; the one whose page, or a page below it, is `here` is current."""
-    return _grouped((entries,), actor, here=here, counted=counted)[0]
+    return _grouped((entries,), actor, here=here)[0]
 
 
-def groups(actor: Actor, *, here: str) -> list[list[Item]]:
-    """Return the groups of the main menu that are not empty for this actor; one entry at most is current."""
-    return [group for group in _grouped(GROUPS, actor, here=here, counted=True) if group]
+def groups(actor: Actor, *, here: str, at: datetime) -> list[list[Item]]:
+    """Return the groups of the main menu that are not empty for this actor; one entry at most is current.
+
+    Beside an entry stands how many things wait there at `at`. One query.
+    """
+    return [group for group in _grouped(GROUPS, actor, here=here, at=at) if group]
 
 
-def _grouped(wanted: tuple[tuple[Entry, ...], ...], actor: Actor, *, here: str, counted: bool) -> list[list[Item]]:
+def _grouped(
+    wanted: tuple[tuple[Entry, ...], ...], actor: Actor, *, here: str, at: datetime | None = None
+) -> list[list[Item]]:
     found = [[(entry, url) for entry in entries if (url := _address(entry, actor))] for entries in wanted]
     beginnings = [(begin, url) for group in found for entry, url in group for begin in (url, *entry.also)]
     current = _longest_prefix(beginnings, here)
+    counts = menu.counts_for((entry.url_name for group in found for entry, _url in group), actor, at=at) if at else {}
     return [
-        [
-            Item(
-                str(entry.label),
-                url,
-                entry.icon,
-                menu.count_for(entry.url_name, actor) if counted else 0,
-                url == current,
-            )
-            for entry, url in group
-        ]
+        [Item(str(entry.label), url, entry.icon, counts.get(entry.url_name, 0), url == current) for entry, url in group]
         for group in found
     ]
 
@@ -102,16 +111,23 @@ def _grouped(wanted: tuple[tuple[Entry, ...], ...], actor: Actor, *, here: str, 
 def _address(entry: Entry, actor: Actor) -> str:
     if not entry.when():
         return ""
-    try:
-        url = reverse(entry.url_name)
-    except NoReverseMatch:
-        return ""
-    declared: Declared | None = getattr(resolve(url).func, "declared", None)
+    url, declared = _page(entry.url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
     if declared is None or isinstance(declared.needs, Open):
         return url
     if isinstance(declared.needs, str):
         return url if actor.may(declared.needs) else ""
     return url if actor.user_id else ""
+
+
+@lru_cache(maxsize=512)
+def _page(url_name: str, urlconf: str, prefix: str) -> tuple[str, Declared | None]:
+    """Return the address of a page and who may open it; no address where there is no such page."""
+    del prefix  # reverse looks for itself
+    try:
+        url = reverse(url_name, urlconf=urlconf)
+    except NoReverseMatch:
+        return "", None
+    return url, getattr(resolve(url, urlconf=urlconf).func, "declared", None)
 
 
 def _longest_prefix(beginnings: list[tuple[str, str]], here: str) -> str:

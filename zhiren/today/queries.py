@@ -121,6 +121,11 @@ def counts(actor: Actor, at: datetime, *, team: bool = False) -> Counts:
     return Counts(**found)
 
 
+def persons_waiting(actor: Actor, at: datetime) -> QuerySet[FollowUp, Any]:
+    """Return whom the actor is to contact at `at`, each once, for the menu to count."""
+    return waiting(actor, at).select_related(None).order_by().values(who=_WHO).distinct()
+
+
 @dataclass(frozen=True)
 class Numbers:
     """What the first line of Today counts, each only where the reader may see what is counted.

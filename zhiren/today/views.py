@@ -19,6 +19,7 @@ from zhiren.people import permissions as people_permissions
 from zhiren.people import queries as people
 from zhiren.people import services as people_services
 from zhiren.plumbing import clock
+from zhiren.plumbing.menu import MOMENT
 from zhiren.plumbing.menu import counts as counts_for_menu
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
@@ -187,8 +188,8 @@ def hand_over(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
 
 
 @counts_for_menu("today:today")
-def _waiting_for(actor: Any) -> int:
-    return queries.counts(actor, clock.now()).waiting
+def _waiting_for(actor: Any) -> Any:
+    return queries.persons_waiting(actor, MOMENT)
 
 
 def _team(request: HttpRequest) -> bool:
