@@ -57,8 +57,9 @@ def _powers(request: HttpRequest) -> dict[str, object]:
 
 
 def saved(request: HttpRequest) -> HttpResponse:
-    """Show the saved searches with how many came since the reader looked."""
-    return render(request, "talent/saved.html", {"saved": queries.saved_with_news(request.actor, at=clock.now())})
+    """Show the saved searches with how many came since the reader looked: as a part of the search, or as a page."""
+    context = {"saved": queries.saved_with_news(request.actor, at=clock.now())}
+    return render(request, "talent/saved.html#list" if request.htmx else "talent/saved.html", context)
 
 
 def save(request: HttpRequest) -> HttpResponse:

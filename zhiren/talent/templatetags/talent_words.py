@@ -1,15 +1,19 @@
 """What was found, marked: `{% load talent_words %}`."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django import template
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from zhiren.people import queries as people
 from zhiren.people.models import Person
 from zhiren.talent import words
+from zhiren.talent.queries import Chip
 from zhiren.talent.rules import Cut
 
 register = template.Library()
@@ -35,6 +39,35 @@ def tones(found: Iterable[Iterable[Cut]]) -> SafeString:
 
 
 @register.filter
+def applications(found: Iterable[Chip]) -> SafeString:
+    """Return what somebody is a candidate for, each leading there."""
+    return SafeString("".join(_application(chip, get_language()) for chip in found))
+
+
+@lru_cache(maxsize=2000)
+def _application(chip: Chip, language: str | None) -> str:
+    del language  # in which it is said that one has ended
+    return (
+        f'<a class="tone" data-tone="{"brand" if chip.stage else "outline"}" '
+        f'href="{reverse("recruiting:opening", args=[chip.opening_id])}">'
+        f"{escape(chip.title)} · {escape(chip.stage or _('Ended'))}</a>"
+    )
+
+
+@register.filter
+def choosable(label: object, choice: words.Choice) -> SafeString:
+    """Return a value of a filter as a line of its list, called as `label` says."""
+    return SafeString(
+        words.CHOICE.format(
+            query=escape(choice.query),
+            current=' aria-current="true"' if choice.is_chosen else "",
+            label=escape(label),
+            count="" if choice.count is None else choice.count,
+        )
+    )
+
+
+@register.filter
 def choosing(person: Person) -> str:
     """Return what the box beside a person does."""
     return _("Choose %(name)s") % {"name": person.name}
@@ -43,8 +76,11 @@ def choosing(person: Person) -> str:
 @register.filter
 def in_short(person: Person) -> str:
     """Return where somebody lives, how long they have worked and what their degree is, as far as it is known."""
-    known = [person.city]
-    if person.years is not None:
-        known.append(ngettext("%(n)s year", "%(n)s years", person.years) % {"n": person.years})
-    known.append(str(person.get_degree_display()) if person.degree else "")
-    return " · ".join(filter(None, known))
+    return " · ".join(filter(None, (person.city, *_worked(person.years, person.degree, get_language()))))
+
+
+@lru_cache(maxsize=2000)
+def _worked(years: int | None, degree: str, language: str | None) -> tuple[str, str]:
+    del language  # in which these words are said
+    known = "" if years is None else ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
+    return known, people.degree_labels().get(degree, degree)
