@@ -31,9 +31,19 @@ def fresh_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def fresh_database() -> Iterator[Any]:
-    """Give an embedded PostgreSQL of our own, durable as in production, with all tables, and Django on it."""
-    with fresh_folder() as folder:
+def _kept_folder(folder: Path) -> Iterator[Path]:
+    """Give a data folder that stays, so that the next run finds what this one loaded."""
+    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+    yield folder.resolve()
+
+
+@contextmanager
+def fresh_database(kept: Path | None = None) -> Iterator[Any]:
+    """Give an embedded PostgreSQL of our own, durable as in production, with all tables, and Django on it.
+
+    It is gone afterwards, unless a folder is named in which it is kept.
+    """
+    with _kept_folder(kept) if kept else fresh_folder() as folder:
         os.environ.pop("DATABASE_URL", None)
         os.environ |= {
             "ZHIREN_DATA": str(folder),

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
+import os
 import random
 import re
 import time
@@ -19,9 +21,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import accumulate
+from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from _common import copy, cpu_seconds, execute, fresh_database, load, machine, percentile, say
 
@@ -33,6 +39,7 @@ WARM_UPS, REQUESTS = 4, 40
 GOAL_MS = 50
 HISTORY_DAYS = 3 * 365
 SAMPLE = 1000
+PART = 5_000  # persons made and loaded at a time
 GLUE = re.findall(
     r"\w+",
     "负责 参与 公司 项目 工作 系统 团队 开发 设计 完成 使用 熟悉 管理 数据 客户 提升 优化 业务 平台 产品 "
@@ -58,10 +65,10 @@ TITLES = ("后端工程师", "产品经理", "数据分析师", "销售经理", 
 class Texts:
     """Résumé texts, as often as words are."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: str) -> None:
         from zhiren.resumes.vocabulary import load as vocabulary
 
-        self.random = random.Random(SEED)
+        self.random = random.Random(SEED)  # the same words are common for every seed
         skills = [str(name) for name in _strings(vocabulary("skills"))]
         places = [str(name) for name in _strings(vocabulary("cities"))]
         headings = [str(name) for name in _strings(vocabulary("headings"))]
@@ -74,6 +81,7 @@ class Texts:
         self._shares = list(accumulate(1 / (rank + 6) for rank in range(len(self.words))))
         self._english = [*ENGLISH, *[word for word in rest if word.isascii()]]
         self._english_shares = list(accumulate(1 / (rank + 6) for rank in range(len(self._english))))
+        self.random = random.Random(seed)
 
     def text(self) -> str:
         """Return one text of 300 to 1,500 characters."""
@@ -110,27 +118,124 @@ def _strings(value: Any) -> Iterator[str]:
 class World:
     """Who asks, and how many persons hold which pairs of characters or words."""
 
-    clients: dict[str, Client]
+    users: dict[str, str]
     held: Counter[str]
     sample: dict[str, str]
 
+    def clients(self) -> dict[str, Client]:
+        """Return each of them signed in."""
+        from django.test import Client
 
-def build(size: int) -> World:
-    """Load the company and its entries."""
-    from django.test import Client
+        from zhiren.access.models import User
 
-    from zhiren.access.models import RoleGrant, User
-    from zhiren.kernel.actors import Actor
-    from zhiren.org.models import Company, Department, Entity, Grade, Position
+        found = {}
+        for who, email in self.users.items():
+            found[who] = Client(SERVER_NAME="127.0.0.1")
+            found[who].force_login(User.objects.get(email=email))
+        return found
+
+
+@dataclass(frozen=True)
+class Part:
+    """What loading some thousand persons gave: how long hashing took in seconds, and the texts of the sample."""
+
+    hashing: float
+    length: int
+    sample: dict[str, str]
+
+
+def _load_part(
+    first: int,
+    *,
+    size: int,
+    repeat: int,
+    at: datetime,
+    openings: dict[str, list[UUID]],
+    stages: dict[UUID, list[UUID]],
+) -> Part:
+    """Make the persons from this number on, and load them: runs in a process of its own."""
     from zhiren.people import names
     from zhiren.people.models import Person, PersonKey
     from zhiren.people.vault import Vault
     from zhiren.plumbing import crypto
-    from zhiren.recruiting import services as recruiting
-    from zhiren.recruiting.models import Application, Stage
+    from zhiren.recruiting.models import Application
     from zhiren.resumes import Resume
     from zhiren.talent import contents, lexemes, services
-    from zhiren.talent.models import Entry, Walk
+    from zhiren.talent.models import Entry
+
+    texts = Texts(f"{SEED} {first}")
+    draw = random.Random(f"{SEED} {first} persons")
+    hashing, length, sample = 0.0, 0, dict[str, str]()
+    rows: dict[type[Any], list[Any]] = {Person: [], PersonKey: [], Application: [], Entry: []}
+    known: list[tuple[dict[str, Any], contents.Contents, str]] = []
+    for number in range(first, min(first + PART, size)):
+        place = number % 100
+        kind = "small" if place == 0 else "tenth" if place < 11 else "half" if place < 51 else "other"
+        opening_id = openings[kind][number // 100 % 4]
+        created = at - timedelta(days=HISTORY_DAYS) * (1 - number / size)
+        if number - first < PART // repeat:
+            name = draw.choice(SURNAMES) + draw.choice(GIVEN) + (draw.choice(GIVEN) if draw.random() < 0.7 else "")
+            facts = {
+                "name": name,
+                "name_grams": names.grams(name),
+                "headline": f"{draw.choice(TITLES)} · {draw.choice(texts.words)}（演示）",
+                "city": draw.choice(CITIES),
+                "degree": draw.choice(DEGREES),
+                "years": draw.randrange(21),
+                "skills": draw.sample(texts.skills, 6),
+                "tags": draw.sample(("储备", "内推", "高潜", "985", "海归"), draw.randrange(3)),
+            }
+            text = texts.text()
+            length += len(text)
+            began = time.perf_counter()
+            gathered = contents.gather([Person(**facts)], [Resume(text=text, pages=1, language="zh")], [], [], [])
+            known.append((facts, gathered, gathered.vector))
+            hashing += time.perf_counter() - began
+        facts, gathered, vector = known[(number - first) % len(known)]
+        person = Person(**facts, created_at=created)
+        own = lexemes.vector([(lexemes.KEYS, [contents.key("o", opening_id), contents.key("p", person.pk)])])
+        key = crypto.new_key()
+        entry = Entry(
+            person_id=person.pk,
+            words=f"{vector} {own}",
+            text_sealed=contents.sealed(Vault(person.pk, key), gathered.texts),
+            newest=created,
+            is_recent=number >= size - services.RECENT,
+            version=lexemes.version(),
+        )
+        if number - first < max(PART * SAMPLE // size, 1):
+            sample[str(person.pk)] = "\n".join((person.name, person.headline, *person.skills, text))
+        rows[Person].append(person)
+        rows[PersonKey].append(
+            PersonKey(person_id=person.pk, wrapped=crypto.wrap(key, bound_to=f"people_personkey|{person.pk}"))
+        )
+        rows[Application].append(
+            Application(
+                person_id=person.pk,
+                opening_id=opening_id,
+                stage_id=draw.choice(stages[opening_id]),
+                source=draw.choice(("careers", "upload", "referral")),
+                applied_at=created,
+                entered_stage_at=created,
+            )
+        )
+        rows[Entry].append(entry)
+    for model, found in rows.items():
+        copy(model, found)
+    return Part(hashing, length, sample)
+
+
+def build(size: int, repeat: int) -> World:
+    """Load the company and its entries."""
+    from django.db import connections
+
+    from zhiren.access.models import RoleGrant, User
+    from zhiren.kernel.actors import Actor
+    from zhiren.org.models import Company, Department, Entity, Grade, Position
+    from zhiren.recruiting import services as recruiting
+    from zhiren.recruiting.models import Stage
+    from zhiren.talent import lexemes
+    from zhiren.talent.models import Walk
 
     at = datetime.now(UTC)
     Company.objects.create(name="云杉科技（演示）", name_en="Yunshan (demo)")
@@ -173,74 +278,29 @@ def build(size: int) -> World:
             )
             for number in range(4)
         ]  # fmt: skip
-    stages = {one.pk: list(Stage.objects.filter(opening=one)) for group in openings.values() for one in group}
-    texts, draw, held = Texts(), random.Random(SEED + 1), Counter[str]()
-    sample: dict[str, str] = {}
-    tokenized = loaded = length = 0.0
+    groups = {kind: [one.pk for one in group] for kind, group in openings.items()}
+    stages = {
+        one: list(Stage.objects.filter(opening_id=one).values_list("pk", flat=True))
+        for group in groups.values()
+        for one in group
+    }
     execute(*(f"DROP INDEX {name}" for name in ("entry_words_recent", "entry_words_older", "entry_newest")))
-    for first in range(0, size, 10_000):
-        rows: dict[type[Any], list[Any]] = {Person: [], PersonKey: [], Application: [], Entry: []}
-        for number in range(first, min(first + 10_000, size)):
-            place = number % 100
-            kind = "small" if place == 0 else "tenth" if place < 11 else "half" if place < 51 else "other"
-            opening = openings[kind][number // 100 % 4]
-            created = at - timedelta(days=HISTORY_DAYS) * (1 - number / size)
-            name = draw.choice(SURNAMES) + draw.choice(GIVEN) + (draw.choice(GIVEN) if draw.random() < 0.7 else "")
-            person = Person(
-                name=name,
-                name_grams=names.grams(name),
-                headline=f"{draw.choice(TITLES)} · {draw.choice(texts.words)}（演示）",
-                city=draw.choice(CITIES),
-                degree=draw.choice(DEGREES),
-                years=draw.randrange(21),
-                skills=draw.sample(texts.skills, 6),
-                tags=draw.sample(("储备", "内推", "高潜", "985", "海归"), draw.randrange(3)),
-                created_at=created,
-            )
-            crypto_key = crypto.new_key()
-            vault = Vault(person.pk, crypto_key)
-            text = texts.text()
-            length += len(text)
-            began = time.perf_counter()
-            gathered = contents.gather(
-                [person], [Resume(text=text, pages=1, language="zh")], [], [], [(opening.pk, created)]
-            )
-            entry = Entry(
-                person_id=person.pk,
-                words=gathered.vector,
-                text_sealed=contents.sealed(vault, gathered.texts),
-                newest=gathered.newest,
-                is_recent=number >= size - services.RECENT,
-                version=lexemes.version(),
-            )
-            tokenized += time.perf_counter() - began
-            if number % (size // SAMPLE) == 0:
-                sample[str(person.pk)] = "\n".join((name, person.headline, *person.skills, text))
-                held.update(set(_asked(sample[str(person.pk)])))
-            rows[Person].append(person)
-            rows[PersonKey].append(
-                PersonKey(
-                    person_id=person.pk, wrapped=crypto.wrap(crypto_key, bound_to=f"people_personkey|{person.pk}")
-                )
-            )
-            rows[Application].append(
-                Application(
-                    person_id=person.pk,
-                    opening_id=opening.pk,
-                    stage=draw.choice(stages[opening.pk]),
-                    source=draw.choice(("careers", "upload", "referral")),
-                    applied_at=created,
-                    entered_stage_at=created,
-                )
-            )
-            rows[Entry].append(entry)
-        began = time.perf_counter()
-        for model, found in rows.items():
-            copy(model, found)
-        loaded += time.perf_counter() - began
+    began = time.perf_counter()
+    connections.close_all()  # each process opens its own
+    load_of = partial(_load_part, size=size, repeat=repeat, at=at, openings=groups, stages=stages)
+    with get_context("fork").Pool(2 * (os.cpu_count() or 1)) as pool:  # half of them wait for the database
+        parts = pool.map(load_of, range(0, size, PART), chunksize=1)
+    loaded = time.perf_counter() - began
+    held, sample = Counter[str](), dict[str, str]()
+    for part in parts:
+        sample |= part.sample
+    for text in sample.values():
+        held.update(set(_asked(text)))
+    hashing, length = sum(part.hashing for part in parts), sum(part.length for part in parts)
     Walk.objects.create(version=lexemes.version(), done=size, total=size, finished_at=at)
     began = time.perf_counter()
     execute(
+        "SET maintenance_work_mem = '1GB'",
         "CREATE INDEX entry_words_recent ON talent_entry USING gin (words) WITH (fastupdate = off) WHERE is_recent",
         "CREATE INDEX entry_words_older ON talent_entry USING gin (words) WITH (fastupdate = off) WHERE NOT is_recent",
         "CREATE INDEX entry_newest ON talent_entry (is_recent, newest DESC, person_id DESC)",
@@ -248,15 +308,27 @@ def build(size: int) -> World:
     indexed = time.perf_counter() - began
     execute("VACUUM (ANALYZE)")
     say(
-        f"{size} persons, {length / size:.0f} characters each on average: words hashed and text sealed in "
-        f"{tokenized:.0f} s ({tokenized / size * 1000:.2f} ms each), all tables loaded in {loaded:.0f} s, "
+        f"{size} persons, {size // repeat} texts of {length / size * repeat:.0f} characters on average, "
+        f"hashed in {hashing / size * repeat * 1000:.2f} ms each; all made and loaded in {loaded:.0f} s, "
         f"indexes built in {indexed:.0f} s"
     )
-    clients = {}
-    for label, row in users.items():
-        clients[label] = Client(SERVER_NAME="127.0.0.1")
-        clients[label].force_login(row)
-    return World(clients, held, sample)
+    return World({label: row.email for label, row in users.items()}, held, sample)
+
+
+def world_of(size: int, repeat: int, kept: Path | None) -> World:
+    """Load the company, or take the one that an earlier run loaded into a folder and left there."""
+    from zhiren.talent.models import Entry
+
+    told = kept / "search-benchmark.json" if kept else None
+    if told and told.exists():
+        known = json.loads(told.read_text())
+        assert Entry.objects.count() == size, "another size was loaded into this folder"
+        say(f"{size} persons loaded by an earlier run")
+        return World(known["users"], Counter(known["held"]), known["sample"])
+    world = build(size, repeat)
+    if told:
+        told.write_text(json.dumps({"users": world.users, "held": world.held, "sample": world.sample}))
+    return world
 
 
 _HITS = re.compile(r'role="status">(\d+)')
@@ -346,13 +418,15 @@ def main() -> None:
     """Measure."""
     arguments = argparse.ArgumentParser(description="How long a search takes.")
     arguments.add_argument("--size", type=int, default=200_000, help="number of persons")
+    arguments.add_argument("--repeat", type=int, default=1, help="persons with the same text: a quicker load")
+    arguments.add_argument("--keep", type=Path, help="load into this folder and keep it, or use what is kept there")
     options = arguments.parse_args()
-    with fresh_database():
+    with fresh_database(options.keep):
         from django.db import connection
 
         say(machine())
         began = time.perf_counter()
-        world = build(options.size)
+        world = world_of(options.size, options.repeat, options.keep)
         say(f"loaded in {time.perf_counter() - began:.0f} s; load average {load()}")
         with connection.cursor() as cursor:
             cursor.execute(
@@ -370,7 +444,7 @@ def main() -> None:
         gc.freeze()
         everything = []
         say(f"{'who asks':22} {'query':20} {'p50 ms':>8} {'p95 ms':>8} {'cpu ms':>8} {'most hits':>10}")
-        for who, client in world.clients.items():
+        for who, client in world.clients().items():
             for kind, queries in kinds_of_queries(world).items():
                 p50, p95, cpu, hits = measure(client, queries, database)
                 everything.append((p95, f"{who}, {kind}"))
