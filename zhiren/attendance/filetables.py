@@ -1,0 +1,214 @@
+"""Files of punches as tables: bytes in, rows of cells with their line in the file out. Pure.
+
+Text of any usual encoding and delimiter, and workbooks (XLSX, XLS). Every line that holds anything becomes a row.
+"""
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import python_calamine
+
+from zhiren.resumes.archives import Limits, inflate, open_archive
+from zhiren.resumes.errors import Reason, Unreadable
+
+MAX_BYTES = 100 * 1024 * 1024
+MAX_CELLS = 20_000_000
+"""How many cells a sheet may span, empty ones included: a workbook may claim billions in a few bytes."""
+
+Cell = str | float | bool | datetime | date | time | timedelta
+
+_WORKBOOK = Limits(members=2_000, member_bytes=400 * 1024 * 1024, total_bytes=800 * 1024 * 1024, ratio=1_000)
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DELIMITERS = "\t,;|"
+_SAMPLE_LINES = 500
+_LONGEST_RECORD = 6  # lines that a quoted cell may run over
+_SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
+_CELL_NAME = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_WIDE_BLANKS = re.compile(r"[ \u3000]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one line; `line` counts from 1 in its file or sheet."""
+
+    line: int
+    cells: tuple[Cell, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the line for people who look for it, a tab between cells, at most 500 characters."""
+        return "\t".join(str(cell) for cell in self.cells).rstrip()[:500]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A text file, or one sheet of a workbook: `lines` counts all lines, `rows` are those with anything on them."""
+
+    name: str
+    rows: tuple[Row, ...]
+    lines: int
+    encoding: str = ""
+    delimiter: str = ""
+
+
+def tables_of(data: bytes, *, name: str = "") -> tuple[Table, ...]:
+    """Return the tables of a file, told by its bytes: one for a text, one per sheet for a workbook.
+
+    Raises:
+        Unreadable: `empty`, `too_large`, `encrypted`, `damaged`, `bomb`, `unsupported` (another kind of file).
+    """
+    if not data.strip(b"\x00\r\n\t "):
+        raise Unreadable(Reason.EMPTY)
+    if len(data) > MAX_BYTES:
+        raise Unreadable(Reason.TOO_LARGE)
+    if data.startswith((_ZIP, _OLE)):
+        return tuple(_sheets(data))
+    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")):
+        raise Unreadable(Reason.UNSUPPORTED, "kind")
+    return (_text_table(data, name),)
+
+
+# Text
+
+
+def _text_table(data: bytes, name: str) -> Table:
+    text, encoding = _decoded(data)
+    if re.match(r"\s*<(?:!doctype\s+html|html|table|\?xml)", text, re.IGNORECASE):
+        raise Unreadable(Reason.UNSUPPORTED, "markup")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    delimiter = _delimiter_of([line for line in lines if line.strip()][:_SAMPLE_LINES])
+    rows = tuple(row for row in _records(lines, delimiter) if any(_holds(cell) for cell in row.cells))
+    return Table(name, rows, len(lines), encoding, delimiter)
+
+
+def _holds(cell: Cell) -> bool:
+    return not isinstance(cell, str) or bool(cell.strip(" \u3000\x00\x1a"))
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """Return the text and the name of its encoding; a broken letter is marked and spoils its own line only."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace").removeprefix("\ufeff"), encoding
+    if data.count(b"\x00") * 5 > len(data):
+        little = data[1::2].count(b"\x00") >= data[::2].count(b"\x00")
+        encoding = "utf-16-le" if little else "utf-16-be"
+        return data.decode(encoding, errors="replace"), encoding
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    foreign = [line for line in data.split(b"\n") if not line.isascii()]
+    fits = {encoding: sum(_reads(line, encoding) for line in foreign) for encoding in ("utf-8", "gb18030")}
+    encoding = "utf-8" if fits["utf-8"] * 10 >= len(foreign) * 5 else "gb18030"
+    return data.decode(encoding, errors="replace"), encoding
+
+
+def _reads(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiter_of(lines: Sequence[str]) -> str:
+    """Return what parts most lines into the same number of cells; "" for lines that only wide blanks part."""
+    best, best_score = "", (0, 0)
+    for delimiter in _DELIMITERS:
+        counts = Counter(line.count(delimiter) for line in lines if not _edges_cells(delimiter, line))
+        counts.pop(0, None)
+        score = (sum(counts.values()), max(counts.values(), default=0))
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best if best_score[0] * 2 > len(lines) else ""
+
+
+def _edges_cells(delimiter: str, line: str) -> bool:
+    """Tell a tab that is only there to make a spreadsheet take the cell of a comma-separated line for text."""
+    return delimiter == "\t" and ("\t," in line or "\t;" in line or '\t"' in line)
+
+
+def _records(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
+    """Yield the rows of lines. A quote that is not closed soon spoils its own line, not all that follow."""
+    if not delimiter:
+        for number, line in enumerate(lines, 1):
+            yield Row(number, tuple(_WIDE_BLANKS.split(line.strip())))
+        return
+    at = 0
+    while at < len(lines):
+        last = at
+        if delimiter != "\t":
+            quotes = lines[at].count('"')
+            while quotes % 2 and last + 1 < len(lines) and last - at < _LONGEST_RECORD:
+                last += 1
+                quotes += lines[last].count('"')
+            last = last if quotes % 2 == 0 else at
+            quoted = quotes % 2 == 0 and quotes > 0
+        else:
+            quoted = False
+        record = "\n".join(lines[at : last + 1])
+        cells = next(csv.reader(io.StringIO(record), delimiter=delimiter), []) if quoted else record.split(delimiter)
+        yield Row(at + 1, tuple(cells))
+        at = last + 1
+
+
+# Workbooks
+
+
+def _sheets(data: bytes) -> Iterator[Table]:
+    if data.startswith(_ZIP):
+        _check_workbook(data)
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        for name in book.sheet_names:
+            found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            rows = (Row(number, tuple(cells)) for number, cells in enumerate(found, 1))
+            kept = tuple(row for row in rows if any(_holds(cell) for cell in row.cells))
+            yield Table(name, kept, len(found))
+    except python_calamine.PasswordError as error:
+        raise Unreadable(Reason.ENCRYPTED, "workbook") from error
+    except (python_calamine.CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
+        raise Unreadable(Reason.DAMAGED, "workbook") from error
+
+
+def _check_workbook(data: bytes) -> None:
+    """Refuse a workbook that is none, or whose sheets would not fit into memory."""
+    with open_archive(data, limits=_WORKBOOK) as archive:
+        names = archive.namelist()
+        if "xl/workbook.xml" not in names:
+            raise Unreadable(Reason.UNSUPPORTED, "no workbook")
+        left = _WORKBOOK.total_bytes
+        for info in archive.infolist():
+            if info.filename.endswith("/"):
+                continue
+            content = inflate(archive, info, limits=_WORKBOOK, left=left)
+            left -= len(content)
+            if _SHEET.match(info.filename):
+                _check_span(content)
+
+
+def _check_span(sheet: bytes) -> None:
+    width = height = 0
+    for match in _CELL_NAME.finditer(sheet):
+        column = 0
+        for letter in match[1]:
+            column = column * 26 + letter - 64
+        width, height = max(width, column), max(height, int(match[2]))
+        if width * height > MAX_CELLS:
+            raise Unreadable(Reason.BOMB, "cells")
