@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from tests.attendance.reference import FLAG, Record
-from zhiren.attendance.plans import Kind, PlanDay, Policy, Segment, Span
+from zhiren.rostering.plans import Kind, PlanDay, Policy, Segment, Span
 
 MONDAY = date(2026, 3, 2)
 DAY, HOUR = 86_400, 3_600

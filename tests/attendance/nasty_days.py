@@ -8,7 +8,7 @@ from tests.attendance.nasty import (
     office,
     plan,
 )
-from zhiren.attendance.plans import Kind
+from zhiren.rostering.plans import Kind
 
 __all__ = ["CASES"]
 

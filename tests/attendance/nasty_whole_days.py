@@ -1,7 +1,7 @@
 """The rest of the nasty set: core time, free and irregular hours, days off and holidays, worked out by hand."""
 
 from tests.attendance.nasty import CASES, HOUR, core_day, day, flexible_day, free_day, office, plan, rest_day, shifted
-from zhiren.attendance.plans import Kind
+from zhiren.rostering.plans import Kind
 
 __all__ = ["CASES"]
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tests.attendance.reference import FLEXIBLE, Instants
-from zhiren.attendance.plans import Kind, PlanDay, Segment, Shift, ShiftSegment, Span
+from zhiren.rostering.plans import Kind, PlanDay, Segment, Shift, ShiftSegment, Span
 
 _STEP = 60  # seconds: every zone is whole minutes from UTC in the years tested here
 _FARTHEST = 15 * 3600  # no zone is farther from UTC

@@ -15,7 +15,7 @@ from tests.attendance.reference import Instants
 from tests.attendance.reference_plans import plan_of
 from tests.attendance.worlds import ZONES, _shift, random_person
 from zhiren.attendance import rules
-from zhiren.attendance.plans import PlanDay, resolve
+from zhiren.rostering.plans import PlanDay, resolve
 
 PEOPLE, DAYS = 60, 31
 CHANGES = [(zone, on) for zone, dates in ZONES.items() for on in dates] + [

@@ -11,7 +11,7 @@ from tests.attendance import nasty_days, nasty_whole_days
 from tests.attendance.nasty import CASES, Case
 from tests.attendance.reference import BankTerms, Instants, Record, read_bank, read_comprehensive, read_day
 from tests.attendance.reference_plans import day_begins, instant_of, plan_of
-from zhiren.attendance.plans import Kind, Shift, ShiftSegment
+from zhiren.rostering.plans import Kind, Shift, ShiftSegment
 
 # A night shift of eight hours by the clock over each change of it: when it begins and ends in UTC, and its minutes.
 NIGHTS = [
