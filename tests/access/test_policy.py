@@ -36,6 +36,8 @@ from tests.factories import (
 from zhiren import resumes
 from zhiren.access import services as access
 from zhiren.access.models import RoleGrant, User
+from zhiren.approvals import general, standing_in
+from zhiren.approvals import links as answering
 from zhiren.careers import links
 from zhiren.conversation import services as conversation
 from zhiren.conversation.models import Message
@@ -61,9 +63,17 @@ from zhiren.today.services import Reason
 FILE = Path(__file__).parent / "routes.yaml"
 ROLES = ("recruiter", "hr_manager", "hiring_manager", "interviewer", "employee", "administrator")
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
-NOBODYS: dict[str, Any] = {"page": 1, "kind": "department", "key": "none", "slug": "none", "token": "none"}
+NOBODYS: dict[str, Any] = {
+    "page": 1,
+    "kind": "department",
+    "key": "none",
+    "slug": "none",
+    "token": "none",
+    "code": "none",
+    "answer_token": "none",
+}
 # How the operations of the API are called that change something.
-_CHANGING = ("move_", "create_", "change_", "upload_", "stop_", "resume_intake")
+_CHANGING = ("move_", "decide_", "create_", "change_", "upload_", "stop_", "resume_intake")
 # Packages' own pages, which know no rows of ours.
 LEFT_OUT = ("account_", "mfa_", "socialaccount_")
 
@@ -161,6 +171,16 @@ class World:
         screening.screen_application(at=MONDAY, application_id=self.application.pk)
         aside = SetAside.objects.create(application=self.application, at=MONDAY, due_at=MONDAY + timedelta(days=9))
         managed = make_user("recruiter")
+        self.recruiter.manager = self.users["hiring_manager"]
+        self.recruiter.save(update_fields=["manager"])
+        request = general.ask(actor=actor, at=MONDAY, title="a", text="b")
+        delegation = standing_in.give_delegation(
+            actor=actor_of(self.users["hiring_manager"]),
+            at=MONDAY,
+            to_user_id=self.users["interviewer"].pk,
+            starts_at=MONDAY,
+            ends_at=MONDAY + timedelta(days=9),
+        )
         self.ids: dict[str, Any] = {
             "person_id": person.pk,
             "other_id": other.pk,
@@ -184,6 +204,12 @@ class World:
             "account_id": account.pk,
             "mail_id": mail.pk,
             "set_aside_id": aside.pk,
+            "request_id": request.pk,
+            "delegation_id": delegation.pk,
+            "code": "general",
+            "answer_token": answering.token_for(
+                user_id=self.users["hiring_manager"].pk, step_id=request.steps.get().pk, at=MONDAY
+            ),
             "user_id": managed.pk,
             "grant_id": RoleGrant.objects.get(user=managed).pk,
             "slug": self.opening.slug,
@@ -226,7 +252,12 @@ def answer(client: Client, name: str, pattern: URLPattern, method: str, ids: dic
         kwargs = {key: ids.get(key, NOBODY) for key in pattern.pattern.regex.groupindex} or kwargs
     with transaction.atomic():
         url = reverse(name, kwargs=kwargs)
-        body = {"stage": str(ids.get("stage_id", NOBODY)), "stage_id": str(ids.get("stage_id", NOBODY)), "version": 1}
+        body = {
+            "stage": str(ids.get("stage_id", NOBODY)),
+            "stage_id": str(ids.get("stage_id", NOBODY)),
+            "version": 1,
+            "approves": True,
+        }
         if name.startswith("api-1:upload_"):
             reply = client.post(url, {"files": SimpleUploadedFile("a.txt", b"a")})
         elif method == "POST" and name.startswith("api-1:"):
@@ -306,7 +337,8 @@ class TestReviewedPolicy:
         assert different == []
 
     def test_asks_visitors_to_sign_in_except_where_the_route_is_open(self) -> None:
-        allowed = ("careers:", "home", "health", "language", "manifest", "access:sign_in_by_link", "nothing")
+        allowed = ("careers:", "home", "health", "language", "manifest", "nothing")
+        allowed += ("access:sign_in_by_link", "approvals:by_mail")
         open_routes = [
             route
             for route, row in self.policy.items()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from zhiren.kernel.refusals import Conflict, Forbidden, Invalid
+from zhiren.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
 
 
 class AskedAlready(Conflict):
@@ -71,18 +71,14 @@ class CannotBeCancelled(Conflict):
     message = _("What was approved here cannot be taken back. Nothing was changed.")
 
 
-class LinkUnusable(Conflict):
-    """The link in the mail is past its time, was changed, or its reader may no longer decide."""
+class LinkUnusable(NotFound):
+    """The link in the mail was changed, is past its time, or is another reader's: all look alike."""
 
     code = "approvals.link_unusable"
-    message = _("This link can no longer be used. Please sign in: what waits for you is there.")
-
-
-class LinkOfAnother(Forbidden):
-    """Links are personal."""
-
-    code = "approvals.link_of_another"
-    message = _("This link was sent to somebody else. Please use your own.")
+    message = _(
+        "This link cannot be used: it has expired, or was sent to somebody else. "
+        "Please sign in; what waits for you is there."
+    )
 
 
 class PolicyInvalid(Invalid):

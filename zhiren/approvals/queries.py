@@ -2,21 +2,23 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from zhiren.access.models import Role, RoleGrant, User
 from zhiren.approvals import definition as definitions
 from zhiren.approvals import permissions, rules
 from zhiren.approvals.definition import Ask, StepPlan
 from zhiren.approvals.kinds import Outcome
-from zhiren.approvals.models import Approver, Delegation, Policy, PolicyVersion, Request, Step
-from zhiren.approvals.snapshots import Envelope
+from zhiren.approvals.models import Approver, Delegation, PolicyVersion, Request, Step
+from zhiren.approvals.snapshots import Envelope, envelopes_of
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
+from zhiren.kernel.refusals import NotFound
 from zhiren.org import queries as org
 from zhiren.people import employment_queries as people
 from zhiren.plumbing.models import one
@@ -51,6 +53,19 @@ def get_request(actor: Actor, request_id: UUID, at: datetime) -> Request:
     return one(requests_visible_to(actor, at), request_id)
 
 
+def requests_managed_by(actor: Actor) -> QuerySet[Request]:
+    """Return the requests for which this actor may name stand-ins, and which they may have taken back."""
+    return Request.objects.filter(within(actor.reach(permissions.MANAGE), own=Q(pk__in=[])))
+
+
+def request_of_step(actor: Actor, step_id: UUID, at: datetime) -> Request:
+    """Return the request that a step belongs to; NotFound if it is not this actor's to see."""
+    found = requests_visible_to(actor, at).filter(steps=step_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def my_requests(actor: Actor) -> QuerySet[Request]:
     """Return what the actor has asked for, or sent for somebody."""
     return Request.objects.filter(own(actor)).select_related("user", "submitted_by", "person", "entity")
@@ -68,9 +83,36 @@ def lock_request(rows: QuerySet[Request], request_id: UUID) -> Request:
     return Request.objects.select_for_update(of=("self",)).select_related("user", "submitted_by").get(pk=found.pk)
 
 
+def readable_request(request_id: UUID) -> Request | None:
+    """Return a request whose words can still be read, whoever asks: for handlers and letters. None if they cannot."""
+    rows = Request.objects.select_related("user", "submitted_by", "person", "entity")
+    return rows.filter(Q(person=None) | Q(person__erased_at=None), pk=request_id).first()
+
+
+def steps_of(request: Request) -> QuerySet[Step]:
+    """Return a request's steps in order, with who was asked and what they said."""
+    approvers = Approver.objects.select_related("user", "answered_by").order_by("user__name", "id")
+    return request.steps.order_by("number").prefetch_related(Prefetch("approvers", approvers))
+
+
+def steps_now(requests: Iterable[Request]) -> dict[UUID, Step]:
+    """Return the step that each of these requests is in, with who is asked."""
+    approvers = Approver.objects.select_related("user").order_by("user__name", "id")
+    rows = Step.objects.filter(request__in=[request.pk for request in requests], state=Step.State.ASKED)
+    return {step.request_id: step for step in rows.prefetch_related(Prefetch("approvers", approvers))}
+
+
 def values_of(request: Request) -> dict[str, Any]:
     """Return what a request asks for. PersonErased when the person's key was destroyed."""
     return Envelope(request.person_id).values(request)
+
+
+def reason_of_decision(request: Request) -> str:
+    """Return why a request was declined, or taken back; empty if nobody said, or it was erased."""
+    rows = Approver.objects.filter(step__request=request, answer=Approver.Answer.DECLINED)
+    envelope = envelopes_of([request]).get(request.pk)
+    said: Approver | Request = rows.order_by("answered_at").first() or request
+    return envelope.reason(said) if envelope else ""
 
 
 def outcome_of(request: Request, *, at: datetime, by: UUID | None) -> Outcome:
@@ -103,27 +145,38 @@ def open_asks(actor: Actor, at: datetime) -> QuerySet[Approver]:
     return Approver.objects.filter(_may_answer(actor, at), answer="", step__state=Step.State.ASKED)
 
 
+def missing_answers(request: Request) -> QuerySet[Approver]:
+    """Return who is asked now and has not answered, whoever looks; locked with the request by who writes."""
+    return Approver.objects.filter(step__request=request, step__state=Step.State.ASKED, answer="").order_by("id")
+
+
+def askable(request: Request, at: datetime) -> list[UUID]:
+    """Return every active user who may answer a request now: those asked, and who stands in for them."""
+    missing = list(missing_answers(request))
+    delegates = delegates_of([approver.user_id for approver in missing], request.kind, at)
+    found: dict[UUID, None] = {}
+    for approver in missing:
+        found |= dict.fromkeys([approver.user_id, *approver.stand_ins, *delegates.get(approver.user_id, [])])
+    return [user for user in _active(list(found)) if user not in Asking.of(request).barred]
+
+
 def _may_answer(actor: Actor, at: datetime) -> Q:
     """Return the condition for what one is asked, stands in for this once, or decides for a while for somebody."""
     if actor.user_id is None:
         return Q(pk__in=[])
-    condition = Q(user=actor.user_id) | Q(stand_ins__contains=[actor.user_id])
-    for delegation in delegations_to(actor.user_id, at):
-        theirs = Q(user=delegation.from_user_id, answer="")
-        condition |= theirs & Q(step__request__kind__in=delegation.kinds) if delegation.kinds else theirs
-    return condition
+    given = Delegation.objects.filter(
+        Q(kinds=[]) | Q(kinds__contains=[OuterRef("step__request__kind")]),
+        from_user=OuterRef("user"),
+        to_user=actor.user_id,
+        starts_at__lte=at,
+        ends_at__gt=at,
+    )
+    return Q(user=actor.user_id) | Q(stand_ins__contains=[actor.user_id]) | Q(Exists(given), answer="")
 
 
 def may_have_answered(actor: Actor, at: datetime) -> Q:
     """Return the condition for the answers that are, or were, the actor's to give."""
     return _may_answer(actor, at) | (Q(answered_by=actor.user_id) if actor.user_id else Q(pk__in=[]))
-
-
-def delegations_to(user_id: UUID, at: datetime) -> QuerySet[Delegation]:
-    """Return for whom a user decides at a moment."""
-    return Delegation.objects.filter(
-        to_user=user_id, starts_at__lte=at, ends_at__gt=at, from_user__is_active=True
-    ).select_related("from_user")
 
 
 def delegates_of(user_ids: Collection[UUID], kind: str, at: datetime) -> dict[UUID, list[UUID]]:
@@ -139,6 +192,20 @@ def delegates_of(user_ids: Collection[UUID], kind: str, at: datetime) -> dict[UU
     for delegation in rows.order_by("starts_at", "id"):
         found.setdefault(delegation.from_user_id, []).append(delegation.to_user_id)
     return found
+
+
+def delegations_of(actor: Actor, at: datetime) -> QuerySet[Delegation]:
+    """Return the delegations that hold or will hold: the actor's, either way, and for those who manage them all."""
+    rows = Delegation.objects.filter(ends_at__gt=at).select_related("from_user", "to_user").order_by("starts_at", "id")
+    given = Q(from_user__in=users_stood_in_for_by(actor))
+    return rows.filter(given | Q(to_user=actor.user_id) if actor.user_id else given)
+
+
+def users_stood_in_for_by(actor: Actor) -> QuerySet[User]:
+    """Return for whom an actor may name stand-ins: for themselves, and HR for those whom they reach."""
+    own = Q(pk=actor.user_id) if actor.user_id else Q(pk__in=[])
+    managed = within(actor.reach(permissions.MANAGE), own=own, department="department", entity="department__entity")
+    return User.objects.filter(own | managed)
 
 
 # Policies -------------------------------------------------------------------------------------------------------------
@@ -159,9 +226,23 @@ def policy_of(version: PolicyVersion) -> definitions.Policy:
     return definitions.read(version.definition)
 
 
-def policies(kind: str) -> QuerySet[Policy]:
-    """Return the policies of a kind: the company's first, then those of single entities."""
-    return Policy.objects.filter(kind=kind).select_related("entity").order_by("entity__name")
+def own_version(kind: str, entity_id: UUID | None) -> PolicyVersion | None:
+    """Return the policy an entity (without: the company) has of its own; None where it follows another."""
+    newest = versions_of(kind, entity_id).first()
+    return newest if newest is not None and newest.definition is not None else None
+
+
+def versions_of(kind: str, entity_id: UUID | None) -> QuerySet[PolicyVersion]:
+    """Return the versions of one policy, the newest first, with who wrote them."""
+    rows = PolicyVersion.objects.filter(policy__kind=kind, policy__entity=entity_id)
+    return rows.select_related("by", "policy__entity").order_by("-number")
+
+
+def entities_with_own(kind: str) -> list[PolicyVersion]:
+    """Return the policies that single entities have of their own, by the entity's name."""
+    newest = PolicyVersion.objects.filter(policy=OuterRef("policy")).order_by("-number").values("pk")[:1]
+    rows = PolicyVersion.objects.filter(policy__kind=kind, policy__entity__isnull=False, pk=Subquery(newest))
+    return list(rows.exclude(definition=None).select_related("policy__entity").order_by("policy__entity__name"))
 
 
 # Who is asked ---------------------------------------------------------------------------------------------------------
@@ -194,6 +275,20 @@ class Asking:
         return frozenset(one for one in (self.user_id, self.submitted_by_id) if one)
 
 
+def asking_of_user(user_id: UUID, at: datetime) -> Asking:
+    """Return how a user would ask today: by their employment, else in their department."""
+    employment = people.employment_of_user(user_id, on=day_of(at))
+    if employment:
+        return Asking(user_id, user_id, employment.pk, employment.entity_id, employment.department_id)
+    return Asking(user_id, user_id, None, *place_of_user(user_id))
+
+
+def place_of_user(user_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """Return the entity and the department a user belongs to."""
+    user = User.objects.select_related("department").filter(pk=user_id).first()
+    return (user.department.entity_id, user.department_id) if user and user.department else (None, None)
+
+
 def steps_for(policy: definitions.Policy, values: Mapping[str, Any]) -> list[StepPlan]:
     """Return the steps of a policy that apply to what is asked for."""
     return [
@@ -203,60 +298,68 @@ def steps_for(policy: definitions.Policy, values: Mapping[str, Any]) -> list[Ste
     ]
 
 
-def approvers_of(plan: StepPlan, asking: Asking) -> list[UUID]:
+def approvers_of(plan: StepPlan, asking: Asking, at: datetime) -> list[UUID]:
     """Return the active users a step asks. Where that would be nobody but those whose own it is, it goes up.
 
     Up means: the managers above, then HR of the entity, then HR of the whole company. Empty if even that is nobody.
     """
-    found: dict[UUID, None] = {}
-    for ask in plan.ask:
-        found.update(dict.fromkeys(rules.able([_named(ask, asking)], barred=asking.barred)))
-    if found:
-        return list(found)
-    named = [user for ask in plan.ask for user in _named(ask, asking)]
-    above = managers_above(named[0]) if named else _managers(asking)
-    hr = Role.HR_MANAGER
-    groups = [
-        *([user] for user in above),
-        _holders(hr, asking.entity_id, asking.department_id),
-        _holders(hr, None, None),
-    ]
+    named = {user: None for ask in plan.ask for user in _named(ask, asking, at)}
+    above = managers_above(next(iter(named)), at) if named else _managers(asking, at)
+    hr = _holders(Role.HR_MANAGER, asking.entity_id, asking.department_id)
+    groups = [list(named), *([user] for user in above), hr, _holders(Role.HR_MANAGER, None, None)]
     return rules.able(groups, barred=asking.barred)
 
 
-def _named(ask: Ask, asking: Asking) -> Sequence[UUID]:
+def higher_than(approver: Approver, asking: Asking, at: datetime) -> list[UUID]:
+    """Return who may answer in place of one who does not: the next above them who is not asked yet, else HR."""
+    others = Approver.objects.filter(step=approver.step_id).values_list("user_id", "stand_ins")
+    barred = asking.barred.union(*({user_id, *stand_ins} for user_id, stand_ins in others))
+    groups = [[user] for user in managers_above(approver.user_id, at)]
+    return rules.able([*groups, _holders(Role.HR_MANAGER, asking.entity_id, asking.department_id)], barred=barred)
+
+
+def _named(ask: Ask, asking: Asking, at: datetime) -> Sequence[UUID]:
     """Return whom one entry of a step means, the requester included where it means them."""
     if ask.who == "user":
         return _active([ask.user] if ask.user else [])
     if ask.who in {"hr", "role"}:
         role = Role.HR_MANAGER if ask.who == "hr" else ask.role
         return _holders(role, asking.entity_id, asking.department_id)
-    line = _managers(asking)
+    line = _managers(asking, at)
     # At the top of the line the highest there is stands in for whom there is not.
     return line[:1] if ask.who == "manager" else line[1:2] or line[:1]
 
 
-def _managers(asking: Asking) -> list[UUID]:
-    """Return the line of managers above whom it is asked for: the employment's, else the user's."""
-    if asking.employment_id:
-        line = [above.user_id for above in people.managers_above(asking.employment_id) if above.user_id]
-        if line:
-            return _active(line)
-    return managers_above(asking.user_id) if asking.user_id else []
+def _managers(asking: Asking, at: datetime) -> list[UUID]:
+    """Return the line of managers above whom it is asked for."""
+    found = _line_of(asking.employment_id) if asking.employment_id else []
+    return found or (managers_above(asking.user_id, at) if asking.user_id else [])
 
 
-def managers_above(user_id: UUID) -> list[UUID]:
-    """Return the active managers above a user: the nearest first, up to the top."""
-    line: list[UUID] = []
-    current: UUID | None = user_id
-    while current is not None and len(line) < _LONGEST_LINE:
-        row = User.objects.filter(pk=current).values_list("manager_id", "manager__is_active").first()
-        current = row[0] if row else None
-        if current is None or current in line or current == user_id:
+def managers_above(user_id: UUID, at: datetime) -> list[UUID]:
+    """Return the active managers above a user, the nearest first: by their employment, else as their user says."""
+    employment = people.employment_of_user(user_id, on=day_of(at))
+    found = _line_of(employment.pk) if employment else []
+    return found or _active(_line_of_user(user_id))
+
+
+def day_of(at: datetime) -> date:
+    """Return the day it is in the company."""
+    return at.astimezone(ZoneInfo(org.company().zone)).date()
+
+
+def _line_of(employment_id: UUID) -> list[UUID]:
+    return _active([above.user_id for above in people.managers_above(employment_id) if above.user_id])
+
+
+def _line_of_user(user_id: UUID) -> list[UUID]:
+    line = [user_id]
+    while len(line) <= _LONGEST_LINE:
+        above = User.objects.filter(pk=line[-1]).values_list("manager_id", flat=True).first()
+        if above is None or above in line:
             break
-        if row and row[1]:
-            line.append(current)
-    return line
+        line.append(above)
+    return line[1:]
 
 
 def _holders(role: str, entity_id: UUID | None, department_id: UUID | None) -> list[UUID]:
@@ -273,8 +376,13 @@ def _holders(role: str, entity_id: UUID | None, department_id: UUID | None) -> l
 
 
 def _active(user_ids: Sequence[UUID]) -> list[UUID]:
-    known = set(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", flat=True))
+    known = active_users(user_ids)
     return [user_id for user_id in user_ids if user_id in known]
+
+
+def active_users(user_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of these users who still have access."""
+    return set(User.objects.filter(pk__in=list(user_ids), is_active=True).values_list("pk", flat=True))
 
 
 def calendar_of(request: Request) -> WorkCalendar:

@@ -1,11 +1,13 @@
 """The machine of steps: which apply, who is asked, and what answers come to. Pure."""
 
+import operator
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
 YES, NO = "approved", "declined"
 Verdict = Literal["open", "approved", "declined"]
+_COMPARED = {"more": operator.gt, "less": operator.lt, "at_least": operator.ge, "at_most": operator.le}
 
 
 def holds(value: Any, comparison: str, than: Any) -> bool:
@@ -15,19 +17,9 @@ def holds(value: Any, comparison: str, than: Any) -> bool:
     (True, True, False)
     """
     if comparison in {"equal", "unequal"}:
-        return value is not None and (value == than) is (comparison == "equal")
-    if not _is_number(value) or not _is_number(than):
-        return False
-    return {
-        "more": value > than,
-        "less": value < than,
-        "at_least": value >= than,
-        "at_most": value <= than,
-    }[comparison]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+        return value is not None and bool(value == than) is (comparison == "equal")
+    numbers = not isinstance(value, bool) and isinstance(value, int | float) and isinstance(than, int | float)
+    return numbers and bool(_COMPARED[comparison](value, than))
 
 
 def applies(tests: Iterable[tuple[str, str, Any]], values: Mapping[str, Any]) -> bool:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
-from zhiren.access import queries as access
 from zhiren.approvals import definition as definitions
-from zhiren.approvals import permissions, queries, rules
+from zhiren.approvals import queries, rules
 from zhiren.approvals.definition import StepPlan
 from zhiren.approvals.errors import (
     AnsweredAlready,
@@ -78,10 +78,8 @@ def submit_request(
         employment = people.employment_by_id(employment_id)
         user_id, person_id = employment.user_id, employment.person_id
         entity_id, department_id = employment.entity_id, employment.department_id
-    elif entity_id is None:
-        user = access.users_by_id([user_id]).get(user_id) if user_id else None
-        if user is not None and user.department is not None:
-            entity_id, department_id = user.department.entity_id, user.department_id
+    elif entity_id is None and user_id:
+        entity_id, department_id = queries.place_of_user(user_id)
     request = Request(
         kind=kind,
         subject_id=subject_id,
@@ -109,7 +107,7 @@ def cancel_request(*, actor: Actor, at: datetime, request_id: UUID, reason: str 
         AskedAlready: to take it back has been asked for already.
     """
     request = queries.lock_request(queries.requests_visible_to(actor, at), request_id)
-    if not _is_own(request, actor) and not actor.is_system and not actor.may(permissions.MANAGE):
+    if not _is_own(request, actor) and not queries.requests_managed_by(actor).filter(pk=request.pk).exists():
         raise Forbidden
     if request.state != Request.State.APPROVED or request.cancels_id:
         raise NotApproved(state=request.get_state_display())
@@ -158,7 +156,7 @@ def _send(request: Request, values: Mapping[str, Any], actor: Actor, *, reason: 
     envelope.freeze(request, values)
     envelope.put_reason(request, _line(reason))
     plans = queries.steps_for(queries.policy_of(request.policy), values)
-    if not all(queries.approvers_of(plan, Asking.of(request)) for plan in plans):
+    if not all(queries.approvers_of(plan, Asking.of(request), request.submitted_at) for plan in plans):
         raise NobodyToAsk
     try:
         with transaction.atomic():
@@ -200,8 +198,11 @@ def decide_request(
     approves: bool,
     reason: str = "",
     door: str = Approver.Door.PAGE,
+    step_id: UUID | None = None,
 ) -> Request:
     """Say yes or no where the actor is asked now, for themselves and for everybody they stand in for.
+
+    With `step_id` the answer counts for that step only: a link in an old mail decides nothing later.
 
     The row is locked: of two answers at once the second finds what the first has done.
 
@@ -216,9 +217,10 @@ def decide_request(
     request = queries.lock_request(queries.requests_visible_to(actor, at), request_id)
     if _is_own(request, actor):
         raise OwnRequest
-    asked = list(queries.open_asks(actor, at).filter(step__request=request).select_related("step"))
+    about = Q(step=step_id) if step_id else Q(step__request=request)
+    asked = list(queries.open_asks(actor, at).filter(about, step__request=request).select_related("step"))
     if not asked:
-        _refuse(request, actor, at)
+        _refuse(request, actor, at, about)
     reason = _line(reason)
     if not approves and not reason:
         raise ReasonMissing
@@ -244,9 +246,9 @@ def decide_request(
     return request
 
 
-def _refuse(request: Request, actor: Actor, at: datetime) -> None:
+def _refuse(request: Request, actor: Actor, at: datetime, about: Q) -> NoReturn:
     """Say why an actor cannot answer: somebody has, it is over, or they are not asked."""
-    mine = Approver.objects.filter(queries.may_have_answered(actor, at), step__request=request)
+    mine = Approver.objects.filter(queries.may_have_answered(actor, at), about, step__request=request)
     answered = Approver.objects.filter(step__in=mine.values("step"), answered_at__isnull=False)
     first = answered.select_related("answered_by").order_by("-answered_at").first()
     if first is not None and first.answered_by is not None:
@@ -288,7 +290,7 @@ def _go_on(request: Request, *, at: datetime, by: UUID | None) -> None:
 def _ask(request: Request, step: Step, at: datetime) -> None:
     """Ask those whom a step names now. Who has said yes to this request already is not asked again."""
     plan = StepPlan.model_validate(step.plan)
-    user_ids = queries.approvers_of(plan, Asking.of(request))
+    user_ids = queries.approvers_of(plan, Asking.of(request), at)
     if not user_ids:
         raise NobodyToAsk
     step.state, step.asked_at = Step.State.ASKED, at
@@ -348,7 +350,7 @@ def announce_overdue(at: datetime) -> int:
 def tell_kind(event: RequestEvent, *, state: str) -> None:
     """Tell the kind of a request what became of it, as long as it still stands so. The row is locked meanwhile."""
     request = Request.objects.select_for_update(of=("self",)).filter(pk=event.request_id, cancels__isnull=True).first()
-    if request is None or request.state != state:
+    if request is None or request.state != state or queries.readable_request(request.pk) is None:
         return
     kind = kinds[request.kind]
     callback = {

@@ -15,6 +15,7 @@ PLACEHOLDERS = (
     "next_step", "next_step_date", "promise_date", "summary", "why",
     "interview_time", "interview_place", "interviewer_name", "interviewer_introduction",
     "recruiter_name", "recruiter_phone", "recruiter_mail", "recipient_name", "owner_name", "today_link",
+    "request_title", "request_facts", "requester_name", "request_link", "approval_link", "decision",
 )  # fmt: skip
 
 _FIELD = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")

@@ -49,6 +49,12 @@ PLACEHOLDER_WORDS: dict[str, Any] = {
     "recipient_name": _("Colleague who gets the message"),
     "owner_name": _("Colleague in charge"),
     "today_link": _("Link to Today"),
+    "request_title": _("What is asked for"),
+    "request_facts": _("What is asked for, in detail"),
+    "requester_name": _("Who asks"),
+    "request_link": _("Link to the request"),
+    "approval_link": _("Link to answer a request, for the receiver only"),
+    "decision": _("What became of the request"),
 }
 
 
@@ -107,6 +113,12 @@ SAMPLES: dict[str, dict[str, str]] = {
         "recipient_name": "王岚",
         "owner_name": "林晓",
         "today_link": "https://hr.example/today/",
+        "request_title": "年假 3 天，从 12 月 1 日起",
+        "request_facts": "- 天数：3\n- 还剩：4 天",
+        "requester_name": "周明远",
+        "request_link": "https://hr.example/approvals/1",
+        "approval_link": "https://hr.example/approvals/mail/7hQ2mZ",
+        "decision": "已通过",
     },
     "en": {
         "candidate_name": "Ann Lee",
@@ -129,5 +141,11 @@ SAMPLES: dict[str, dict[str, str]] = {
         "recipient_name": "Lan Wang",
         "owner_name": "Xiao Lin",
         "today_link": "https://hr.example/today/",
+        "request_title": "Annual leave, 3 days from 1 December",
+        "request_facts": "- Days: 3\n- Left: 4 days",
+        "requester_name": "Ann Lee",
+        "request_link": "https://hr.example/approvals/1",
+        "approval_link": "https://hr.example/approvals/mail/7hQ2mZ",
+        "decision": "Approved",
     },
 }

@@ -10,6 +10,7 @@ from ninja.security import APIKeyCookie
 
 from zhiren.plumbing.permissions import known_permissions
 from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.routes import AnyUser
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,16 +51,18 @@ class AllowedAuth(SessionAuth):
 class PermRouter(Router):
     """A router whose operations come into being only with a permission."""
 
-    def needing(self, permission: str, method: str, path: str, **options: Any) -> Callable[[F], F]:
+    def needing(self, permission: str | AnyUser, method: str, path: str, **options: Any) -> Callable[[F], F]:
         """Register an operation that needs `permission`: `@router.needing(VIEW, "get", "/{person_id}", response=…)`.
 
-        Raises ImproperlyConfigured, at import, for a permission that nobody declared.
+        `AnyUser("why")` lets in whoever is signed in. Raises ImproperlyConfigured, at import, for a permission that
+        nobody declared.
         """
-        if permission not in known_permissions():
+        if isinstance(permission, str) and permission not in known_permissions():
             raise ImproperlyConfigured(f"operation {path!r} needs {permission!r}, which no app declares")
 
         def wrap(function: F) -> F:
-            getattr(self, method)(path, auth=AllowedAuth(permission), **options)(function)
+            auth = AllowedAuth(permission) if isinstance(permission, str) else SessionAuth()
+            getattr(self, method)(path, auth=auth, **options)(function)
             return function
 
         return wrap

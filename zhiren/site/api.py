@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
+from zhiren.approvals.endpoints import router as requests
 from zhiren.kernel.refusals import Refusal, TooMany
 from zhiren.people.endpoints import router as persons
 from zhiren.plumbing.api import SessionAuth
@@ -20,6 +21,7 @@ api = NinjaAPI(
 api.add_router("/persons", persons)
 api.add_router("/openings", openings)
 api.add_router("/applications", applications)
+api.add_router("/requests", requests)
 api.add_router("/search", search)
 api.add_router("/intakes", intakes)
 

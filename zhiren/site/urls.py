@@ -24,6 +24,7 @@ urlpatterns = [
     path("org/", include("zhiren.org.urls")),
     path("people/", include("zhiren.people.urls")),
     path("today/", include("zhiren.today.urls")),
+    path("approvals/", include("zhiren.approvals.urls")),
     path("recruiting/", include("zhiren.recruiting.urls")),
     path("screening/", include("zhiren.screening.urls")),
     path("mailbox/", include("zhiren.mailbox.urls")),

@@ -1,0 +1,17 @@
+"""What this app adds to the menu, and the kind for whatever has no app of its own."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from zhiren.approvals import general, queries
+from zhiren.kernel.actors import Actor
+from zhiren.plumbing import menu
+
+__all__ = ["general"]
+
+
+@menu.counts("approvals:waiting")
+def waiting(actor: Actor) -> QuerySet[Any]:
+    """Count the requests that wait for the reader."""
+    return queries.waiting_for(actor, menu.MOMENT)
