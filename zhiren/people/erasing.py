@@ -2,6 +2,7 @@
 
 import functools
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -27,7 +28,7 @@ from zhiren.people.models import (
 )
 from zhiren.timeline.services import record
 
-_EMPTY = {
+_EMPTY: dict[str, Any] = {
     "name": "", "name_grams": [], "headline": "", "city": "", "degree": "", "years": None, "skills": [], "tags": [],
     "zone": "", "preferred_channel": "", "preferred_hours": "", "concerns": "", "is_key": False, "key_reason": "",
 }  # fmt: skip
