@@ -10,7 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zhiren.resumes.model import Tagger, UnusableModel, crf, learning, load, made_up, metrics, store, training
+from zhiren.resumes.model import (
+    Tagger,
+    UnusableModel,
+    crf,
+    learning,
+    load,
+    made_up,
+    metrics,
+    network,
+    store,
+    training,
+)
 from zhiren.resumes.model.made_up import Labelled
 from zhiren.resumes.model.network import Network
 from zhiren.resumes.model.tagger import spans_of, tags_for
@@ -121,6 +132,22 @@ class TestLearning:
             chain = crf.masked(TAGS, *(first.weights[name] for name in ("transitions", "first", "last")))
             assert crf.best_path(scores, *chain) == answer
             assert np.array_equal(scores, again.scores([inputs])[0])
+
+
+class TestRead:
+    def test_gives_the_states_that_learning_sees(self) -> None:
+        random = np.random.default_rng(5)
+        weights = {
+            "recur": random.normal(size=(2, 6, 24)).astype(np.float32),
+            "input": random.normal(size=(2, 5, 24)).astype(np.float32),
+            "bias": random.normal(size=(2, 24)).astype(np.float32),
+        }
+        values = random.normal(size=(3, 7, 5)).astype(np.float32)
+        order = network.turned(np.array([7, 4, 1]), 7)
+
+        assert np.allclose(
+            network.read(network.halved(weights), values, order), network.run(weights, values, order)[0], atol=1e-5
+        )
 
 
 class TestTagsFor:

@@ -125,9 +125,7 @@ class TestParse:
             ("杭州青禾网络科技有限公司", "高级后端工程师", "2021-03", None, True),
             ("宁波远帆信息技术股份有限公司", "Java开发工程师", "2018-07", "2021-02", False),
         ]
-        assert {"Java", "Python", "MySQL", "Kubernetes", "Docker", "English (CET-6)", "Redis"} <= {
-            skill.value for skill in resume.skills
-        }
+        assert {"Java", "Python", "MySQL", "Kubernetes", "Docker", "Redis"} <= {skill.value for skill in resume.skills}
 
     def test_reads_one_with_bars_instead_of_labels(self) -> None:
         resume = read(PIPED)
@@ -304,6 +302,21 @@ class TestParse:
         resume = read(f"姓名：李若水\n\n工作经历\n{lines}\n- Did things.\n")
 
         assert [(value(job.employer), value(job.title)) for job in resume.employers] == [(employer, title)]
+
+    @pytest.mark.parametrize(
+        ("line", "school"),
+        [
+            ("Indian Institute of Technology Bombay, Mechanical Engineering", "Indian Institute of Technology Bombay"),
+            ("Massachusetts Institute of Technology Robotics", "Massachusetts Institute of Technology"),
+            ("University of California, Berkeley, CA", "University of California, Berkeley"),
+            ("University of Texas, Economics", "University of Texas"),
+            ("University of Bath, Bath", "University of Bath"),
+        ],
+    )
+    def test_reads_the_school_of(self, line: str, school: str) -> None:
+        resume = read(f"Jane Roe\njane.roe@example.com\n\nEducation\n{line}\nBSc, Sep 2011 - Jun 2014\n")
+
+        assert [stay.school.value for stay in resume.schools] == [school]
 
     def test_takes_no_sentence_with_dates_for_a_job(self) -> None:
         text = (

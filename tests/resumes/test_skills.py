@@ -3,6 +3,7 @@
 import pytest
 
 from tests.resumes.lines import segments
+from tests.resumes.reading import read
 from zhiren.resumes import skills
 from zhiren.resumes.vocabulary import load
 
@@ -49,6 +50,36 @@ class TestSkillsIn:
             "Accounting", "Auditing", "Graphic Design", "React", "Sales", "Microsoft Access", "Marketing", "Python",
             "Java", "Docker", "Golang", "JavaScript",
         } == set()  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("line", "expected"),
+        [
+            ("A/B testing, SQL", {"A/B Testing", "SQL"}),
+            ("I/O设计, CI/CD, UI/UX", {"I/O设计", "CI/CD", "UX Design"}),
+            ("Java/Go, C/C++", {"Java", "Golang", "C", "C++"}),
+            ("English (CET-4), Excel", {"Microsoft Excel"}),
+            ("英语（CET-6）、英语四级、数据分析", {"Data Analysis"}),
+        ],
+    )
+    def test_reads_no_part_of_a_skill_and_no_examination(self, line: str, expected: set[str]) -> None:
+        assert found(line) == expected
+
+    @pytest.mark.parametrize(
+        ("line", "has"),
+        [
+            ("云鲸WMS上线后人效提高 12%", False),
+            ("负责WMS上线，人效提高 12%", True),
+            ("Rolled out Northwind WMS at 14 sites", False),
+            ("Implemented WMS at 14 sites", True),
+        ],
+    )
+    def test_reads_a_kind_of_system_not_from_the_name_of_a_product(self, line: str, has: bool) -> None:
+        assert ("WMS" in found(line, WORK)) is has
+
+    def test_reads_none_from_the_name_of_an_employer(self) -> None:
+        resume = read("李若水\n工作经历\n2019.01-2020.01 上海数据分析科技有限公司 店长\n• 管理 12 名员工\n")
+
+        assert [fact.value for fact in resume.skills] == []
 
     def test_takes_the_longest_name(self) -> None:
         assert found("Spring Boot, SQL Server, React Native") == {"Spring Boot", "SQL Server", "React Native"}

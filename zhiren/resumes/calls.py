@@ -6,6 +6,7 @@ Handles and addresses go in and out as plain numbers: making a pointer object ta
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Callable
 from itertools import repeat
 from struct import iter_unpack
@@ -35,6 +36,10 @@ _ORIGIN = _direct(
     pdfium.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p
 )
 _FONT_SIZE = _direct(pdfium.FPDFText_GetFontSize, ctypes.c_double, ctypes.c_void_p, ctypes.c_int)
+_ANGLE = _direct(pdfium.FPDFText_GetCharAngle, ctypes.c_float, ctypes.c_void_p, ctypes.c_int)
+_TEXT_OBJECT = _direct(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_INNER_COUNT = _direct(pdfium.FPDFFormObj_CountObjects, ctypes.c_int, ctypes.c_void_p)
+_INNER_OBJECT = _direct(pdfium.FPDFFormObj_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
 _OBJECT = _direct(pdfium.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _KIND = _direct(pdfium.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
 
@@ -60,6 +65,30 @@ class Letters:
         """Return the size of the letter's font."""
         size: float = _FONT_SIZE(self._page, index)
         return size
+
+    def quarter_turns(self, index: int) -> int:
+        """Return how often the letter is turned by a right angle, counter-clockwise, 0 to 3."""
+        return -round(math.degrees(_ANGLE(self._page, index)) / 90) % 4
+
+    def thing(self, index: int) -> int:
+        """Return the address of the thing on the page that the letter belongs to; 0 where pdfium knows none."""
+        return _TEXT_OBJECT(self._page, index) or 0
+
+
+def order_of_things(page: pypdfium2.PdfPage, most: int) -> dict[int, int]:
+    """Return the addresses of the first things on a page and in the forms on it, each with its turn in the drawing."""
+    waiting = list(map(_OBJECT, repeat(_number(page.raw)), range(min(pdfium.FPDFPage_CountObjects(page.raw), most))))
+    waiting.reverse()
+    order: dict[int, int] = {}
+    while waiting and len(order) < most:
+        thing = waiting.pop()
+        if not thing or thing in order:
+            continue
+        order[thing] = len(order)
+        if _KIND(thing) == pdfium.FPDF_PAGEOBJ_FORM:
+            count = min(_INNER_COUNT(thing), most - len(order))
+            waiting.extend(_INNER_OBJECT(thing, index) for index in range(count - 1, -1, -1))
+    return order
 
 
 def codes_of(textpage: pypdfium2.PdfTextPage, count: int) -> list[int]:

@@ -42,6 +42,10 @@ _OTHER_NUMBER = re.compile(
     r"准考证号?)\s?[:：]?\s?$",
     re.IGNORECASE,
 )
+_WECHAT = re.compile(
+    r"(?<!手机)(?<!电话)(?<!手机[/、|及和])(?<!电话[/、|及和])(?:微信|WeChat|Weixin|\bWX|\bV信)\s?(?:号码?|id|no\.?)?\s?[:：]?\s*$",
+    re.IGNORECASE,
+)
 _TAIWANESE = re.compile(r"09\d{2}[- ]?\d{3}[- ]?\d{3}")
 _NOT_A_PHONE = re.compile(
     r"^(?:19|20)\d\d\D+(?:19|20)?\d{2,4}$|^(?:19|20)\d\d[./\-]\d{1,2}(?:\D|$)|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$"
@@ -102,6 +106,8 @@ def _read_number(line: Line, match: re.Match[str], regions: list[str], *, chines
     if not 7 <= len(digits) <= 15 or _NOT_A_PHONE.match(written) or ranges_in(written):
         return None
     if _OTHER_NUMBER.search(line.folded[max(0, match.start() - 12) : match.start()]):
+        return None
+    if _WECHAT.search(line.folded[max(0, match.start() - 16) : match.start()]):
         return None
     labelled = _LABEL.search(line.folded[max(0, match.start() - 24) : match.start()]) is not None
     mobile = _CHINESE_MOBILE.match(written)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from zhiren.resumes.calls import things_of
+from zhiren.resumes.calls import Letters, order_of_things, things_of
 from zhiren.resumes.document import Glyph
 from zhiren.resumes.grids import Rule
 
@@ -23,18 +24,26 @@ _CONTRAST = 20  # of 255: less than this between letters and paper nobody reads
 _CLEAR = 26  # of 255: letters less opaque than that
 _INVISIBLE = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
 _SCAN_SHARE = 0.5
+_LEAST_COVER = 4.0  # points: what is lower or narrower covers no letters
+_MOST_COVERS = 300
+_DENSE = 200  # of 255: what is more transparent than that covers nothing
 _MOST_PIXELS = 3_000_000
 
 Places = Callable[[float, float], tuple[float, float]]
 """Turns a point of the file into a point of the upright page."""
 
 
+Edges = tuple[float, float, float, float]
+
+
 @dataclass(slots=True)
 class Drawn:
     """`rules` are straight lines of tables; `scan` says that a picture covers the page, so that letters without ink on
-    it are what somebody's OCR read."""
+    it are what somebody's OCR read. `covers` are the filled shapes and pictures that letters could be under: address
+    and left, bottom, right, top."""
 
     rules: list[Rule] = field(default_factory=list)
+    covers: list[tuple[int, Edges]] = field(default_factory=list)
     scan: bool = False
 
 
@@ -50,9 +59,49 @@ def survey(page: pypdfium2.PdfPage, places: Places) -> Drawn:
             left, bottom, right, top = _moved([edge.value for edge in edges], matrix, places)
             if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 drawn.scan = drawn.scan or (right - left) * (top - bottom) > _SCAN_SHARE * area
-            elif len(drawn.rules) < _MOST_RULES:
+            is_large = min(right - left, top - bottom) >= _LEAST_COVER and len(drawn.covers) < _MOST_COVERS
+            if is_large and (kind == pdfium.FPDF_PAGEOBJ_IMAGE or _is_filled(thing)):
+                drawn.covers.append((_address(thing), (left, bottom, right, top)))
+            if kind == pdfium.FPDF_PAGEOBJ_PATH and len(drawn.rules) < _MOST_RULES:
                 drawn.rules.extend(_rules(thing, (left, bottom, right, top), matrix, places))
     return drawn
+
+
+def _address(thing: Any) -> int:
+    return ctypes.addressof(thing.contents)
+
+
+def _is_filled(thing: object) -> bool:
+    """Return whether a shape hides what is behind it."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(thing, ctypes.byref(fill), ctypes.byref(stroke))
+    if not fill.value:
+        return False
+    parts = [ctypes.c_uint() for _ in range(4)]
+    known = pdfium.FPDFPageObj_GetFillColor(thing, *(ctypes.byref(part) for part in parts))
+    return not known or parts[3].value >= _DENSE
+
+
+def covered(
+    page: pypdfium2.PdfPage,
+    textpage: pypdfium2.PdfTextPage,
+    glyphs: Sequence[Glyph],
+    numbers: Sequence[int],
+    covers: Sequence[tuple[int, Edges]],
+) -> list[Glyph]:
+    """Return the letters over which a shape or a picture was drawn later, so that they cannot be read."""
+    letters = Letters(textpage)
+    order: dict[int, int] = {}
+    groups: dict[tuple[int, int, float], list[Glyph]] = {}
+    for cover, (left, bottom, right, top) in covers:
+        for glyph, number in zip(glyphs, numbers, strict=True):
+            if left <= (glyph.left + glyph.right) / 2 <= right and bottom <= glyph.bottom + glyph.height / 2 <= top:
+                order = order or order_of_things(page, _MOST_OBJECTS)
+                thing = letters.thing(number)
+                if order.get(thing, _MOST_OBJECTS) < order.get(cover, -1):
+                    groups.setdefault((cover, thing, glyph.base), []).append(glyph)
+    picture = _Picture(page) if groups else None
+    return [glyph for group in groups.values() if picture and not picture.shows(group) for glyph in group]
 
 
 def is_doubtful(textpage: pypdfium2.PdfTextPage, numbers: Sequence[int]) -> bool:

@@ -101,13 +101,28 @@ _ENGLISH_SCHOOL = re.compile(
     r"Hogeschool|École|Ecole|Escuela|Escola|Lycée|Gymnasium|Akademie|Académie|Academia|Seminary|Conservatory|"
     r"Conservatoire)(?![a-z])|(?<=[a-zß])(?:universität|hochschule|universiteit|gymnasium)(?![a-z])"
 )
-_TECHNOLOGY = re.compile(r"(Institute of Technology) (?!and\b|&|at\b)[A-Z].*$")  # what follows is the subject
+# What follows is the subject, unless it is the place of one of several such institutes.
+_TECHNOLOGY = re.compile(r"(Institute of Technology) (?!and\b|&|at\b)(?P<rest>[A-Z].*)$")
+_INDIAN = re.compile(r"^(?:Indian|National) Institute of")
+# Schools of one name in several places, told apart by the place behind a comma.
+_CAMPUS = re.compile(
+    r"(?:University of (?:California|Texas|Wisconsin|Illinois|Colorado|Michigan|Minnesota|Massachusetts|Maryland|"
+    r"Missouri|Nebraska|Nevada|Tennessee|Alabama|Alaska|Arkansas|Hawaii|North Carolina|South Carolina)|"
+    r"California State (?:Polytechnic )?University|(?:State|City) University of New York|"
+    r"(?:Indian|National) Institutes? of [A-Z]\w+|College of Engineering)$"
+)
+_PLACE_BEHIND = re.compile(r",\s?(?P<place>[A-Z][a-z]+(?: (?:at )?[A-Z][a-z]+)?)(?=\s*(?:[,\t|·•–—(]|$))")
 # "Kestrel University Computer Science BSc": what follows a university and ends in the word of a subject is the subject
 _SUBJECT = re.compile(
     r"(University) (?!of\b|for\b|at\b|in\b|School\b|College\b|Institute\b)(?:[A-Z&][\w&]* |and |of |in )*"
     r"(?:Sciences?|Engineering|Mathematics|Statistics|Economics|Administration|Management|Marketing|Design|"
     r"Finance|Accounting|"
     r"Physics|Chemistry|Biology|History|Psychology|Nursing|Literature|Communications?|Linguistics|Philosophy)$"
+)
+_GENERAL_SUBJECT = re.compile(
+    r"(?:Sciences?|Engineering|Mathematics|Statistics|Economics|Administration|Management|Marketing|Design|Finance|"
+    r"Accounting|Physics|Chemistry|Biology|History|Psychology|Nursing|Literature|Communications?|Linguistics|"
+    r"Philosophy|Education|Law|Arts?|Music|Sociology|Informatics|Architecture|English|Politics)$"
 )
 _STRONG_SCHOOL = re.compile(r"[Uu]niversi|[Hh]ochschule|Institute of Technology|Polytechnic")
 _NO_ENGLISH_SCHOOL = re.compile(
@@ -404,6 +419,7 @@ def _school(line: Line, begin: int) -> Fact | None:
             best = (strong, start, end)
     if best is None:
         return None
+    best = (best[0], best[1], _with_campus(text, best[1], best[2]))
     rule = "school_english" if best[0] else "school_english_word"
     return fact(line, best[1:], confidence=confidence(rule), rule=rule)
 
@@ -451,12 +467,28 @@ def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
         end = min(end, behind)
         piece = _BULLET.sub("", text[start:end])
         start = end - len(piece)
-        stripped = _TECHNOLOGY.sub(r"\1", piece.strip(" .-–—'’"))
+        stripped = _technology_alone(piece.strip(" .-–—'’"))
         if behind <= end < match.end():  # a degree follows
             stripped = _SUBJECT.sub(r"\1", stripped)
         start += piece.index(stripped) if stripped else 0
         if _ENGLISH_SCHOOL.search(stripped):
             yield start, start + len(stripped)
+
+
+def _technology_alone(piece: str) -> str:
+    """Return the name of an institute of technology without the subject that follows it."""
+    match = _TECHNOLOGY.search(piece)
+    if match is None or is_place(match["rest"]) or (_INDIAN.match(piece) and " " not in match["rest"]):
+        return piece
+    return piece[: match.end(1)]
+
+
+def _with_campus(text: str, start: int, end: int) -> int:
+    """Return where the name of a school ends once the place that tells it from others of its name belongs to it."""
+    behind = _PLACE_BEHIND.match(text, end) if _CAMPUS.search(text, start, end) else None
+    if behind is None or _GENERAL_SUBJECT.search(behind["place"]) or _NOT_MAJOR.search(behind["place"]):
+        return end
+    return behind.end("place")
 
 
 def _degree(line: Line, *, among_schools: bool) -> Fact | None:

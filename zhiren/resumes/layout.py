@@ -14,6 +14,7 @@ from zhiren.resumes.document import CELL, Glyph, RawLine
 from zhiren.resumes.grids import Cell, Grid, Rule, grids_of
 from zhiren.resumes.headings import kind_of_heading
 from zhiren.resumes.story import joined, row_lines
+from zhiren.resumes.titles import looks_like_title
 
 # All in heights of a letter.
 _SAME_LINE = 0.35
@@ -21,14 +22,29 @@ _WORD_GAP, _WORD_GAP_CHINESE = 0.13, 0.45
 _PIECE_GAP, _CELL_GAP = 0.9, 1.2
 _OTHER_SIZE = 1.2  # a larger or smaller font begins something else
 _PURPOSE_GAP = 0.45
+_UNLIKE = 2.0  # as wide as that beside the blanks of its line, a gap parts cells
 _GLYPHS_PER_SPACE = 40
 _FEWEST_LABELS = 3
+_FEWEST_CELLS = 3
 _FEWEST_COLUMN_LINES = 5
 _BESIDE = 8  # a table has at most one letter beside it for so many in it
 _MOST_WRAPPED = 4
 _PADDING = 4.0  # points
 
 _BULLET = re.compile(r"[•·●○◦▪■◆*‣–-]\s?")
+# A name that its column was too narrow for: how it ends, and what may go on with it.
+_ENDS_OPEN = re.compile(r"^[A-Z][\w.,&'’ -]*\s(?:of|and|for|&|de|der|du|della)$")
+_NAME_GOES_ON = re.compile(r"[A-Z][\w.&'’-]+(?: (?:and|of|&|[A-Z][\w.&'’-]*)){0,3}")
+_SCHOOL = re.compile(r"\b(?:Universit|College|Institut|School of|Academy|Polytechnic)")
+_OTHER_MATTER = re.compile(
+    r"\b(?:[BM]\.?(?:A|S|Sc|Eng|BA|Com|Tech|Phil|Ed)\b|Ph\.?D|Bachelor|Master|Doctor|Diploma|Degree|GPA|Honou?rs|"
+    r"Sciences?$|Engineering$|Mathematics|Statistics|Economics|Management|Marketing|Design|Finance|Accounting|Physics|"
+    r"Chemistry|Biology|History|Psychology|Nursing|Literature|Law$|Studies|Philosophy|Administration|Informatics)"
+)
+_CHINESE_NAME = re.compile(r"[\u4e00-\u9fff（）()]{6,}")
+_CHINESE_END = re.compile(r"[\u4e00-\u9fff]{0,4}(?:学院|大学|学校|公司|集团|限公司|司|院|学)")
+_NEXT_LINE = 1.8  # heights from one baseline to the next
+
 _DURATION = re.compile(r"(?:\d{1,2} years?)?,? ?(?:\d{1,2} months?)?", re.IGNORECASE)
 
 
@@ -65,7 +81,7 @@ class _Row:
         return self.pieces[0].glyphs[0].base
 
     def cut(self, x: float) -> tuple[_Row | None, _Row | None]:
-        left = [piece for piece in self.pieces if piece.right <= x]
+        left = [piece for piece in self.pieces if piece.left < x]
         right = [piece for piece in self.pieces if piece.left >= x]
         return (_Row(left) if left else None), (_Row(right) if right else None)
 
@@ -77,7 +93,7 @@ PlacedLine = tuple[str, float, Sequence[Glyph]]
 def lines_of_page(glyphs: Sequence[Glyph], width: float) -> tuple[list[PlacedLine], int]:
     """Return the lines of one page in reading order, and how many columns stand beside each other."""
     rows, columns = _in_reading_order(_with_labels_on_top(_rows(glyphs)), 0.0, width)
-    return [line for row in rows for line in _lines(row)], columns
+    return [line for row in _with_cells_whole(rows) for line in _lines(row)], columns
 
 
 def lines_of_sheet(glyphs: Sequence[Glyph], rules: Sequence[Rule], width: float) -> tuple[list[PlacedLine], int]:
@@ -191,6 +207,7 @@ def _row(group: list[Glyph], *, spaced: bool) -> _Row:
     pieces: list[_Piece] = []
     current: list[Glyph] = []
     reach, usual, is_cell = 0.0, 0.0, False
+    widest, gaps = 0.0, list[float]()  # of the blanks within pieces; of those between pieces
     for glyph in group:
         if glyph.char.isspace():
             if current:
@@ -203,13 +220,19 @@ def _row(group: list[Glyph], *, spaced: bool) -> _Row:
             pieces.append(_Piece(_trimmed(current), is_cell))
             current = []
             is_cell = gap > _CELL_GAP or other_size or on_purpose
+            gaps.append(gap)
         elif len(current) == 1:
             usual = max(gap, 0.0)  # of a letter-spaced heading
+        elif gap > widest and current:
+            widest = gap
         current.append(glyph)
         if glyph.right > reach or len(current) == 1:
             reach = glyph.right
     if current:
         pieces.append(_Piece(_trimmed(current), is_cell))
+    for gap, piece in zip(gaps, pieces[1:], strict=True):
+        # A line that is set to both edges has wide blanks, but they are all alike.
+        piece.is_cell = piece.is_cell or 0 < _UNLIKE * widest < gap
     return _Row(pieces)
 
 
@@ -269,7 +292,8 @@ def _written(row: _Row) -> PlacedLine:
     for piece in row.pieces:
         if parts:
             cell = piece.is_cell and not _BULLET.fullmatch(parts[-1])
-            parts.append(CELL if cell or kind_of_heading(parts[-1]) else " ")
+            wrapped = piece.glyphs[0].base < row.base - piece.glyphs[0].height and _is_chinese(piece.text[0])
+            parts.append(CELL if cell or kind_of_heading(parts[-1]) else "" if wrapped else " ")
         parts.append(piece.text)
     letters = [glyph for piece in row.pieces for glyph in piece.glyphs if not glyph.char.isspace()]
     return "".join(parts), round(statistics.median([letter.height for letter in letters]), 1), letters
@@ -311,7 +335,7 @@ def _in_reading_order(rows: list[_Row], left: float, right: float) -> tuple[list
     """
     width = right - left
     best: tuple[int, int, int, float] | None = None
-    spans = [[(piece.left, piece.right) for piece in row.pieces] for row in rows]
+    spans = [[(piece.left, piece.right) for piece in row.pieces if not _sticks_out(row)] for row in rows]
     for step in range(15, 86):
         x = left + width * step / 100
         begin = 0
@@ -329,15 +353,96 @@ def _in_reading_order(rows: list[_Row], left: float, right: float) -> tuple[list
     if not _are_columns(rows[begin:end], x, width):
         return rows, 1
     cut = [row.cut(x) for row in rows[begin:end]]
-    first, one = _in_reading_order([part for part, _ in cut if part], left, x)
-    second, other = _in_reading_order([part for _, part in cut if part], x, right)
+    first, one = _in_reading_order(_with_names_whole([part for part, _ in cut if part]), left, x)
+    second, other = _in_reading_order(_with_names_whole([part for _, part in cut if part]), x, right)
     after, below = _in_reading_order(rows[end:], left, right)
     return [*rows[:begin], *first, *second, *after], max(one + other, below)
 
 
+def _with_cells_whole(rows: list[_Row]) -> list[_Row]:
+    """Return the rows of tables without rules; what is wrapped within a cell stands in that cell again.
+
+    Such a table has three cells in a row or more, and what goes on stands below its cell, which has no room for it.
+    """
+    edge = max([row.pieces[-1].right for row in rows], default=0.0)
+    whole: list[_Row] = []
+    base = 0.0
+    for row in rows:
+        above = whole[-1] if whole else row
+        cells = [place for place, piece in enumerate(above.pieces) if place == 0 or piece.is_cell]
+        homes = [_cell_above(above, cells, piece, edge) for piece in row.pieces] if len(cells) >= _FEWEST_CELLS else []
+        high = row.pieces[0].glyphs[0].height
+        if homes and len(homes) < len(cells) and all(homes) and 0 < base - row.base <= _NEXT_LINE * high:
+            pieces = list(above.pieces)
+            for home, piece in sorted(zip(homes, row.pieces, strict=True), key=lambda pair: -pair[0]):
+                pieces.insert(home, _Piece(piece.glyphs, is_cell=False))
+            whole[-1] = _Row(pieces)
+        else:
+            whole.append(row)
+        base = row.base
+    return whole
+
+
+def _cell_above(row: _Row, cells: list[int], piece: _Piece, edge: float) -> int:
+    """Return behind which piece of a row another one goes on, 0 if behind none; the first cell is never wrapped."""
+    high = piece.glyphs[0].height
+    for place in cells[1:]:
+        begins = row.pieces[place]
+        if abs(begins.left - piece.left) > high / 2 or _differ_in_size(begins.glyphs[0], piece.glyphs[0]):
+            continue
+        behind = next((other for other in cells if other > place), len(row.pieces))
+        last = row.pieces[behind - 1]
+        limit = row.pieces[behind].left if behind < len(row.pieces) else edge
+        word = piece.glyphs[len(piece.text.split(" ")[0]) - 1].right - piece.left
+        has_room = last.right + (high if _is_chinese(piece.text[0]) else word) + high < limit
+        return 0 if has_room or _BULLET.match(piece.text) else behind
+    return 0
+
+
+def _with_names_whole(rows: list[_Row]) -> list[_Row]:
+    """Return the rows of a column; a name of a school or a firm that the column is too narrow for is one row again."""
+    edge = max([row.pieces[-1].right for row in rows], default=0.0)
+    whole: list[_Row] = []
+    for row in rows:
+        if whole and _is_rest_of_name(whole[-1], row, edge):
+            whole[-1] = _Row([*whole[-1].pieces, _Piece(row.pieces[0].glyphs, is_cell=False)])
+        else:
+            whole.append(row)
+    return whole
+
+
+def _is_rest_of_name(before: _Row, row: _Row, edge: float) -> bool:
+    one, other = before.pieces[-1], row.pieces[0]
+    high = one.glyphs[0].height
+    if len(before.pieces) + len(row.pieces) > 2 or before.base - row.base > _NEXT_LINE * high:
+        return False
+    if abs(one.left - other.left) > high / 2 or _differ_in_size(one.glyphs[0], other.glyphs[0]):
+        return False
+    if _ENDS_OPEN.search(one.text):
+        return _NAME_GOES_ON.fullmatch(other.text) is not None
+    word = other.glyphs[len(other.text.split(" ")[0]) - 1].right - other.left
+    has_room = one.right + _WORD_GAP * high + (high if _is_chinese(other.text[0]) else word) < edge
+    if has_room:
+        return False
+    return (
+        _SCHOOL.search(one.text) is not None
+        and _NAME_GOES_ON.fullmatch(other.text) is not None
+        and not (_OTHER_MATTER.search(other.text) or looks_like_title(other.text) or kind_of_heading(other.text))
+    ) or (_CHINESE_NAME.fullmatch(one.text) is not None and _CHINESE_END.fullmatch(other.text) is not None)
+
+
+def _sticks_out(row: _Row) -> bool:
+    """Return whether a row is one mail address alone: it may be longer than its column is wide."""
+    return (
+        len(row.pieces) == 1
+        and any(glyph.char == "@" for glyph in row.pieces[0].glyphs)
+        and " " not in row.pieces[0].text
+    )
+
+
 def _weight(rows: list[_Row], x: float) -> int:
     """Return how many lines the thinner side of a cut has."""
-    left = sum(row.pieces[0].right <= x for row in rows)
+    left = sum(row.pieces[0].left < x for row in rows)
     right = sum(row.pieces[-1].left >= x for row in rows)
     return min(left, right)
 

@@ -13,15 +13,16 @@ import pypdfium2.raw as pdfium
 
 from zhiren.resumes.calls import Letters, boxes_of, codes_of
 from zhiren.resumes.document import Document, Glyph, RawLine, build
-from zhiren.resumes.drawing import invisible, is_doubtful, survey
+from zhiren.resumes.drawing import covered, invisible, is_doubtful, survey
 from zhiren.resumes.errors import Reason, Unreadable
 from zhiren.resumes.headings import with_headings_apart
-from zhiren.resumes.layout import lines_of_page, lines_of_sheet
+from zhiren.resumes.layout import PlacedLine, lines_of_page, lines_of_sheet
 from zhiren.resumes.limits import MAX_PAGES, MAX_TEXT
 
 _FEWEST_LETTERS = 12
 _SMALLEST_SHARE = 1 / 400  # of the page's height: two points of A4
 _LETTERS_BETWEEN = 8
+_SAME_EDGE = 0.01  # points
 _HYPHENS = {0x02, 0xFFFE}  # how pdfium marks a hyphen at the end of a line
 _PAGE_NUMBER = re.compile(
     r"^(?:.{0,60}?[\s–—|-])?(?:page\s)?\d{1,3}\s?(?:/|of)\s?\d{1,3}$|^[-–—\s]*\d{1,3}[-–—\s]*$|^第\s?\d+\s?页.{0,12}$",
@@ -107,15 +108,22 @@ def _read_page(pdf: pypdfium2.PdfDocument, number: int) -> tuple[list[RawLine], 
     try:
         drawn = survey(page, sheet.places)
         numbers: list[int] = []
-        glyphs = list(_glyphs(textpage, sheet, numbers))
+        sideways: dict[int, int] = {}
+        glyphs = list(_glyphs(textpage, sheet, numbers, sideways))
+        turns = {id(glyphs[place]): turned for place, turned in sideways.items()}
         unseen = _out_of_sight(glyphs, sheet)
         if is_doubtful(textpage, _one_of_each_word(glyphs, numbers)):
             unseen += invisible(page, textpage, glyphs, numbers, scan=drawn.scan)
+        if drawn.covers and not drawn.scan:
+            unseen += covered(page, textpage, glyphs, numbers, drawn.covers)
         if unseen:
             gone = {id(glyph) for glyph in unseen}
             unseen = [glyph for glyph in glyphs if id(glyph) in gone]
             glyphs = [glyph for glyph in glyphs if id(glyph) not in gone]
-        lines, columns = lines_of_sheet(glyphs, drawn.rules, sheet.width)
+        level = [glyph for glyph in glyphs if id(glyph) not in turns] if turns else glyphs
+        lines, columns = lines_of_sheet(level, drawn.rules, sheet.width)
+        for turned in sorted(set(turns.values())):
+            lines += _sideways_lines([glyph for glyph in glyphs if turns.get(id(glyph)) == turned], turned, sheet)
         hidden, _ = lines_of_page(unseen, sheet.width) if unseen else ([], 1)
         return [
             RawLine(text, number + 1, high, letters=letters, sheet=size, hidden=out_of_sight)
@@ -125,6 +133,22 @@ def _read_page(pdf: pypdfium2.PdfDocument, number: int) -> tuple[list[RawLine], 
     finally:
         textpage.close()
         page.close()
+
+
+def _sideways_lines(glyphs: list[Glyph], turned: int, sheet: _Sheet) -> list[PlacedLine]:
+    """Return the lines that run upwards (letters turned once, counter-clockwise) or downwards (three times)."""
+    wide, high = sheet.width, sheet.height
+    upright: dict[int, Glyph] = {}
+    laid = []
+    for glyph in glyphs:
+        left, right, bottom, top = glyph.left, glyph.right, glyph.bottom, glyph.bottom + glyph.height
+        upwards = (bottom, top, wide - right, wide - left)
+        begin, end, low, upper = upwards if turned == 1 else (high - top, high - bottom, left, right)
+        made = Glyph(glyph.char, begin, end, low, upper - low, glyph.size, low)
+        upright[id(made)] = glyph
+        laid.append(made)
+    lines, _ = lines_of_page(laid, high)
+    return [(text, size, [upright[id(letter)] for letter in letters]) for text, size, letters in lines]
 
 
 def _one_of_each_word(glyphs: list[Glyph], numbers: list[int]) -> list[int]:
@@ -154,8 +178,10 @@ def _out_of_sight(glyphs: list[Glyph], sheet: _Sheet) -> list[Glyph]:
     ]
 
 
-def _glyphs(textpage: pypdfium2.PdfTextPage, sheet: _Sheet, numbers: list[int]) -> Iterator[Glyph]:
-    """Yield the letters of a page and note pdfium's number for each.
+def _glyphs(
+    textpage: pypdfium2.PdfTextPage, sheet: _Sheet, numbers: list[int], sideways: dict[int, int]
+) -> Iterator[Glyph]:
+    """Yield the letters of a page; note pdfium's number for each, and which do not stand upright.
 
     A question to pdfium costs as much as all the rest: none is asked in vain.
     """
@@ -163,7 +189,7 @@ def _glyphs(textpage: pypdfium2.PdfTextPage, sheet: _Sheet, numbers: list[int]) 
     x = y = base = size = 0.0
     moved = bool(sheet.left or sheet.bottom or sheet.turned)
     surrogate = 0
-    top_before = bottom_before = math.nan
+    top_before = bottom_before = left_before = right_before = math.nan
     count = min(textpage.count_chars(), MAX_TEXT)
     for index, (code, box) in enumerate(zip(codes_of(textpage, count), boxes_of(textpage, count), strict=True)):
         if 0xD800 <= code < 0xDC00:
@@ -184,6 +210,13 @@ def _glyphs(textpage: pypdfium2.PdfTextPage, sheet: _Sheet, numbers: list[int]) 
             size = letters.size(index)
             top_before, bottom_before = top, bottom
             base = y
+            if abs(left - left_before) < _SAME_EDGE and abs(right - right_before) < _SAME_EDGE:
+                # One letter above another: they may stand on a line that runs upwards or downwards.
+                for place, number in ((len(numbers) - 1, numbers[-1]), (len(numbers), index)):
+                    turned = (letters.quarter_turns(number) - sheet.turned // 90) % 4
+                    if turned in {1, 3}:
+                        sideways[place] = turned
+            left_before, right_before = left, right
         if moved:
             _, base = sheet.places(x, y)
             (left, bottom), (right, top) = sheet.places(left, bottom), sheet.places(right, top)

@@ -90,6 +90,7 @@ def assemble(document: Document, *, models: Path | None = None) -> Resume:
         name = learned.name_told(document, language=language, models=models)
     told = segments if is_resume else []
     expected_pay, current_pay = pay.pay_in(told, currency="CNY" if language in {"zh", "mixed"} else "")
+    names = [stay.school for stay in schools] + [job.employer for job in employers if job.employer]
     warnings = [*document.warnings]
     if not is_resume:
         warnings.append("not_a_resume")
@@ -107,7 +108,7 @@ def assemble(document: Document, *, models: Path | None = None) -> Resume:
         degree=education.highest_degree_in(segments, schools),
         schools=tuple(schools),
         employers=tuple(employers),
-        skills=tuple(skills.skills_in(told)),
+        skills=tuple(skills.skills_in(told, names=names)),
         languages=tuple(languages.languages_in(told)),
         certificates=tuple(certificates.certificates_in(told)),
         expected_pay=expected_pay,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import resources
 from typing import NamedTuple
 
@@ -20,7 +20,11 @@ from zhiren.resumes.vocabulary import load
 
 _MOST = 80
 _ESCO = "http://data.europa.eu/esco/skill/"
-_SPLIT = re.compile(r"[,，、;；|\t/•·●▪■◆]|(?<=\S)\s{2,}|\s[-–—]\s")
+# A stroke beside a letter alone parts nothing (A/B testing, I/O), but C and R are skills.
+_SPLIT = re.compile(
+    r"[,，、;；|\t•·●▪■◆]|(?<!(?<![A-Za-z0-9])[ABD-QS-Zabd-qs-z])/(?![ABD-QS-Zabd-qs-z](?![A-Za-z0-9]))|"
+    r"(?<=\S)\s{2,}|\s[-–—]\s"
+)
 _LEAD = re.compile(
     r"^[\s\-–—*•·●○◦▪■◆►✓√>\d.、)）(]*(?:(?:熟练)?(?:掌握|使用|运用)|精通|熟悉|了解|擅长|能够|具备|熟练|"
     r"会(?=使?用|[A-Za-z])|良好的|"
@@ -34,7 +38,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^[\s•·●○◦▪■◆*\-]*(?P<label>[^:：,，]{1,30})[:：]\s*(?=\S)")
-_SENTENCE = re.compile(r"[。！？!?]|\.\s|\b(?:I|my|the|was|were|have|has|with the|able to)\b|的|我")
+_SENTENCE = re.compile(r"[。！？!?]|\.\s|\b(?:I(?!/)|my|the|was|were|have|has|with the|able to)\b|的|我")
 _BLANK_WORD = re.compile(
     r"(?:(?:with|on|and|or|to|of|as|by|such|including|包括|以及|并|对|能)\b.*|[包括以及并对能专].{0,3}(?:于|括)?|"
     r"more|熟练|精通|掌握|一般|"
@@ -46,6 +50,13 @@ _BLANK_WORD = re.compile(
 # What follows a Chinese word when it names a trade, a post or a school and no skill.
 _PART_OF_NAME = re.compile(
     r"师|员|学院|系(?!统)|专业|岗|部(?!署)|经理|主管|总监|助理|顾问|公司|有限|集团|行业|大学|学校|局|院|事务所|协会|学会|论坛|中心|证"
+)
+# What may stand before the name of a kind of system; anything else makes it part of a product's name.
+_BEFORE_SYSTEM = re.compile(
+    r"(?:^\s*|[^\w\s]\s?|\d\s|\b[a-z][A-Za-z]*\s|\b[A-Z][a-z]*(?:ed|ing|t)\s|"
+    r"\b(?:Built|Led|Made|Ran|Wrote|Drove|Oversaw|The|Our|A|An|New|Using|And|Or|With|Of|For)\s|"
+    r"负责|使用|应用|利用|操作|熟[悉练]|了解|掌握|精通|擅长|搭建|建设|开发|设计|实施|维护|运维|运营|上线|对接|导入|推[行动广]|引[入进]|"
+    r"参与|主导|优化|管理|通过|采用|升级|完善|仓[储库]|供应链|企业|公司|物流|生产|销售|客户|财务|系统|软件|平台|[的与和及或用在为对将把从至到])$"
 )
 _JOINT = r"\s?(?:[、,，/;；|+&和与及]|,? ?\b(?:and|or)\b)\s?"
 _PIECE = re.compile(r"(?<![a-z0-9])\.|[a-z0-9]+|[\u4e00-\u9fff]")
@@ -109,8 +120,12 @@ def is_skill(text: str) -> bool:
     return text.lower() in _spellings()
 
 
-def skills_in(segments: list[Segment]) -> list[Fact]:
-    """Return each skill once, those named in a list of skills first; at most 80."""
+def skills_in(segments: list[Segment], *, names: Iterable[Fact] = ()) -> list[Fact]:
+    """Return each skill once, those named in a list of skills first; at most 80.
+
+    What stands within one of the `names`, those of employers and schools, is no skill.
+    """
+    taken = [(name.start, name.end) for name in names]
     found: dict[str, Fact] = {}
     for segment in segments:
         if segment.kind == "skills":
@@ -121,7 +136,8 @@ def skills_in(segments: list[Segment]) -> list[Fact]:
         if segment.kind not in {"skills", HEADER, "education", "references", "interests"}:
             for line in segment.lines:
                 for item in _known(line, listed=False):
-                    _keep(found, item)
+                    if not any(start <= item.start and item.end <= end for start, end in taken):
+                        _keep(found, item)
     return list(found.values())[:_MOST]
 
 
@@ -169,6 +185,12 @@ def _by_name() -> dict[str, list[str]]:
 @functools.cache
 def _strict_words() -> frozenset[str]:
     return frozenset(_words(load("skills")["strict"]))
+
+
+@functools.cache
+def _systems() -> frozenset[str]:
+    """The names of kinds of systems, which products have in their names."""
+    return frozenset(_words(load("skills")["systems"]))
 
 
 @functools.cache
@@ -230,7 +252,7 @@ def _spans(line: Line, *, listed: bool) -> Iterator[tuple[int, int, str]]:
             end = place + len(spelling)
             known = spellings[spelling]
             fits = listed or (known.anywhere and known.cased in {"", line.folded[place:end]})
-            if fits and _stands_alone(text, place, end):
+            if fits and _stands_alone(text, place, end) and (listed or not _is_of_product(line.folded, place, known)):
                 yield place, end, known.name
                 reached = end
                 break
@@ -246,6 +268,11 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     if text[end - 1].isascii():
         return not re.match(r"[a-z0-9#+@_]|\.[a-z]|-[a-z]", after)
     return _PART_OF_NAME.match(text, end) is None
+
+
+def _is_of_product(text: str, place: int, known: _Spelling) -> bool:
+    """Return whether the name of a kind of system, WMS, only ends the name of one product of that kind."""
+    return known.name in _systems() and _BEFORE_SYSTEM.search(text, max(place - 24, 0), place) is None
 
 
 def _known(line: Line, *, listed: bool) -> Iterator[Fact]:
@@ -299,6 +326,7 @@ def _listed(line: Line) -> Iterator[Fact]:
         text = line.text[start:end]
         known = None if text.lower() in _short() and text not in _strict_words() else canonical(text)
         wraps = known is None and (prose or _names_known(text, start, end, known_spans))
+        wraps = wraps or any(begin <= start and end <= stop and not known for begin, stop, _ in known_spans)
         if wraps or (known is None and _is_told_elsewhere(line.folded[start:end])):
             continue
         yield fact(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Iterable
 
@@ -94,12 +95,13 @@ def _kind(character: str) -> str:
     return {"（": "(", "(": "(", "）": ")", ")": ")"}.get(character, "P")
 
 
-def _segmented(text: str) -> list[tuple[str, str]]:
+@functools.lru_cache(maxsize=32)  # the marks and the words of a text are asked for one after the other
+def _segmented(text: str) -> tuple[tuple[str, str], ...]:
     """Return words and their kinds that together are the text."""
     found = [(_SPACE.sub(" ", word), kind) for word, kind in rjieba.tag(_HALF.sub("\ufffd", text))]
     if sum(len(word) for word, _ in found) != len(text):
-        return [(_SPACE.sub(" ", character), "x") for character in text]
-    return found
+        return tuple((_SPACE.sub(" ", character), "x") for character in text)
+    return tuple(found)
 
 
 def _place(number: int, length: int) -> str:

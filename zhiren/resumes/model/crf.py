@@ -67,21 +67,20 @@ def marginals(scores: Floats, transitions: Floats, first: Floats, last: Floats) 
     """Return the probability of each tag at each place, shaped as `scores`; every row adds up to 1."""
     local = np.exp(scores - scores.max(axis=1, keepdims=True), dtype=np.float64)
     step, end = np.exp(transitions), np.exp(last)
-    ahead = np.empty_like(local)
-    back = np.empty_like(local)
-    row = np.exp(first) * local[0]
-    for place in range(len(local)):
+    count = len(local)
+    # Both ways at once: one begins at the first place, the other at the last.
+    both = np.stack([local, local[::-1]], axis=1)[:, :, None]
+    steps = np.stack([step, step.T])
+    found = np.empty((count, 2, 1, local.shape[1]))
+    row = np.stack([np.exp(first), end / end.sum()])[:, None]
+    for place in range(count):
         if place:
-            row = (row @ step) * local[place]
-        row = row / row.sum()
-        ahead[place] = row
-    row = end / end.sum()
-    for place in range(len(local) - 1, -1, -1):
-        back[place] = row
-        row = step @ (row * local[place])
-        row = row / row.sum()
-    found = ahead * back
-    summed: npt.NDArray[np.float64] = found / found.sum(axis=1, keepdims=True)
+            row = row @ steps
+        found[place] = row
+        row = row * both[place]
+        row /= row.sum(axis=2, keepdims=True)
+    products = found[:, 0, 0] * local * found[::-1, 1, 0]
+    summed: npt.NDArray[np.float64] = products / products.sum(axis=1, keepdims=True)
     return summed
 
 

@@ -28,7 +28,7 @@ class Linear:
         for marks in sequence:
             starts.append(len(flat))
             flat.append(0)  # a row of zeros, so that no place is without one
-            flat += [number for mark in marks if (number := number_of(mark)) is not None]
+            flat += filter(None, map(number_of, marks))  # the numbers of marks begin at 1
         return np.add.reduceat(self.rows[flat], starts, axis=0, dtype=np.float32)
 
 
@@ -40,11 +40,12 @@ def learn_linear(
     small: float = 0.02,
     rounds: int = 100,
     at_least: int = 1,
+    least_weight: float = 0.0,
 ) -> Linear:
     """Return weights learned from marked sequences and their tags.
 
     `sparse` and `small` are crfsuite's c1 and c2: how much a weight must be worth to exist, and how much to be large.
-    Marks seen less often than `at_least` are left out.
+    Marks seen less often than `at_least` are left out, and those none of whose weights is larger than `least_weight`.
     """
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params({"c1": sparse, "c2": small, "max_iterations": rounds, "feature.minfreq": at_least})
@@ -59,11 +60,13 @@ def learn_linear(
         tagger.close()
     number_of = {tag: number for number, tag in enumerate(tags)}
     marks: dict[str, int] = {}
-    for mark, _ in told.state_features:
-        marks.setdefault(mark, len(marks) + 1)
+    for (mark, _), weight in told.state_features.items():
+        if abs(weight) > least_weight:
+            marks.setdefault(mark, len(marks) + 1)
     rows = np.zeros((len(marks) + 1, len(tags)), dtype=np.float32)
     for (mark, tag), weight in told.state_features.items():
-        rows[marks[mark], number_of[tag]] = weight
+        if mark in marks:
+            rows[marks[mark], number_of[tag]] = weight
     transitions = np.zeros((len(tags), len(tags)), dtype=np.float32)
     for (before, after), weight in told.transitions.items():
         transitions[number_of[before], number_of[after]] = weight
