@@ -83,6 +83,15 @@ class TestLaw:
             law.Law(country="us", **wrong)  # type: ignore[arg-type]
 
 
+class TestCountryOf:
+    @pytest.mark.parametrize(
+        ("region", "country"),
+        [("CN", "cn"), ("US-CA", "us_ca"), ("US-NY", "us"), ("DE-BY", "de"), ("FR", ""), ("", "")],
+    )
+    def test_is_the_whole_country_where_a_part_has_no_law_of_its_own(self, region: str, country: str) -> None:
+        assert law.country_of(region) == country
+
+
 class TestDatedLaw:
     """A law that changes on Wednesday, 4 March 2026."""
 

@@ -7,13 +7,14 @@ law for one person, `Day` a date of theirs; `check` says what is not allowed, `o
 from zhiren.rostering.law.checking import check
 from zhiren.rostering.law.classes import Share, overtime, totals
 from zhiren.rostering.law.days import HOLIDAY, REST_DAY, WORKDAY, Day, Span, night_minutes
-from zhiren.rostering.law.findings import Finding, Severity, Unit
-from zhiren.rostering.law.terms import Law, Period, Regime, Term, agreements, countries
+from zhiren.rostering.law.findings import Code, Finding, Severity, Unit
+from zhiren.rostering.law.terms import Law, Period, Regime, Term, agreements, countries, country_of
 
 __all__ = [
     "HOLIDAY",
     "REST_DAY",
     "WORKDAY",
+    "Code",
     "Day",
     "Finding",
     "Law",
@@ -27,6 +28,7 @@ __all__ = [
     "agreements",
     "check",
     "countries",
+    "country_of",
     "night_minutes",
     "overtime",
     "totals",

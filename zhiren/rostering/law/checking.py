@@ -6,7 +6,7 @@ from datetime import date
 from zhiren.rostering.law import of_days, of_months, of_weeks
 from zhiren.rostering.law.classes import shares_of
 from zhiren.rostering.law.days import Day, Row, read
-from zhiren.rostering.law.findings import Finding, Rule, Severity, Unit
+from zhiren.rostering.law.findings import Code, Finding, Rule, Severity, Unit
 from zhiren.rostering.law.terms import APPROVED, Law, Regime
 
 _ALWAYS: tuple[Rule, ...] = (of_days.long_days, of_days.breaks, of_days.daily_rest, of_weeks.days_in_a_row)
@@ -51,7 +51,7 @@ def _unapproved(rows: Sequence[Row], law: Law) -> Iterator[Finding]:
     if term and law.regime in term.value and APPROVED not in law.agreed:
         dates = (rows[0].day.on, rows[-1].day.on)
         yield Finding(
-            code="approval",
+            code=Code.APPROVAL,
             severity=Severity.BREACH if any(row.done for row in rows) else Severity.SOON,
             reached=0,
             limit=0,

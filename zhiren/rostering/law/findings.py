@@ -25,6 +25,35 @@ class Unit(StrEnum):
     MONTH = "month"
 
 
+class Code(StrEnum):
+    """Which limit is not kept."""
+
+    APPROVAL = "approval"
+    LONGEST_DAY = "longest_day"
+    NIGHT_LONGEST_DAY = "night_longest_day"
+    OVERTIME_DAY = "overtime_day"
+    BREAK = "break"
+    FIRST_BREAK_BY = "first_break_by"
+    LONGEST_STRETCH = "longest_stretch"
+    SUNDAY_BAN = "sunday_ban"
+    HOLIDAY_BAN = "holiday_ban"
+    DAILY_REST = "daily_rest"
+    LONGEST_WEEK = "longest_week"
+    REST_DAYS = "rest_days"
+    WEEKLY_REST = "weekly_rest"
+    CONSECUTIVE_DAYS = "consecutive_days"
+    AVERAGE_WEEK = "average_week"
+    AVERAGE_WORKDAY = "average_workday"
+    NIGHT_AVERAGE_WORKDAY = "night_average_workday"
+    NIGHT_AVERAGE_DAY = "night_average_day"
+    OVERTIME_MONTH = "overtime_month"
+    OVERTIME_YEAR = "overtime_year"
+    MONTHS_OVER = "months_over"
+    TOTAL_MONTH_BELOW = "total_month_below"
+    TOTAL_AVERAGE = "total_average"
+    FREE_SUNDAYS = "free_sundays"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """One limit that is not kept: how much there is, how much there may or must be, over which period, on which dates.
@@ -32,7 +61,7 @@ class Finding:
     The period is `length` times `period`. Averages are rounded away from their limit; `zhiren.rostering.words` says it.
     """
 
-    code: str
+    code: Code
     severity: Severity
     reached: int
     limit: int
@@ -48,7 +77,7 @@ Rule = Callable[[Sequence[Row], Sequence[Share], Law], Iterable[Finding]]
 
 
 def too_much(
-    code: str,
+    code: Code,
     term: Term,
     parts: Sequence[tuple[Row, int]],
     period: Period,

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 from zhiren.rostering.law.classes import IN_WORKDAY, Share, minutes_by_date
 from zhiren.rostering.law.days import HOLIDAY, Row, Span, instant, is_sunday, night_minutes
-from zhiren.rostering.law.findings import Finding, Severity, Unit
+from zhiren.rostering.law.findings import Code, Finding, Severity, Unit
 from zhiren.rostering.law.terms import Law, Period, Term
 
 
 def _of_one_day(
-    code: str, row: Row, reached: int, term: Term, *, limit: int | None = None, passed: bool = False
+    code: Code, row: Row, reached: int, term: Term, *, limit: int | None = None, passed: bool = False
 ) -> Finding:
     return Finding(
         code=code,
@@ -29,10 +29,10 @@ def long_days(worked: Sequence[Row], _shares: Sequence[Share], _law: Law) -> Ite
     for row in worked:
         term = row.terms.get("longest_day")
         if term and row.minutes > term.value:
-            yield _of_one_day("longest_day", row, row.minutes, term, passed=row.done > term.value)
+            yield _of_one_day(Code.LONGEST_DAY, row, row.minutes, term, passed=row.done > term.value)
         term = row.terms.get("night_longest_day")
         if term and row.minutes > term.value and _is_night_work(row):
-            yield _of_one_day("night_longest_day", row, row.minutes, term)
+            yield _of_one_day(Code.NIGHT_LONGEST_DAY, row, row.minutes, term)
 
 
 def _is_night_work(row: Row) -> bool:
@@ -48,7 +48,7 @@ def overtime_days(worked: Sequence[Row], shares: Sequence[Share], _law: Law) -> 
     for row in worked:
         term, reached = row.terms.get("overtime_day"), by_date.get(row.day.on, 0)
         if term and reached > term.value:
-            yield _of_one_day("overtime_day", row, reached, term)
+            yield _of_one_day(Code.OVERTIME_DAY, row, reached, term)
 
 
 def breaks(worked: Sequence[Row], _shares: Sequence[Share], _law: Law) -> Iterator[Finding]:
@@ -62,11 +62,11 @@ def breaks(worked: Sequence[Row], _shares: Sequence[Share], _law: Law) -> Iterat
         stretches, rested = _stretches(row.day.work, smallest * 60)
         needed = max((minutes for over, minutes in breaks.value if row.minutes > over), default=0) if breaks else 0
         if breaks and rested < needed:
-            yield _of_one_day("break", row, rested, breaks, limit=needed)
+            yield _of_one_day(Code.BREAK, row, rested, breaks, limit=needed)
         elif first_by and needed and stretches[0] > first_by.value:
-            yield _of_one_day("first_break_by", row, stretches[0], first_by)
+            yield _of_one_day(Code.FIRST_BREAK_BY, row, stretches[0], first_by)
         if longest and max(stretches) > longest.value:
-            yield _of_one_day("longest_stretch", row, max(stretches), longest)
+            yield _of_one_day(Code.LONGEST_STRETCH, row, max(stretches), longest)
 
 
 def _stretches(work: Sequence[Span], smallest: int) -> tuple[list[int], int]:
@@ -96,9 +96,9 @@ def forbidden_days(rows: Sequence[Row], _shares: Sequence[Share], _law: Law) -> 
             touched.append(row.ordinal + 1)
         for ordinal in touched:
             if holiday and ordinal in holidays:
-                yield _of_one_day("holiday_ban", row, row.minutes, holiday, limit=0, passed=row.done > 0)
+                yield _of_one_day(Code.HOLIDAY_BAN, row, row.minutes, holiday, limit=0, passed=row.done > 0)
             elif sunday and is_sunday(ordinal):
-                yield _of_one_day("sunday_ban", row, row.minutes, sunday, limit=0, passed=row.done > 0)
+                yield _of_one_day(Code.SUNDAY_BAN, row, row.minutes, sunday, limit=0, passed=row.done > 0)
 
 
 def daily_rest(worked: Sequence[Row], _shares: Sequence[Share], _law: Law) -> Iterator[Finding]:
@@ -107,7 +107,7 @@ def daily_rest(worked: Sequence[Row], _shares: Sequence[Share], _law: Law) -> It
         term = after.terms.get("daily_rest")
         if term and (rest := (after.first - before.last) // 60) < term.value:
             yield Finding(
-                code="daily_rest",
+                code=Code.DAILY_REST,
                 severity=Severity.BREACH if after.done else Severity.SOON,
                 reached=rest,
                 limit=term.value,

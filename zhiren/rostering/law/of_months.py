@@ -6,7 +6,7 @@ from datetime import date
 
 from zhiren.rostering.law.classes import IN_REST_DAY, IN_WORKDAY, MONTHS, Share, bounds, minutes_by_date
 from zhiren.rostering.law.days import Row, is_sunday
-from zhiren.rostering.law.findings import Finding, Severity, Unit, grouped, too_much
+from zhiren.rostering.law.findings import Code, Finding, Severity, Unit, grouped, too_much
 from zhiren.rostering.law.terms import Law, Period, Term
 
 
@@ -18,10 +18,10 @@ def overtime_of_months(worked: Sequence[Row], shares: Sequence[Share], law: Law)
     """Months and years of too much overtime."""
     for members, terms, by_day in _counted(worked, shares, _month):
         if term := terms.get("overtime_month"):
-            yield from too_much("overtime_month", term, _parts_of(members, by_day), Period.MONTH)
+            yield from too_much(Code.OVERTIME_MONTH, term, _parts_of(members, by_day), Period.MONTH)
     for members, terms, by_day in _counted(worked, shares, lambda row: law.year_of(row.day.on)):
         if term := terms.get("overtime_year"):
-            yield from too_much("overtime_year", term, _parts_of(members, by_day), Period.YEAR)
+            yield from too_much(Code.OVERTIME_YEAR, term, _parts_of(members, by_day), Period.YEAR)
         yield from _months_over(members, terms, by_day)
 
 
@@ -55,7 +55,7 @@ def _months_over(members: Sequence[Row], terms: Mapping[str, Term], by_day: Mapp
     if len(passed) > most.value:
         done = sum(sum(minutes * row.is_done for row, minutes in parts) > over.value for parts in passed)
         yield Finding(
-            code="months_over",
+            code=Code.MONTHS_OVER,
             severity=Severity.BREACH if done > most.value else Severity.SOON,
             reached=len(passed),
             limit=most.value,
@@ -75,7 +75,7 @@ def totals_of_months(worked: Sequence[Row], shares: Sequence[Share], _law: Law) 
     for month, members in grouped(worked, _month).items():
         terms = members[-1].terms
         if below := terms.get("total_month_below"):
-            yield from too_much("total_month_below", below, months[month], Period.MONTH, limit=below.value - 1)
+            yield from too_much(Code.TOTAL_MONTH_BELOW, below, months[month], Period.MONTH, limit=below.value - 1)
         if (term := terms.get("total_average")) and "total_average_months" in terms:
             yield from _average_of_months(term, months, month, terms["total_average_months"].value)
 
@@ -87,7 +87,7 @@ def _average_of_months(
     found: list[Finding] = []
     for length in range(2, longest + 1):
         parts = [part for each in range(month - length + 1, month + 1) for part in months.get(each, ())]
-        found += too_much("total_average", term, parts, Period.MONTH, limit=term.value * length, length=length)
+        found += too_much(Code.TOTAL_AVERAGE, term, parts, Period.MONTH, limit=term.value * length, length=length)
     averages = [replace(finding, reached=-(-finding.reached // finding.length), limit=term.value) for finding in found]
     if averages:
         yield max(averages, key=lambda finding: finding.reached)
@@ -105,7 +105,7 @@ def free_sundays(worked: Sequence[Row], _shares: Sequence[Share], _law: Law) -> 
         if term and free < term.value:
             done = sum(1 for row in members if row.done)
             yield Finding(
-                code="free_sundays",
+                code=Code.FREE_SUNDAYS,
                 severity=Severity.BREACH if free + len(members) - done < term.value else Severity.SOON,
                 reached=free,
                 limit=term.value,
@@ -124,4 +124,6 @@ def overtime_of_periods(worked: Sequence[Row], shares: Sequence[Share], law: Law
         if term := members[-1].terms.get("overtime_month"):
             length = MONTHS.get(law.period, 1)
             parts = _parts_of(members, by_day)
-            yield from too_much("overtime_month", term, parts, Period.MONTH, limit=term.value * length, length=length)
+            yield from too_much(
+                Code.OVERTIME_MONTH, term, parts, Period.MONTH, limit=term.value * length, length=length
+            )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from zhiren.rostering.law.classes import Share
 from zhiren.rostering.law.days import HOLIDAY, Row, Span, instant, is_sunday
-from zhiren.rostering.law.findings import Finding, Severity, Unit, grouped, too_much
+from zhiren.rostering.law.findings import Code, Finding, Severity, Unit, grouped, too_much
 from zhiren.rostering.law.terms import Law, Period, Term
 
 _NEVER = (1 << 62, 1 << 62)
@@ -30,7 +30,7 @@ def long_weeks(worked: Sequence[Row], _shares: Sequence[Share], law: Law) -> Ite
         return
     for members in grouped(worked, lambda row: law.week_of(row.ordinal)).values():
         if term := members[-1].terms.get("longest_week"):
-            yield from too_much("longest_week", term, [(row, row.minutes) for row in members], Period.WEEK)
+            yield from too_much(Code.LONGEST_WEEK, term, [(row, row.minutes) for row in members], Period.WEEK)
 
 
 def rest_of_weeks(rows: Sequence[Row], _shares: Sequence[Share], law: Law) -> Iterator[Finding]:
@@ -57,7 +57,7 @@ def _free_days(members: Sequence[Row], name: str, weeks: int) -> Iterator[Findin
         short_week, short_day = terms.get("rest_free_week"), terms.get("rest_free_day")
         if (short_week and sum(minutes) <= short_week.value) or (short_day and max(minutes) <= short_day.value):
             return
-        yield from _too_little_rest("rest_days", members, minutes.count(0), term, unit=Unit.DAY, weeks=weeks)
+        yield from _too_little_rest(Code.REST_DAYS, members, minutes.count(0), term, unit=Unit.DAY, weeks=weeks)
 
 
 def _longest_rest(members: Sequence[Row], spans: Sequence[Span], name: str, weeks: int) -> Iterator[Finding]:
@@ -73,11 +73,11 @@ def _longest_rest(members: Sequence[Row], spans: Sequence[Span], name: str, week
             if start >= ends:
                 break
             free_from = max(free_from, end)
-        yield from _too_little_rest("weekly_rest", members, longest // 60, term, unit=Unit.MINUTE, weeks=weeks)
+        yield from _too_little_rest(Code.WEEKLY_REST, members, longest // 60, term, unit=Unit.MINUTE, weeks=weeks)
 
 
 def _too_little_rest(
-    code: str, members: Sequence[Row], reached: int, term: Term, *, unit: Unit, weeks: int
+    code: Code, members: Sequence[Row], reached: int, term: Term, *, unit: Unit, weeks: int
 ) -> Iterator[Finding]:
     worked = [row for row in members if row.minutes]
     if reached < term.value and worked:
@@ -105,7 +105,7 @@ def days_in_a_row(worked: Sequence[Row], _shares: Sequence[Share], _law: Law) ->
         term = run[-1].terms.get("consecutive_days")
         if term and len(run) > term.value:
             yield Finding(
-                code="consecutive_days",
+                code=Code.CONSECUTIVE_DAYS,
                 severity=Severity.BREACH if run[term.value].done else Severity.SOON,
                 reached=len(run),
                 limit=term.value,
@@ -145,7 +145,7 @@ def _average(name: str, term: Term, weeks: int, units_a_week: int | None, rows: 
         minutes, divisor, start, end = fullest
         members = [row for _place, row in kept[start : end + 1] if row.minutes]
         yield Finding(
-            code=name,
+            code=Code(name),
             severity=Severity.BREACH if sum(row.done for row in members) > term.value * divisor else Severity.SOON,
             reached=-(-minutes // divisor),
             limit=term.value,

@@ -119,6 +119,17 @@ def countries() -> list[str]:
     return [name for name, subjects in parameters.listed().items() if set(SUBJECTS) & set(subjects)]
 
 
+def country_of(region: str) -> str:
+    """Return the country whose law holds in a region like CN or US-CA, "" where none is known.
+
+    A part of a country without a law of its own has that of the whole.
+    """
+    known = countries()
+    whole = region.partition("-")[0]
+    names = (region.replace("-", "_").lower(), whole.lower())
+    return next((name for name in names if name in known), "")
+
+
 def _parameters(country: str) -> Iterable[tuple[str, Parameter]]:
     known = parameters.listed().get(country, ())
     for subject in SUBJECTS:
