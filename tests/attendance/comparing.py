@@ -10,24 +10,28 @@ from typing import Any
 from tests.attendance.reference import FLAG, Record, read_day
 from tests.attendance.worlds import PersonMonth
 from zhiren.attendance import rules
+from zhiren.rostering.plans import PlanDay
 
 NAMES = [each.name for each in fields(Record)]
 
 
+def beside(person: PersonMonth, number: int) -> tuple[PlanDay | None, PlanDay, PlanDay | None]:
+    """Return a plan of somebody between those of the dates before and after, where there are such."""
+    plan = person.plans[number]
+    near = {each.work_date: each for each in person.plans[max(0, number - 1) : number + 2]}
+    return near.get(plan.work_date - 1), plan, near.get(plan.work_date + 1)
+
+
 def readings(person: PersonMonth) -> Iterator[tuple[int, Record]]:
-    """Return the reference's record of each day of somebody, with the number of its plan."""
+    """Yield the reference's record of each day of somebody, with the number of its plan."""
     for number, plan in enumerate(person.plans):
-        before = person.plans[number - 1] if number else None
-        following = person.plans[number + 1] if number + 1 < len(person.plans) else None
         near = [at for at in person.punches if abs(at - plan.midnights[0]) < 6 * 86_400]
-        yield number, read_day(before, plan, following, near, person.absences, person.overtimes)
+        yield number, read_day(*beside(person, number), near, person.absences, person.overtimes)
 
 
 def computed(person: PersonMonth, number: int) -> rules.Day:
     """Return the kernel's record of a day of somebody."""
-    before = person.plans[number - 1] if number else None
-    following = person.plans[number + 1] if number + 1 < len(person.plans) else None
-    return rules.day(before, person.plans[number], following, person.punches, person.absences, person.overtimes)
+    return rules.day(*beside(person, number), person.punches, person.absences, person.overtimes)
 
 
 def differences(found: tuple[Any, ...], expected: Record) -> dict[str, tuple[Any, Any]]:

@@ -11,7 +11,7 @@ import pytest
 from tests.attendance import nasty_days, nasty_whole_days
 from tests.attendance.comparing import computed, differences, readings
 from tests.attendance.nasty import Case
-from tests.attendance.reference import Instants
+from tests.attendance.reference import BankTerms, Instants, read_bank, read_comprehensive
 from tests.attendance.reference_plans import plan_of
 from tests.attendance.worlds import ZONES, _shift, random_person
 from zhiren.attendance import rules
@@ -62,3 +62,30 @@ class TestPlans:
             expected = plan_of(shift, on=when, zone=zone, day_class=0, next_class=1)
 
             assert _as_instants(found) == _as_instants(expected)
+
+
+class TestBank:
+    @pytest.mark.parametrize("seed", range(200))
+    def test_holds_what_the_reference_says(self, seed: int) -> None:
+        rng = random.Random(seed)
+        dates = sorted(rng.choices(range(60), k=rng.randrange(25)))
+        movements = [(on, rng.choice((-90, -60, -30, -1, 0, 1, 30, 45, 120))) for on in dates]
+        terms = BankTerms(cap=rng.choice((0, 60, 200)), floor=rng.choice((0, 50)), expire_days=rng.choice((0, 1, 10)))
+
+        found = rules.bank(movements, until=70, cap=terms.cap, floor=terms.floor, expire_days=terms.expire_days)
+        expected = read_bank(movements, terms, until=70)
+
+        assert found == (expected.balance, tuple(expected.lots), expected.expired, expected.refused, expected.overflow)
+
+
+class TestComprehensive:
+    @pytest.mark.parametrize("seed", range(50))
+    def test_comes_to_what_the_reference_says(self, seed: int) -> None:
+        rng = random.Random(seed)
+        days = [(rng.choice((0, 1, 2)), rng.randrange(0, 720)) for _day in range(rng.randrange(40))]
+
+        found = rules.comprehensive(
+            [(worked, day_class == 2) for day_class, worked in days], workdays=20, daily_minutes=240
+        )
+
+        assert (found.excess, found.holiday) == read_comprehensive(days, workdays=20, daily_minutes=240)
