@@ -8,10 +8,11 @@ from zhiren.rostering.law.checking import check
 from zhiren.rostering.law.classes import Share, overtime, totals
 from zhiren.rostering.law.days import HOLIDAY, REST_DAY, WORKDAY, Day, Span, night_minutes
 from zhiren.rostering.law.findings import Code, Finding, Severity, Unit
-from zhiren.rostering.law.terms import Law, Period, Regime, Term, agreements, countries, country_of
+from zhiren.rostering.law.terms import PRESETS, Law, Period, Regime, Term, agreements, countries, country_of
 
 __all__ = [
     "HOLIDAY",
+    "PRESETS",
     "REST_DAY",
     "WORKDAY",
     "Code",
