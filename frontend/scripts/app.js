@@ -9,6 +9,7 @@ import "./drafts.js";
 import "./board.js";
 import "./upload.js";
 import "./resume.js";
+import "./punch.js";
 
 // Charts are heavy: they come only to pages that show one.
 async function mountCharts() {

@@ -28,11 +28,60 @@ class PlaceUnknown(Invalid):
     )
 
 
+class NotMendable(Invalid):
+    """The group does not let this be corrected."""
+
+    code = "attendance.not_mendable"
+    message = _("Your group's rules do not let this be corrected. Talk to HR; nothing was sent.")
+
+
+class TooManyCorrections(Conflict):
+    """As many corrections were asked for as the group allows in its cycle."""
+
+    code = "attendance.too_many_corrections"
+    message = _("All %(count)s corrections from %(first)s to %(last)s are used. Talk to HR; nothing was sent.")
+
+
+class TooLate(Conflict):
+    """The day to be corrected lies too far back."""
+
+    code = "attendance.too_late"
+    message = _("Corrections for this day could be asked for until %(day)s. Talk to HR; nothing was sent.")
+
+
+class TimesMixedUp(Invalid):
+    """It must end after it begins, and not last for months."""
+
+    code = "attendance.times_mixed_up"
+    message = _("It must end after it begins, and last at most 31 days. Nothing was sent; put the times right.")
+
+
+class NotYet(Invalid):
+    """A missing punch lies in the past."""
+
+    code = "attendance.not_yet"
+    message = _("This time has not come yet: just punch. Nothing was sent.")
+
+
+class AskedBefore(Conflict):
+    """The same, or something that overlaps, was asked for before."""
+
+    code = "attendance.asked_before"
+    message = _("You asked for this before: %(kind)s from %(since)s. Nothing was sent.")
+
+
 class MonthNotOver(Conflict):
     """A month can be closed once it is over."""
 
     code = "attendance.month_not_over"
     message = _("This month is not over yet. Nothing was closed.")
+
+
+class MonthOpen(Conflict):
+    """Payroll gets closed months only."""
+
+    code = "attendance.month_open"
+    message = _("This month is not closed yet, so its numbers may still change. Close it first.")
 
 
 class MonthAlreadyClosed(Conflict):

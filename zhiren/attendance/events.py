@@ -55,6 +55,15 @@ class PunchesFoundOwner(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttendanceExported(Event):
+    """Somebody took the attendance of many out of the system."""
+
+    name = "attendance.exported"
+    month: date
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MonthClosed(Event):
     """The days of a month of a legal entity change no more."""
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from zhiren.attendance import jobs, services
 from zhiren.kernel.events import Event
+from zhiren.leave.events import LeaveApproved, LeaveCancelled, LeaveEvent, LeaveShortened
 from zhiren.people.events import EmploymentEnded, PersonEmployed
 from zhiren.rostering import queries as rostering
 from zhiren.rostering.events import DayAssigned, GroupPublished, MemberPlaced, ShiftPublished
@@ -52,6 +53,12 @@ def person_employed(event: PersonEmployed) -> None:
 def employment_ended(event: EmploymentEnded) -> None:
     """Days after the last one are none."""
     _anew(event, {event.employment_id}, event.on)
+
+
+@on(LeaveApproved, LeaveShortened, LeaveCancelled)
+def leave_changed(event: LeaveEvent) -> None:
+    """Who is on leave is not absent, and who no longer is, is."""
+    _anew(event, {event.employment_id}, event.starts_at.date(), event.ends_at.date())
 
 
 def _anew(event: Event, employment_ids: set[UUID], first: date, last: date | None = None) -> None:

@@ -1,7 +1,7 @@
 """Every read of attendance."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -10,8 +10,19 @@ from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from zhiren.attendance import permissions
-from zhiren.attendance.models import Adjustment, DayRecord, Device, Dirty, MonthRecord, Period, Punch, Request
+from zhiren.attendance.models import (
+    TOTALS,
+    Adjustment,
+    DayRecord,
+    Device,
+    Dirty,
+    MonthRecord,
+    Period,
+    Punch,
+    Request,
+)
 from zhiren.kernel.actors import Actor
+from zhiren.leave import queries as leave
 from zhiren.people import employment_queries as employments
 from zhiren.people.models import Employment
 from zhiren.plumbing.models import one
@@ -89,6 +100,9 @@ def facts_between(employment_ids: Sequence[UUID], since: datetime, until: dateti
         if employment_id:
             found[employment_id].punches.append(_seconds(at))
     leaves: dict[UUID, list[tuple[int, int, int]]] = defaultdict(list)
+    for away in leave.approved_between(employment_ids, since, until):
+        kind = PAID_LEAVE if away.is_paid else UNPAID_LEAVE
+        leaves[away.employment_id].append((_seconds(away.starts_at), _seconds(away.ends_at), kind))
     approved = Request.objects.filter(
         employment_id__in=employment_ids, state=Request.State.APPROVED, starts_at__lt=until, ends_at__gt=since
     )
@@ -125,6 +139,49 @@ def disjoint(spans: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]
 
 def _seconds(at: datetime) -> int:
     return int(at.timestamp())
+
+
+def requests_visible_to(actor: Actor) -> QuerySet[Request]:
+    """Return the requests of those whose attendance this actor may see, the newest first."""
+    rows = Request.objects.filter(employment__in=employments_visible_to(actor))
+    return rows.select_related("employment__person").order_by("-starts_at", "-pk")
+
+
+def get_request(actor: Actor, request_id: UUID) -> Request:
+    """Return one request; NotFound as ever."""
+    return one(requests_visible_to(actor), request_id)
+
+
+def requests_of(employment_id: UUID) -> QuerySet[Request]:
+    """Return what somebody asked for, the newest first. Whoever asks: the employment was asked for before."""
+    return Request.objects.filter(employment_id=employment_id).order_by("-asked_at", "-pk")
+
+
+def lock_request(request_id: UUID) -> Request:
+    """Return a request for its service, locked; NotFound if there is none."""
+    return one(Request.objects.select_for_update(of=("self",)).select_related("employment"), request_id)
+
+
+def lock_employment(employment_id: UUID) -> None:
+    """Have whoever asks for something about the same employment wait until the transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7404))", [str(employment_id)])
+
+
+def count_corrections(employment_id: UUID, first: date, last: date) -> int:
+    """Return how many missing punches somebody asked for, that wait or were approved, on these dates."""
+    rows = Request.objects.filter(employment_id=employment_id, kind=Request.Kind.CORRECTION, on__range=(first, last))
+    return rows.filter(state__in=[Request.State.WAITING, Request.State.APPROVED]).count()
+
+
+def overlapping_request(employment_id: UUID, kind: str, starts_at: datetime, ends_at: datetime) -> Request | None:
+    """Return a request of this kind that waits or was approved, and shares time with another; None if there is none."""
+    rows = Request.objects.filter(
+        employment_id=employment_id, kind=kind, state__in=[Request.State.WAITING, Request.State.APPROVED]
+    )
+    if starts_at == ends_at:
+        return rows.filter(starts_at=starts_at).first()
+    return rows.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).first()
 
 
 def stored_days(employment_ids: Sequence[UUID], first: date, last: date) -> dict[tuple[UUID, date], DayRecord]:
@@ -166,6 +223,43 @@ def oldest_dirty_at() -> datetime | None:
 def count_dirty(employment_ids: QuerySet[Employment], first: date, last: date) -> int:
     """Return how many days of these people wait to be computed."""
     return Dirty.objects.filter(employment__in=employment_ids, on__range=(first, last)).count()
+
+
+def count_dirty_of_entity(entity_id: UUID, first: date, last: date) -> int:
+    """Return how many days of the people of an entity wait to be computed."""
+    return Dirty.objects.filter(employment__entity_id=entity_id, on__range=(first, last)).count()
+
+
+@dataclass(frozen=True)
+class PayrollLine:
+    """What payroll gets of one person: the closed month, or what was corrected in it afterwards."""
+
+    number: str
+    name: str
+    kind: str
+    minutes: Mapping[str, int]
+    days: Mapping[str, int]
+
+
+_DAY_COUNTS = ("days_worked", "days_late", "days_early", "days_absent", "days_missing")
+
+
+def payroll_lines(entity_id: UUID, first: date, last: date) -> Iterator[PayrollLine]:
+    """Yield what payroll gets of a month, by staff number: each person's sums, then their corrections."""
+    changed: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    rows = Adjustment.objects.filter(employment__entity_id=entity_id, on__range=(first, last))
+    for row in rows.order_by("employment_id", "on", "-made_at").distinct("employment_id", "on"):
+        for name, minutes in row.minutes.items():
+            changed[row.employment_id][name] += minutes
+    months = MonthRecord.objects.filter(employment__entity_id=entity_id, month=first).select_related(
+        "employment__person"
+    )
+    for month in months.order_by("employment__number", "employment_id"):
+        who = (month.employment.number, month.employment.person.name)
+        minutes = {name: getattr(month, name) for name in TOTALS}
+        yield PayrollLine(*who, "month", minutes, {name: getattr(month, name) for name in _DAY_COUNTS})
+        if month.employment_id in changed:
+            yield PayrollLine(*who, "adjustment", changed[month.employment_id], {})
 
 
 def closed_months(entity_ids: Iterable[UUID]) -> set[tuple[UUID, date]]:

@@ -26,8 +26,9 @@ from zhiren.attendance.events import DeviceAppeared, DeviceClaimed, DeviceClockO
 from zhiren.attendance.models import DayRecord, Device, Period, Punch
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.ids import new_id
-from zhiren.kernel.refusals import Forbidden
+from zhiren.kernel.refusals import NotFound
 from zhiren.org import queries as org
+from zhiren.org.models import Entity
 from zhiren.people import employment_queries as employments
 from zhiren.people.models import Employment
 from zhiren.rostering import queries as rostering
@@ -420,11 +421,7 @@ def close_month(*, actor: Actor, at: datetime, entity_id: UUID, month: date) -> 
     Raises:
         MonthNotOver, MonthAlreadyClosed, DaysWaiting.
     """
-    actor.require(permissions.MANAGE)
-    entity = org.entity_by_id(entity_id)
-    reach = actor.reach(permissions.MANAGE)
-    if not reach.everything and entity.pk not in reach.entities:
-        raise Forbidden
+    entity = entity_to_manage(actor, entity_id)
     first, last = month.replace(day=1), (month.replace(day=28) + 4 * DAY).replace(day=1) - DAY
     if at.astimezone(ZoneInfo(entity.zone)).date() <= last + DAY:
         raise MonthNotOver
@@ -443,6 +440,14 @@ def close_month(*, actor: Actor, at: datetime, entity_id: UUID, month: date) -> 
     )
     record(MonthClosed(at=at, by=actor.user_id, entity_id=entity.pk, month=first, checksum=checksum))
     return period
+
+
+def entity_to_manage(actor: Actor, entity_id: UUID) -> Entity:
+    """Return a legal entity whose attendance this actor manages; NotFound as ever."""
+    reach = actor.reach(permissions.MANAGE)
+    if not reach.everything and entity_id not in reach.entities:
+        raise NotFound
+    return org.entity_by_id(entity_id)
 
 
 def checksum_of(rows: Iterable[tuple[UUID, date, int]]) -> tuple[int, str]:

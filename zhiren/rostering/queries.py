@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
@@ -80,6 +80,22 @@ def group_on(group_id: UUID, day: date) -> GroupVersion | None:
     return rows.order_by("-valid_from", "-number").first()
 
 
+def shift_version(version_id: UUID) -> ShiftVersion | None:
+    """Return a version of a shift with its shift, whoever asks."""
+    return ShiftVersion.objects.select_related("shift").filter(pk=version_id).first()
+
+
+def group_version(version_id: UUID) -> GroupVersion | None:
+    """Return a version of a group with its group, whoever asks."""
+    return GroupVersion.objects.select_related("group").filter(pk=version_id).first()
+
+
+def shift_label(shift_id: UUID) -> str:
+    """Return what a shift is called, whoever asks; empty if there is none."""
+    row = Shift.objects.filter(pk=shift_id).first()
+    return row.label if row else ""
+
+
 def newest_versions() -> dict[UUID, ShiftVersion]:
     """Return the newest version of every shift."""
     rows = ShiftVersion.objects.order_by("shift_id", "-valid_from", "-number").distinct("shift_id")
@@ -95,6 +111,14 @@ def newest_group_versions() -> dict[UUID, GroupVersion]:
 def members_on(group_id: UUID, day: date) -> list[UUID]:
     """Return the employments that a group plans on a date."""
     return list(_covering(day, day).filter(group_id=group_id).values_list("employment_id", flat=True))
+
+
+def member_counts(actor: Actor, day: date) -> dict[UUID, int]:
+    """Return how many people each group plans on a date."""
+    if not actor.may(permissions.VIEW):
+        return {}
+    rows = _covering(day, day).order_by().values("group_id").annotate(n=Count("pk"))
+    return {row["group_id"]: row["n"] for row in rows}
 
 
 def members_from(group_ids: Iterable[UUID], first: date) -> list[tuple[UUID, date, date | None]]:

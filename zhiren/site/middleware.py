@@ -31,7 +31,8 @@ class SafeAnswerMiddleware:
             notices.hand_to_htmx(answer, get_messages(request))
         if "_auth_user_id" in request.session and "Cache-Control" not in answer:
             answer["Cache-Control"] = "no-store"
-        answer["Permissions-Policy"] = PERMISSIONS_POLICY
+        if "Permissions-Policy" not in answer:  # a page that needs more says so itself
+            answer["Permissions-Policy"] = PERMISSIONS_POLICY
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

@@ -51,6 +51,7 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
     (
         Entry("attendance:home", _("My attendance"), icon="fingerprint", also=("/attendance/people/",)),
         Entry("attendance:month", _("Attendance"), icon="clock"),
+        Entry("rostering:shifts", _("Shifts"), icon="calendar-clock", also=("/rostering/groups/",)),
         Entry("attendance:closing", _("Closing months"), icon="lock"),
         Entry("attendance:devices", _("Devices"), icon="radio-tower"),
     ),

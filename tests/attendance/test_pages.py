@@ -1,0 +1,258 @@
+"""The pages of attendance as employees, managers and HR use them, and the door that clocks knock at."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import SYSTEM, make_department, make_user
+from tests.factories.attendance import make_worker, punch, wall
+from zhiren.attendance import queries, services
+from zhiren.attendance.models import Device, Punch, Request
+from zhiren.plumbing import clock
+from zhiren.plumbing.jobs import run_due
+
+pytestmark = pytest.mark.django_db
+NOON = wall("2026-11-18 12:00")
+TUESDAY = date(2026, 11, 17)
+
+
+def client_of(user: Any) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def _at_noon() -> Iterator[None]:
+    with clock.travel(NOON):
+        yield
+
+
+class TestHome:
+    def test_shows_today_and_why_somebody_is_late(self) -> None:
+        user = make_user("employee", language="en")
+        worker = make_worker(user=user)
+        punch(worker, "2026-11-18 09:20", at=NOON)
+
+        page = client_of(user).get(reverse("attendance:home"))
+
+        assert page.status_code == 200
+        assert "Seriously late" in page.content.decode()
+        assert "geolocation=(self)" in page.headers["Permissions-Policy"]
+
+    def test_lets_them_punch(self) -> None:
+        user = make_user("employee", language="en")
+        worker = make_worker(user=user)
+
+        client_of(user).post(reverse("attendance:punch"), {"key": "a"})
+        client_of(user).post(reverse("attendance:punch"), {"key": "a"})
+
+        assert Punch.objects.get().at == NOON
+        assert queries.days_of(worker.pk, date(2026, 11, 18), date(2026, 11, 18))
+
+    def test_says_so_to_who_is_not_employed(self) -> None:
+        user = make_user("employee", language="en")
+
+        page = client_of(user).get(reverse("attendance:home"))
+
+        assert "You have no attendance here" in page.content.decode()
+
+
+class TestDay:
+    def test_tells_the_reasons(self) -> None:
+        user = make_user("employee", language="en")
+        worker = make_worker(user=user)
+        punch(worker, "2026-11-17 09:20", "2026-11-17 09:21", "2026-11-17 18:01", at=NOON)
+
+        page = client_of(user).get(reverse("attendance:day", args=[worker.pk, "2026-11-17"])).content.decode()
+
+        assert "In at 09:20, expected at 09:00: late by 20 minutes." in page
+        assert "More than 15 minutes late is seriously late." in page
+        assert "too soon after the one before: ignored" in page
+
+    def test_is_nobody_elses(self) -> None:
+        worker = make_worker(user=make_user("employee"))
+        make_worker(user=(other := make_user("employee")))
+
+        answer = client_of(other).get(reverse("attendance:day", args=[worker.pk, "2026-11-17"]))
+
+        assert answer.status_code == 404
+
+
+class TestAsking:
+    def test_for_a_missing_punch_mends_the_day_once_it_is_approved(self) -> None:
+        from zhiren.approvals import services as approvals
+        from zhiren.approvals.models import Request as Approval
+
+        department = make_department()
+        boss = make_user("hiring_manager", scope="department", department=department)
+        manager = make_worker(user=boss, department=department)
+        user = make_user("employee", department=department)
+        worker = make_worker(user=user, department=department, manager=manager)
+        punch(worker, "2026-11-17 09:00", at=NOON)
+
+        answer = client_of(user).post(
+            reverse("attendance:ask", args=[worker.pk]),
+            {"kind": "correction", "starts_at": "2026-11-17T18:00", "reason": "忘了打卡"},
+        )
+        run_due(NOON)
+        from tests.factories import actor_of
+
+        approvals.decide_request(actor=actor_of(boss), at=NOON, request_id=Approval.objects.get().pk, approves=True)
+        run_due(NOON)
+
+        assert answer.status_code == 302
+        assert Request.objects.get().state == "approved"
+        record = queries.days_of(worker.pk, TUESDAY, TUESDAY)[TUESDAY]
+        assert (record.worked, record.absent) == (480, 0)
+
+    def test_is_refused_when_the_times_are_mixed_up(self) -> None:
+        user = make_user("employee", language="en")
+        worker = make_worker(user=user)
+
+        answer = client_of(user).post(
+            reverse("attendance:ask", args=[worker.pk]),
+            {"kind": "trip", "starts_at": "2026-11-17T18:00", "ends_at": "2026-11-16T18:00", "reason": "x"},
+        )
+
+        assert answer.status_code == 422
+        assert not Request.objects.exists()
+
+
+class TestMonth:
+    def test_shows_those_within_reach_and_nobody_else(self) -> None:
+        department = make_department()
+        boss = make_user("hiring_manager", scope="department", department=department, language="en")
+        mine, other = make_worker(department=department), make_worker()
+        punch(mine, "2026-11-17 09:20", "2026-11-17 18:00", at=NOON)
+
+        page = client_of(boss).get(reverse("attendance:month"), {"month": "2026-11"}).content.decode()
+
+        assert mine.person.name in page
+        assert other.person.name not in page
+        assert 'data-look="late"' in page
+
+    def test_asks_as_many_queries_for_many_as_for_few(self, django_assert_max_num_queries: Any) -> None:
+        department = make_department()
+        boss = make_user("hiring_manager", scope="department", department=department)
+        for _number in range(3):
+            punch(make_worker(department=department), "2026-11-17 09:20", "2026-11-17 18:00", at=NOON)
+        client = client_of(boss)
+        client.get(reverse("attendance:month"))
+
+        with django_assert_max_num_queries(12):
+            client.get(reverse("attendance:month"))
+
+    def test_is_handed_out_as_a_spreadsheet(self) -> None:
+        department = make_department()
+        boss = make_user("hiring_manager", scope="department", department=department)
+        worker = make_worker(department=department)
+        punch(worker, "2026-11-17 09:20", "2026-11-17 18:00", at=NOON)
+
+        answer = client_of(boss).get(reverse("attendance:export"), {"month": "2026-11"})
+
+        with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as book:  # type: ignore[attr-defined]
+            words = "".join(book.read(part).decode() for part in book.namelist() if part.endswith(".xml"))
+        assert worker.person.name in words
+
+
+class TestClosing:
+    def test_closes_a_month_and_hands_it_to_payroll(self) -> None:
+        worker = make_worker()
+        punch(worker, "2026-11-17 09:20", "2026-11-17 18:00", at=NOON)
+        hr = make_user("hr_manager", scope="entity", entity=worker.entity, language="en")
+        with clock.travel(wall("2026-12-03 12:00")):
+            client = client_of(hr)
+
+            client.post(reverse("attendance:close", args=[worker.entity_id, "2026-11"]))
+            lines = client.get(reverse("attendance:payroll", args=[worker.entity_id, "2026-11"])).content.decode()
+
+        assert worker.number in lines
+        assert "#checksum" in lines
+
+    def test_gives_payroll_nothing_of_a_month_that_is_open(self) -> None:
+        worker = make_worker()
+        hr = make_user("hr_manager", scope="entity", entity=worker.entity)
+
+        assert client_of(hr).get(reverse("attendance:payroll", args=[worker.entity_id, "2026-11"])).status_code == 409
+
+
+def push(line: str, serial: str = "CJ9Z1") -> Any:
+    return Client().post(f"/iclock/cdata?SN={serial}&table=ATTLOG&Stamp=9999", line, content_type="text/plain")
+
+
+def claimed(serial: str = "CJ9Z1", **given: Any) -> Device:
+    device = services.greet_device(at=NOON, serial=serial)
+    return services.keep_device(
+        actor=SYSTEM,
+        at=NOON,
+        device_id=device.pk,
+        **{"name": "前台", "branch_id": None, "zone": "Asia/Shanghai", "state": "claimed", **given},
+    )
+
+
+class TestTheDoorForClocks:
+    LINE = "1001\t2026-11-17 08:55:00\t0\t1\t0\t0\n"
+
+    def test_greets_and_says_what_to_send(self) -> None:
+        answer = Client().get("/iclock/cdata?SN=CJ9Z1&options=all&pushver=2.4.1")
+
+        assert answer.content.startswith(b"GET OPTION FROM: CJ9Z1\nATTLOGStamp=None\n")
+        assert b"TimeZone=8\n" in answer.content
+        assert Device.objects.get().state == "waiting"
+
+    def test_refuses_one_that_nobody_claimed_so_that_it_keeps_what_it_has(self) -> None:
+        assert push(self.LINE).status_code == 403
+        assert not Punch.objects.exists()
+
+    def test_stores_and_computes_before_it_says_ok(self) -> None:
+        worker = make_worker(badge="1001")
+        claimed()
+
+        answer = push(self.LINE + "1001\t2026-11-17 18:02:00\t1\t1\t0\t0\r\n")
+
+        assert (answer.status_code, answer.content) == (200, b"OK: 2\n")
+        record = queries.days_of(worker.pk, TUESDAY, TUESDAY)[TUESDAY]
+        assert record.worked == 480
+
+    def test_takes_the_same_lines_a_thousand_times_as_one(self) -> None:
+        make_worker(badge="1001")
+        claimed()
+
+        for _time in range(3):
+            push(self.LINE * 1000)
+
+        assert Punch.objects.count() == 1
+
+    def test_keeps_lines_that_are_no_punches_for_somebody_to_see(self) -> None:
+        make_worker(badge="1001")
+        claimed()
+
+        answer = push("1001\t2026-13-45 08:55:00\t0\n" + self.LINE + "\x00garbage\n" + "x\t" * 90 + "\n")
+
+        assert answer.status_code == 200
+        assert Punch.objects.count() == 1
+        assert len(Device.objects.get().rejected) == 3
+
+    def test_listens_only_to_the_network_it_was_told(self) -> None:
+        claimed(network="10.1.0.0/16")
+
+        assert push(self.LINE).status_code == 403
+
+    def test_names_one_whose_clock_is_two_hours_ahead(self) -> None:
+        claimed()
+        push("1001\t2026-11-18 14:00:00\t0\n")
+        hr = make_user("administrator", language="en")
+
+        page = client_of(hr).get(reverse("attendance:devices")).content.decode()
+
+        assert "off by 2 h" in page
+        assert "Probably set to another time zone" in page

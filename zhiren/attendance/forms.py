@@ -1,0 +1,80 @@
+"""What is typed about attendance."""
+
+from datetime import UTC, date, datetime
+from ipaddress import ip_network
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhiren.attendance.models import Device, Request
+from zhiren.kernel.actors import Actor
+from zhiren.org import queries as org
+from zhiren.plumbing.choices import validate_zone
+from zhiren.plumbing.forms import NamedChoiceField
+
+
+class AskForm(forms.Form):
+    """A request: what for, from when to when in the zone of the place of work, and why."""
+
+    kind = forms.ChoiceField(label=_("What for"), choices=Request.Kind.choices)
+    starts_at = forms.DateTimeField(
+        label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    ends_at = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Not needed for a missing punch."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(zone)
+
+    def clean(self) -> dict[str, Any]:
+        """Read the times in the zone of the place of work, whatever the reader's is."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("starts_at", "ends_at"):
+            if isinstance(moment := cleaned.get(name), datetime):
+                cleaned[name] = moment.replace(tzinfo=self.zone).astimezone(UTC)
+        if cleaned.get("kind") != Request.Kind.CORRECTION and not cleaned.get("ends_at") and "ends_at" in cleaned:
+            self.add_error("ends_at", _("Say until when."))
+        return cleaned
+
+
+class DeviceForm(forms.Form):
+    """A device: what it is called, where it hangs, and from where it may call."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    branch = NamedChoiceField(label=_("Place of work"), required=False)
+    zone = forms.CharField(label=_("Time zone of its clock"), max_length=64, validators=[validate_zone])
+    network = forms.CharField(
+        label=_("May call only from"),
+        required=False,
+        max_length=50,
+        help_text=_("An address or a network such as 10.1.0.0/16. Devices cannot sign in, so this keeps others out."),
+    )
+    state = forms.ChoiceField(label=_("State"), choices=Device.State.choices)
+
+    def offer(self, actor: Actor) -> None:
+        """Fill the choices."""
+        self.fields["branch"].queryset = org.branches(actor)  # type: ignore[attr-defined]  # a choice of rows
+
+    def clean_network(self) -> str:
+        """Return the network; refuse what is none."""
+        text: str = self.cleaned_data["network"].strip()
+        try:
+            return str(ip_network(text, strict=False)) if text else ""
+        except ValueError as error:
+            raise forms.ValidationError(_("This is no address and no network.")) from error
+
+
+def month_in(text: str, *, today: date) -> date:
+    """Return the first day of the month that an address names such as 2026-11; this month for what is none."""
+    try:
+        return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).date()
+    except ValueError:
+        return today.replace(day=1)

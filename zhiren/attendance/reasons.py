@@ -1,0 +1,218 @@
+"""Why a day reads as it does, in the reader's words: the plan, the punches and what each was taken as, each verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from zhiren.attendance import queries, rules, words
+from zhiren.attendance.models import Punch
+from zhiren.people.models import Employment
+from zhiren.rostering import plans
+from zhiren.rostering.queries import Planned
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One thing that bore on the day."""
+
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ShownPunch:
+    """A punch of the day, and what it was taken as."""
+
+    at: datetime
+    zone: str
+    source: Any
+    role: str
+    is_ignored: bool
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """The reasons of a day, worked out anew from what is stored."""
+
+    sentences: list[Sentence]
+    punches: list[ShownPunch]
+    rules_version: int
+
+
+def of_day(employment: Employment, on: date, days: Mapping[date, Planned], at: datetime) -> Reasons:
+    """Return why somebody's day reads as it does. `days` holds the plans of the date and of those next to it."""
+    planned = days[on]
+    previous, following = (one.plan if one else None for one in (days.get(on - DAY), days.get(on + DAY)))
+    low, high = rules.reach(previous, planned.plan, following)
+    since, until = (datetime.fromtimestamp(one, tz=UTC) for one in (low, high))
+    facts = queries.facts_between([employment.pk], since - DAY, until + DAY).get(employment.pk, queries.Facts())
+    is_over = high <= at.timestamp()
+    plan = planned.plan
+    judged = plan if is_over else replace(plan, policy=replace(plan.policy, missing_trusted=True))
+    out = rules.traced(previous, judged, following, facts.punches, facts.absences, facts.overtimes)
+    clock = _Clock(planned.zone)
+    sentences = [Sentence("calendar", _plan_in_words(plan, clock))]
+    pieces = [out[begin : begin + rules.T_SIZE] for begin in _segments()]
+    for piece, segment in zip(pieces, plan.segments, strict=False):
+        sentences += _segment_in_words(piece, segment, plan, clock, is_over=is_over)
+    sentences += _day_in_words(rules.day_of(out), is_over=is_over)
+    rows = queries.punches_of(employment.pk, since - DAY, until + DAY)
+    return Reasons(sentences, _punches(rows, pieces, plan, clock), rules.RULES_VERSION)
+
+
+def _segments() -> range:
+    return range(rules.D_SIZE, rules.OUT_SIZE, rules.T_SIZE)
+
+
+class _Clock:
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
+        self._tz = ZoneInfo(zone)
+
+    def __call__(self, seconds: int) -> str:
+        moment = datetime.fromtimestamp(seconds, tz=UTC).astimezone(self._tz)
+        return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
+def _plan_in_words(plan: plans.PlanDay, clock: _Clock) -> str:
+    if plan.kind == plans.Kind.OFF:
+        return _("A day off; what is worked on it may be overtime.")
+    if plan.kind == plans.Kind.IRREGULAR:
+        return _("Irregular hours: whoever comes is present; nobody is late.")
+    if plan.kind == plans.Kind.FREE:
+        return _("Free hours: %(length)s are due, at whatever time.") % {"length": words.span(plan.target // 60)}
+    stretches = ", ".join(f"{clock(one.start)}–{clock(one.end)}" for one in plan.segments)
+    if plan.kind == plans.Kind.CORE:
+        given = {"span": stretches, "core": f"{clock(plan.core_start)}–{clock(plan.core_end)}"}
+        return _("Between %(span)s, and from %(core)s in any case.") % given
+    return _("Planned from %(span)s.") % {"span": stretches}
+
+
+def _segment_in_words(
+    piece: list[int], segment: plans.Segment, plan: plans.PlanDay, clock: _Clock, *, is_over: bool
+) -> list[Sentence]:
+    found = []
+    s, e = piece[rules.T_S], piece[rules.T_E]
+    if plan.kind == plans.Kind.FLEXIBLE and s != segment.start:
+        given = {"since": clock(s), "until": clock(e)}
+        found.append(
+            Sentence("move-right", _("By the time of arrival it is expected from %(since)s to %(until)s.") % given)
+        )
+    came, went = piece[rules.T_CAME], piece[rules.T_WENT]
+    flags = piece[rules.T_FLAGS]
+    if came == rules.PUNCHED:
+        late = piece[rules.T_LATE_FOUND]
+        given = {
+            "at": clock(piece[rules.T_IN]),
+            "since": clock(s),
+            "late": words.span(late // 60),
+            "grace": str(plan.policy.grace_in // 60),
+        }
+        if late and not piece[rules.T_LATE] and not flags & rules.LATE_ABSENT:
+            found.append(
+                Sentence(
+                    "log-in", _("In at %(at)s: %(late)s after %(since)s, within the %(grace)s minutes allowed.") % given
+                )
+            )
+        elif late:
+            found.append(Sentence("log-in", _("In at %(at)s, expected at %(since)s: late by %(late)s.") % given))
+        else:
+            found.append(Sentence("log-in", _("In at %(at)s, in time for %(since)s.") % given))
+    elif came == rules.ASSUMED and went == rules.PUNCHED and not flags & rules.MISSING_IN:
+        found.append(Sentence("log-in", _("No punch in was needed; taken as in at %(since)s.") % {"since": clock(s)}))
+    if flags & rules.LATE_ABSENT:
+        given = {"limit": words.span(plan.policy.late_absent_after // 60)}
+        found.append(Sentence("circle-x", _("Later than %(limit)s counts as absence.") % given))
+    elif flags & rules.SERIOUSLY_LATE:
+        given = {"limit": words.span(plan.policy.serious_after // 60)}
+        found.append(Sentence("triangle-alert", _("More than %(limit)s late is seriously late.") % given))
+    if went == rules.PUNCHED:
+        early = piece[rules.T_EARLY_FOUND]
+        given = {"at": clock(piece[rules.T_OUT]), "until": clock(e), "early": words.span(early // 60)}
+        if early:
+            found.append(Sentence("log-out", _("Out at %(at)s, expected until %(until)s: %(early)s early.") % given))
+        else:
+            found.append(Sentence("log-out", _("Out at %(at)s, after %(until)s or on time.") % given))
+    if is_over:
+        found += _missing_in_words(flags, s, e, clock)
+    return found
+
+
+def _missing_in_words(flags: int, s: int, e: int, clock: _Clock) -> list[Sentence]:
+    found = []
+    if flags & rules.MISSING_IN:
+        found.append(Sentence("circle-help", _("There is no punch in for %(since)s.") % {"since": clock(s)}))
+    if flags & rules.MISSING_OUT:
+        found.append(Sentence("circle-help", _("There is no punch out for %(until)s.") % {"until": clock(e)}))
+    if flags & rules.ABSENT:
+        given = {"span": f"{clock(s)}–{clock(e)}"}
+        found.append(
+            Sentence("circle-x", _("Nobody punched for %(span)s, and no leave or errand was approved.") % given)
+        )
+    return found
+
+
+def _day_in_words(day: rules.Day, *, is_over: bool) -> list[Sentence]:
+    found = []
+    leave = day.leave_paid + day.leave_unpaid
+    if leave:
+        found.append(Sentence("calendar-days", _("Leave was approved for %(length)s.") % {"length": words.span(leave)}))
+    if day.duty:
+        text = _("%(length)s away on duty were approved and count as work.") % {"length": words.span(day.duty)}
+        found.append(Sentence("plane", text))
+    if day.away:
+        found.append(Sentence("footprints", _("Out in between for %(length)s.") % {"length": words.span(day.away)}))
+    overtime = day.ot_work + day.ot_rest + day.ot_holiday
+    if overtime:
+        found.append(Sentence("alarm-clock", _("Overtime of %(length)s counts.") % {"length": words.span(overtime)}))
+    elif day.flags & rules.UNPLANNED:
+        found.append(
+            Sentence(
+                "alarm-clock",
+                _("What was worked on this day off does not count as overtime: it was not approved, or too little."),
+            )
+        )
+    if is_over and day.short:
+        found.append(Sentence("timer", _("%(length)s fewer than due.") % {"length": words.span(day.short)}))
+    return found
+
+
+def _punches(rows: list[Punch], pieces: list[list[int]], plan: plans.PlanDay, clock: _Clock) -> list[ShownPunch]:
+    """Return the punches in the windows of the day, each with what it was taken as (sections 4 and 5 of the rules)."""
+    found = []
+    windows = [
+        (piece[rules.T_FROM], piece[rules.T_TO], piece) for piece in pieces if piece[rules.T_TO] > piece[rules.T_FROM]
+    ]
+    last_kept: dict[int, int] = {}
+    for row in rows:
+        seconds = int(row.at.timestamp())
+        counted = seconds - seconds % 60 if plan.policy.drop_seconds else seconds
+        for number, (since, until, piece) in enumerate(windows):
+            if since <= counted < until:
+                is_duplicate = number in last_kept and counted - last_kept[number] < plan.policy.dup
+                if not is_duplicate:
+                    last_kept[number] = counted
+                role, is_ignored = _role(counted, piece, is_duplicate=is_duplicate)
+                found.append(ShownPunch(row.at, clock.zone, _source(row), role, is_ignored))
+                break
+    return found
+
+
+def _source(row: Punch) -> Any:
+    return (row.device.name or row.device.serial) if row.device else row.get_source_display()
+
+
+def _role(at: int, piece: list[int], *, is_duplicate: bool) -> tuple[str, bool]:
+    if is_duplicate:
+        return _("too soon after the one before: ignored"), True
+    if piece[rules.T_CAME] == rules.PUNCHED and at == piece[rules.T_IN]:
+        return _("in"), False
+    if piece[rules.T_WENT] == rules.PUNCHED and at == piece[rules.T_OUT]:
+        return _("out"), False
+    return _("in between"), True

@@ -1,0 +1,215 @@
+"""What the pages of attendance show, gathered: today, a month, a day with its reasons, devices, months to close."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from zhiren.attendance import device_rules, permissions, queries, reasons, team, words
+from zhiren.attendance.models import Adjustment, DayRecord, Device, MonthRecord, Period, Punch
+from zhiren.kernel.actors import Actor
+from zhiren.org import queries as org
+from zhiren.people.models import Employment
+from zhiren.rostering import queries as rostering
+from zhiren.rostering.queries import Planned
+
+DAY = timedelta(days=1)
+# A device is silent that has not called for so long.
+SILENT = timedelta(minutes=30)
+_MONTHS_TO_CLOSE = 4
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A planned stretch of work, as the clocks of the place show it."""
+
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Today:
+    """Today, as somebody needs it on their phone."""
+
+    on: date
+    stretches: list[Stretch]
+    shift: str
+    punches: list[Punch]
+    record: DayRecord | None
+    flags: list[Any]
+    places: list[str]
+
+
+def today(employment: Employment, at: datetime) -> Today:
+    """Return what today looks like for somebody."""
+    on = at.astimezone(ZoneInfo(employment.zone)).date()
+    planned = rostering.roster([employment.pk], on, on).get(employment.pk, {}).get(on)
+    begins, ends = _bounds(on, employment.zone)
+    record = queries.days_of(employment.pk, on, on).get(on)
+    version = rostering.group_version(planned.group_version_id) if planned and planned.group_version_id else None
+    return Today(
+        on=on,
+        stretches=stretches(planned),
+        shift=rostering.shift_label(planned.shift_id) if planned and planned.shift_id else "",
+        punches=queries.punches_of(employment.pk, begins, ends),
+        record=record,
+        flags=words.flags_of(record.flags) if record else [],
+        places=[str(place["name"]) for place in version.places] if version else [],
+    )
+
+
+def stretches(planned: Planned | None) -> list[Stretch]:
+    """Return the planned stretches of a day, in the zone that it is planned in."""
+    if planned is None:
+        return []
+    zone = ZoneInfo(planned.zone)
+    return [Stretch(_local(one.start, zone), _local(one.end, zone)) for one in planned.plan.segments]
+
+
+def _local(seconds: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC).astimezone(zone)
+
+
+def _bounds(on: date, zone: str) -> tuple[datetime, datetime]:
+    tz = ZoneInfo(zone)
+    following = on + DAY
+    return datetime(on.year, on.month, on.day, tzinfo=tz), datetime(
+        following.year, following.month, following.day, tzinfo=tz
+    )
+
+
+@dataclass(frozen=True)
+class Square:
+    """A date in a calendar; `on` is empty before the first and after the last of the month."""
+
+    on: date | None = None
+    look: str = ""
+    name: Any = ""
+    is_today: bool = False
+
+
+@dataclass(frozen=True)
+class OwnMonth:
+    """A month of one's own: its dates in weeks from Monday, and its sum."""
+
+    first: date
+    previous: date
+    following: date | None
+    squares: list[Square]
+    record: MonthRecord | None
+    told: list[tuple[Any, str]]
+    adjustments: list[Adjustment] = field(default_factory=list)
+
+
+def month(employment: Employment, first: date, *, today: date) -> OwnMonth:
+    """Return a month of somebody as a calendar."""
+    begins, ends = team.bounds(first)
+    rows = queries.days_of(employment.pk, begins, ends)
+    squares = [Square()] * begins.weekday()
+    for number in range((ends - begins).days + 1):
+        on = begins + DAY * number
+        look = words.look(rows.get(on))
+        squares.append(Square(on, look, words.NAMES.get(look, ""), on == today))
+    record = queries.month_of(employment.pk, begins)
+    return OwnMonth(
+        first=begins,
+        previous=(begins - DAY).replace(day=1),
+        following=ends + DAY if ends < today else None,
+        squares=squares,
+        record=record,
+        told=words.told_month(record) if record else [],
+        adjustments=queries.adjustments_of(employment.pk, begins, ends),
+    )
+
+
+@dataclass(frozen=True)
+class ShownDay:
+    """A day and why it reads so."""
+
+    record: DayRecord | None
+    day_class: Any
+    stretches: list[Stretch]
+    shift: str
+    version: int | None
+    told: list[tuple[Any, str]]
+    flags: list[Any]
+    reasons: reasons.Reasons | None
+    adjustment: Adjustment | None
+
+
+def day(employment: Employment, on: date, at: datetime) -> ShownDay:
+    """Return one day of somebody with its reasons, worked out anew from what is stored."""
+    days = rostering.roster([employment.pk], on - DAY, on + DAY).get(employment.pk, {})
+    planned = days.get(on)
+    record = queries.days_of(employment.pk, on, on).get(on)
+    adjustments = queries.adjustments_of(employment.pk, on, on)
+    version = rostering.shift_version(planned.shift_version_id) if planned and planned.shift_version_id else None
+    return ShownDay(
+        record=record,
+        day_class=words.CLASSES[record.day_class] if record else "",
+        stretches=stretches(planned),
+        shift=version.shift.label if version else "",
+        version=version.number if version else None,
+        told=words.told(record) if record else [],
+        flags=words.flags_of(record.flags) if record else [],
+        reasons=reasons.of_day(employment, on, days, at) if planned else None,
+        adjustment=adjustments[0] if adjustments else None,
+    )
+
+
+@dataclass(frozen=True)
+class ShownDevice:
+    """A device, and what is the matter with it."""
+
+    row: Device
+    is_silent: bool
+    off: str
+    hours_off: int
+
+
+def device(row: Device, at: datetime) -> ShownDevice:
+    """Return a device as the page shows it."""
+    off = row.clock_off_s or 0
+    is_off = device_rules.is_off(off)
+    return ShownDevice(
+        row,
+        is_silent=row.state == Device.State.CLAIMED and at - row.last_seen_at > SILENT,
+        off=words.span(round(off / 60)) if is_off else "",
+        hours_off=device_rules.hours_off(off) if is_off else 0,
+    )
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A month of an entity: closed, or whether it can be."""
+
+    month: date
+    period: Period | None
+    is_over: bool
+    waiting: int
+
+
+def closings(actor: Actor, at: datetime) -> list[tuple[Any, list[Closing]]]:
+    """Return the last months of each entity whose months this actor may close, the newest first."""
+    reach = actor.reach(permissions.MANAGE)
+    found = []
+    for entity in org.entities(actor):
+        if reach.everything or entity.pk in reach.entities:
+            today = at.astimezone(ZoneInfo(entity.zone)).date()
+            found.append((entity, [_closing(entity.pk, one, today) for one in _months_before(today)]))
+    return found
+
+
+def _months_before(today: date) -> list[date]:
+    months = [today.replace(day=1)]
+    while len(months) < _MONTHS_TO_CLOSE:
+        months.append((months[-1] - DAY).replace(day=1))
+    return months
+
+
+def _closing(entity_id: UUID, first: date, today: date) -> Closing:
+    last = team.bounds(first)[1]
+    period = queries.closing_of(entity_id, first)
+    waiting = 0 if period else queries.count_dirty_of_entity(entity_id, first, last)
+    return Closing(first, period, today > last + DAY, waiting)

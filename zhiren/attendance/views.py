@@ -1,0 +1,245 @@
+"""The pages of attendance: one's own, a day and why it reads so, the month of a team, devices, closing months."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhiren.attendance import exports, permissions, queries, requests, services, showing, team, words
+from zhiren.attendance.forms import AskForm, DeviceForm, month_in
+from zhiren.attendance.models import Request
+from zhiren.attendance.services import Place
+from zhiren.leave import permissions as leave
+from zhiren.org import queries as org
+from zhiren.plumbing import clock
+from zhiren.plumbing.notices import tell
+from zhiren.plumbing.requests import HttpRequest
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DAY = timedelta(days=1)
+
+
+# One's own ------------------------------------------------------------------------------------------------------------
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the reader's own attendance: punching, today, this month, what they asked for."""
+    at = clock.now()
+    employment = queries.own_employment(request.actor, on=at.astimezone(request.actor.tzinfo).date())
+    if employment is None:
+        return render(request, "attendance/nobody.html")
+    today = at.astimezone(ZoneInfo(employment.zone)).date()
+    month = month_in(request.GET.get("month", ""), today=today)
+    context = {
+        "employment": employment,
+        "now": at,
+        "today": showing.today(employment, at),
+        "month": showing.month(employment, month, today=today),
+        "requests": queries.requests_of(employment.pk)[:5],
+        "kinds": words.REQUESTS,
+        "leave_url": reverse("leave:mine") if request.actor.may(leave.USE) else "",
+    }
+    answer = render(request, "attendance/home.html", context)
+    answer["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
+    return answer
+
+
+def punch(request: HttpRequest) -> HttpResponse:
+    """Punch, with the place if the phone told it, and show today anew."""
+    at = clock.now()
+    services.punch_by_phone(
+        actor=request.actor,
+        at=at,
+        key=request.POST.get("key", "")[:60] or f"{at:%Y%m%d%H%M%S}",
+        place=_place(request),
+    )
+    tell(request, _("Recorded at %(time)s.") % {"time": f"{at.astimezone(request.actor.tzinfo):%H:%M:%S}"})
+    return _back(request, reverse("attendance:home"))
+
+
+def _place(request: HttpRequest) -> Place | None:
+    values = [request.POST.get(name, "") for name in ("latitude", "longitude", "accuracy")]
+    numbers = [float(text) for text in values if text.replace(".", "", 1).lstrip("-").isdigit()]
+    return Place(*numbers) if len(numbers) == len(values) else None
+
+
+def ask(request: HttpRequest, employment_id: UUID) -> HttpResponse:
+    """Ask for a missing punch, overtime, an errand, a trip or remote work."""
+    employment = queries.get_employment(request.actor, employment_id)
+    initial = {"kind": request.GET.get("kind", Request.Kind.CORRECTION), "starts_at": request.GET.get("at", "")}
+    form = AskForm(request.POST or None, initial=initial, zone=employment.zone)
+    if request.method == "POST" and form.is_valid():
+        requests.ask(actor=request.actor, at=clock.now(), employment_id=employment.pk, **form.cleaned_data)
+        tell(request, _("Sent. You hear as soon as it is decided."))
+        return _back(request, reverse("attendance:home"))
+    if request.method == "GET" and not request.htmx:
+        return redirect("attendance:home")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "attendance/ask.html", {"form": form, "here": request.path}, status=status)
+
+
+# A day ----------------------------------------------------------------------------------------------------------------
+
+
+def day(request: HttpRequest, employment_id: UUID, on: str) -> HttpResponse:
+    """Show one day of somebody, and why it reads as it does."""
+    employment = queries.get_employment(request.actor, employment_id)
+    try:
+        when = date.fromisoformat(on)
+    except ValueError as error:
+        raise Http404 from error
+    at = clock.now()
+    context = {
+        "employment": employment,
+        "on": when,
+        "previous": when - DAY,
+        "following": when + DAY,
+        "is_own": employment.user_id == request.actor.user_id,
+        "shown": showing.day(employment, when, at),
+    }
+    return render(request, "attendance/day.html", context)
+
+
+# The month of a team --------------------------------------------------------------------------------------------------
+
+
+def month(request: HttpRequest) -> HttpResponse:
+    """Show the month of everybody whose attendance the reader may see."""
+    today = clock.now().astimezone(request.actor.tzinfo).date()
+    first = month_in(request.GET.get("month", ""), today=today)
+    filters = _filters(request)
+    after = request.GET.get("after", "")
+    page = team.month_page(request.actor, first, filters, after=after)
+    lines = [
+        {
+            "person": one,
+            "cells": words.cells(_days_of(one.employment.pk), page.first, page.days, one.days),
+            "worked": words.hours(one.month.worked if one.month else 0),
+            "overtime": words.hours(one.month.ot_work + one.month.ot_rest + one.month.ot_holiday if one.month else 0),
+        }
+        for one in page.people
+    ]
+    context = {
+        "page": page,
+        "lines": lines,
+        "days": words.days_of_month(page.first, page.days),
+        "previous": (page.first - DAY).replace(day=1),
+        "following": page.first + DAY * page.days,
+        "filters": filters,
+    }
+    if after:
+        return render(request, "attendance/month.html#rows", context)
+    context |= {
+        "departments": org.departments(request.actor),
+        "branches": org.branches(request.actor),
+        "looks": [(code, words.NAMES[code]) for code in words.LEGEND],
+        "only": words.ONLY,
+        "may_manage": request.actor.may(permissions.MANAGE),
+        "totals": [(label, words.span(page.totals.get(name, 0))) for name, label in words.HEADLINE],
+    }
+    return render(request, "attendance/month.html", context)
+
+
+def _days_of(employment_id: UUID) -> str:
+    return reverse("attendance:day", args=[employment_id, "0"])[:-1]
+
+
+def _filters(request: HttpRequest) -> team.Filters:
+    given = request.GET
+    return team.Filters(
+        department=_an_id(given.get("department", "")),
+        branch=_an_id(given.get("branch", "")),
+        name=given.get("q", "").strip()[:50],
+        only=given.get("only", ""),
+    )
+
+
+def _an_id(text: str) -> str:
+    is_id = len(text) == 36 and all(letter in "0123456789abcdef-" for letter in text)
+    return text if is_id else ""
+
+
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Hand out the sums of a month as a spreadsheet."""
+    at = clock.now()
+    first = month_in(request.GET.get("month", ""), today=at.astimezone(request.actor.tzinfo).date())
+    sheet = exports.export_month(actor=request.actor, at=at, month=first, filters=_filters(request))
+    answer = FileResponse(sheet, content_type=_XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('Attendance') + f' {first:%Y-%m}.xlsx')}"
+    return answer
+
+
+# Devices and closing months -------------------------------------------------------------------------------------------
+
+
+def devices(request: HttpRequest) -> HttpResponse:
+    """List the clocks that send punches, those first that nobody knows."""
+    at = clock.now()
+    context = {
+        "devices": [showing.device(row, at) for row in queries.devices(request.actor)],
+        "strays": queries.strays(request.actor),
+        "address": request.build_absolute_uri("/"),
+    }
+    return render(request, "attendance/devices.html", context)
+
+
+def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    """Take a device into use, change what is known of it, or retire it."""
+    row = queries.get_device(request.actor, device_id)
+    initial = {"name": row.name, "branch": row.branch_id, "zone": row.zone, "network": row.network, "state": row.state}
+    form = DeviceForm(request.POST or None, initial=initial)
+    form.offer(request.actor)
+    if request.method == "POST" and form.is_valid():
+        given: dict[str, Any] = form.cleaned_data
+        branch = given.pop("branch")
+        services.keep_device(
+            actor=request.actor, at=clock.now(), device_id=row.pk, branch_id=branch.pk if branch else None, **given
+        )
+        tell(request, _("Saved."))
+        return _back(request, reverse("attendance:devices"))
+    if request.method == "GET" and not request.htmx:
+        return redirect("attendance:devices")
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "device": row, "here": request.path}
+    return render(request, "attendance/device.html", context, status=status)
+
+
+def closing(request: HttpRequest) -> HttpResponse:
+    """List the last months of each entity, and whether they are closed."""
+    context = {"entities": showing.closings(request.actor, clock.now())}
+    return render(request, "attendance/closing.html", context)
+
+
+def close(request: HttpRequest, entity_id: UUID, month: str) -> HttpResponse:
+    """Close a month of a legal entity."""
+    at = clock.now()
+    first = month_in(month, today=at.date())
+    period = services.close_month(actor=request.actor, at=at, entity_id=entity_id, month=first)
+    tell(request, _("Closed: %(days)s days.") % {"days": period.days})
+    return _back(request, reverse("attendance:closing"))
+
+
+def payroll(request: HttpRequest, entity_id: UUID, month: str) -> HttpResponseBase:
+    """Hand out a closed month for payroll, with its checksum."""
+    at = clock.now()
+    text = exports.payroll_csv(actor=request.actor, at=at, entity_id=entity_id, month=month_in(month, today=at.date()))
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('Payroll input') + f' {month}.csv')}"
+    return answer
+
+
+def _back(request: HttpRequest, address: str) -> HttpResponse:
+    if not request.htmx:
+        return redirect(address)
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = address
+    return answer
+
+

@@ -1,0 +1,259 @@
+"""What is typed about shifts, groups and who works by them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhiren.kernel.actors import Actor
+from zhiren.org import queries as org
+from zhiren.plumbing.choices import validate_zone
+from zhiren.plumbing.forms import NamedChoiceField
+from zhiren.rostering import plans, queries
+from zhiren.rostering.models import GroupVersion
+from zhiren.rostering.services import Way
+
+_SPAN = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})\s*")
+_BETWEEN = re.compile(r"[,，;；、\n]+")
+_NIGHT = (22 * 60, 30 * 60)
+_MINUTE = 60
+_KINDS = (
+    (plans.Kind.FIXED, pgettext_lazy("kind of shift", "Fixed hours")),
+    (plans.Kind.FLEXIBLE, pgettext_lazy("kind of shift", "Arrive later, leave later")),
+    (plans.Kind.CORE, pgettext_lazy("kind of shift", "Core time within a band")),
+    (plans.Kind.FREE, pgettext_lazy("kind of shift", "Free hours")),
+    (plans.Kind.IRREGULAR, pgettext_lazy("kind of shift", "Irregular hours")),
+)
+# What of a policy is typed in minutes.
+_IN_MINUTES = (
+    "flex_early", "flex_late", "grace_in", "serious_after", "late_absent_after", "grace_out", "dup", "ot_min",
+    "ot_round",
+)  # fmt: skip
+_OVERTIME = (
+    (plans.Overtime.NEVER, _("None")),
+    (plans.Overtime.PUNCHED, _("As punched, without asking")),
+    (plans.Overtime.APPROVED_AND_PUNCHED, _("As punched, where it was approved")),
+    (plans.Overtime.APPROVED, _("As approved, punched or not")),
+    (plans.Overtime.EXTRA, _("Counts as ordinary work (comprehensive hours)")),
+)
+
+
+def clock(minutes: int) -> str:
+    """Return minutes after midnight as a clock reads; 26:00 is two in the morning of the next day.
+
+    >>> clock(1560)
+    '26:00'
+    """
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def spans_in(text: str) -> list[tuple[int, int]]:
+    """Return the spans of a text such as "09:00-12:00, 13:00-18:00"; one that ends before it starts ends tomorrow.
+
+    Raises:
+        ValueError: something in it is no span.
+    """
+    found = []
+    for part in _BETWEEN.split(text.strip()):
+        if not part.strip():
+            continue
+        match = _SPAN.fullmatch(part)
+        if not match:
+            raise ValueError(part)
+        since, until = (int(match[one]) * 60 + int(match[one + 1]) for one in (1, 3))
+        found.append((since, until if until > since else until + 24 * 60))
+    return found
+
+
+class _Spans(forms.CharField):
+    """Spans of time, parted by commas."""
+
+    def clean(self, value: Any) -> list[tuple[int, int]]:
+        """Return the spans in minutes after midnight."""
+        text = super().clean(value)
+        try:
+            return spans_in(text)
+        except ValueError as error:
+            raise forms.ValidationError(_("Write it like 09:00-12:00, 13:00-18:00.")) from error
+
+
+class _Minutes(forms.IntegerField):
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label=label, min_value=0, max_value=24 * 60, required=False, **kwargs)
+
+
+class ShiftForm(forms.Form):
+    """A shift and how strictly it is read; in wall time, the same on every date and in every zone."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
+    valid_from = forms.DateField(label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}))
+    kind = forms.TypedChoiceField(label=_("Kind"), choices=_KINDS, coerce=int)
+    hours = _Spans(
+        label=_("Working hours"),
+        required=False,
+        help_text=_("Several stretches parted by commas; 22:00-06:00 is a night."),
+    )
+    breaks = _Spans(label=_("Breaks"), required=False, help_text=_("Within the working hours, not paid."))
+    core = _Spans(label=_("Core time"), required=False)
+    target_hours = forms.DecimalField(
+        label=_("Hours due"), required=False, min_value=0, max_value=24, help_text=_("For core time and free hours.")
+    )
+    flex_early = _Minutes(_("May come earlier by (minutes)"))
+    flex_late = _Minutes(_("May come later by (minutes)"))
+    grace_in = _Minutes(_("Not late up to (minutes)"))
+    serious_after = _Minutes(_("Seriously late after (minutes)"))
+    late_absent_after = _Minutes(_("Late counts as absence after (minutes)"))
+    grace_out = _Minutes(_("Not early up to (minutes)"))
+    dup = _Minutes(_("Punches closer than this are one (minutes)"))
+    drop_seconds = forms.BooleanField(label=_("Seconds do not count"), required=False)
+    ot_mode = forms.TypedChoiceField(label=_("Overtime"), choices=_OVERTIME, coerce=int)
+    ot_min = _Minutes(_("Overtime counts from (minutes)"))
+    ot_round = _Minutes(_("Overtime in steps of (minutes)"))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for hours where the kind has some."""
+        cleaned = super().clean() or self.cleaned_data
+        needs_hours = cleaned.get("kind") in {plans.Kind.FIXED, plans.Kind.FLEXIBLE, plans.Kind.CORE}
+        if needs_hours and not cleaned.get("hours") and "hours" not in self.errors:
+            self.add_error("hours", _("Write it like 09:00-12:00, 13:00-18:00."))
+        return cleaned
+
+    def definition(self) -> dict[str, Any]:
+        """Return what was typed as a shift in JSON (`plans.Shift`)."""
+        given = self.cleaned_data
+        kind = given["kind"]
+        hours = given["hours"] if kind in {plans.Kind.FIXED, plans.Kind.FLEXIBLE, plans.Kind.CORE} else []
+        segments = [
+            {
+                "start": since,
+                "end": until,
+                "breaks": [one for one in given["breaks"] if since < one[1] and one[0] < until],
+            }
+            for since, until in hours
+        ]
+        policy = {name: (given[name] or 0) * _MINUTE for name in _IN_MINUTES}
+        policy |= {"drop_seconds": given["drop_seconds"], "ot_mode": given["ot_mode"], "holiday_is_overtime": True}
+        return {
+            "kind": kind,
+            "segments": segments,
+            "core": given["core"][0] if kind == plans.Kind.CORE and given["core"] else None,
+            "target": int((given["target_hours"] or 0) * 3600) if kind in {plans.Kind.CORE, plans.Kind.FREE} else 0,
+            "night": _NIGHT,
+            "policy": policy,
+        }
+
+
+def shift_as_filled_in(shift: plans.Shift) -> dict[str, Any]:
+    """Return the values with which the form shows a shift."""
+    policy = shift.policy
+    return {
+        "kind": int(shift.kind),
+        "hours": _joined([(one.start, one.end) for one in shift.segments]),
+        "breaks": _joined([one for segment in shift.segments for one in segment.breaks]),
+        "core": _joined([shift.core] if shift.core else []),
+        "target_hours": shift.target / 3600 if shift.target else None,
+        "drop_seconds": policy.drop_seconds,
+        "ot_mode": int(policy.ot_mode),
+        **{name: getattr(policy, name) // _MINUTE for name in _IN_MINUTES},
+    }
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> str:
+    return ", ".join(f"{clock(since)}-{clock(until)}" for since, until in spans)
+
+
+class GroupForm(forms.Form):
+    """A group: the shifts of its week, its holidays, and what its people may have corrected."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
+    entity = NamedChoiceField(label=_("Legal entity"))
+    valid_from = forms.DateField(label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}))
+    pattern_from = forms.DateField(
+        label=_("The pattern begins on"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("A Monday for a week; the first day of the first shift for a rotation."),
+    )
+    zone = forms.CharField(label=_("Time zone"), max_length=64, validators=[validate_zone])
+    region = forms.CharField(label=_("Country of its holidays"), max_length=10)
+    follows_holidays = forms.BooleanField(label=_("Off on holidays, at work on make-up days"), required=False)
+    regime = forms.ChoiceField(label=_("Working-time system"), choices=GroupVersion.Regime.choices)
+    period = forms.ChoiceField(label=_("Hours are summed over"), choices=GroupVersion.Period.choices)
+    may_correct = forms.BooleanField(label=_("Missing punches may be added"), required=False)
+    per_cycle = forms.IntegerField(label=_("At most so many a month"), min_value=0, max_value=99, required=False)
+    cycle_day = forms.IntegerField(label=_("The month begins on day"), min_value=1, max_value=28, required=False)
+    days = forms.IntegerField(label=_("Within so many working days"), min_value=0, max_value=99, required=False)
+
+    def __init__(self, *args: Any, actor: Actor, length: int = 7, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entity"].queryset = org.entities(actor)  # type: ignore[attr-defined]  # a choice of rows
+        choices = [("", _("Off")), *((str(row.pk), row.label) for row in queries.shifts(actor))]
+        self.pattern_names = [f"day_{number}" for number in range(length)]
+        for number, name in enumerate(self.pattern_names, 1):
+            self.fields[name] = forms.ChoiceField(label=_("Day %(n)s") % {"n": number}, choices=choices, required=False)
+
+    def way(self) -> Way:
+        """Return what was typed."""
+        given = self.cleaned_data
+        corrections: Mapping[str, Any] = {
+            "allowed": given["may_correct"],
+            "per_cycle": given["per_cycle"],
+            "cycle_day": given["cycle_day"] or 1,
+            "days": given["days"],
+            "working_days": True,
+        }
+        return Way(
+            pattern=[UUID(given[name]) if given[name] else None for name in self.pattern_names],
+            pattern_from=given["pattern_from"],
+            zone=given["zone"],
+            region=given["region"],
+            follows_holidays=given["follows_holidays"],
+            regime=given["regime"],
+            period=given["period"],
+            corrections=corrections,
+        )
+
+
+def group_as_filled_in(version: GroupVersion | None, *, today: date) -> dict[str, Any]:
+    """Return the values with which the form shows how a group works; usual ones for a new group."""
+    if version is None:
+        monday = date.fromordinal(today.toordinal() - today.weekday())
+        return {
+            "valid_from": today, "pattern_from": monday, "region": "CN", "follows_holidays": True, "may_correct": True,
+            "per_cycle": 3, "cycle_day": 1, "days": 3,
+        }  # fmt: skip
+    rules = version.corrections
+    return {
+        "name": version.group.name,
+        "name_en": version.group.name_en,
+        "entity": version.group.entity_id,
+        "valid_from": today,
+        "pattern_from": version.pattern_from,
+        "zone": version.zone,
+        "region": version.region,
+        "follows_holidays": version.follows_holidays,
+        "regime": version.regime,
+        "period": version.period,
+        "may_correct": rules.get("allowed", True),
+        "per_cycle": rules.get("per_cycle"),
+        "cycle_day": rules.get("cycle_day", 1),
+        "days": rules.get("days"),
+        **{f"day_{number}": shift for number, shift in enumerate(version.pattern)},
+    }
+
+
+class PlaceForm(forms.Form):
+    """Whom a group plans, from which day on."""
+
+    employment = forms.ChoiceField(label=_("Person"))
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def offer(self, people: Sequence[tuple[UUID, str]]) -> None:
+        """Fill the choices."""
+        self.fields["employment"].choices = [(str(pk), name) for pk, name in people]  # type: ignore[attr-defined]
