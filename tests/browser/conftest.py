@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from tests.browser.installation import Installation
 from zhiren.access import services as access
@@ -26,6 +26,8 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile":
 SECONDS = 1000
 GOOD = 400
 NO_ANSWER = "Failed to load resource"
+# What a page shows in the end is tested, not how fast: a busy machine reads a résumé slowly.
+expect.set_options(timeout=30 * SECONDS)
 
 
 @pytest.fixture(scope="package")
