@@ -177,7 +177,7 @@ class Installation:
                 found.append(letter)
         return sorted(found, key=lambda letter: letter["Date"].datetime)
 
-    def letter(self, address: str, saying: str, *, seconds: float = 45) -> EmailMessage:
+    def letter(self, address: str, saying: str, *, seconds: float = 90) -> EmailMessage:
         """Wait for a mail to an address whose subject or text says something, and return it."""
         found: list[EmailMessage] = []
 
@@ -199,7 +199,7 @@ def text_of(letter: EmailMessage) -> str:
     return str(part.get_content()) if part else ""
 
 
-def wait_for(condition: Callable[[], Any], what: str, seconds: float = 30) -> Any:
+def wait_for(condition: Callable[[], Any], what: str, seconds: float = 60) -> Any:
     """Wait until something is so and return it; fail with what was waited for."""
     give_up = time.monotonic() + seconds
     while not (found := condition()):

@@ -40,7 +40,7 @@ CONCERNS = "带人的经验还少。"
 SAID = "通了电话，周四来谈录用条件。"
 MANAGER = "zhou.lan@yunshan.example"
 APPLICATION_SECONDS = 90  # so long a candidate may need at most
-REVIVAL_SECONDS = 60  # so long a mail may be late whose worker was killed
+REVIVAL_SECONDS = 120  # so long a mail may be late whose worker was killed
 STALL_SECONDS = 300  # so long the mail server of a test says nothing, and the worker waits
 
 
