@@ -1,0 +1,409 @@
+"""Asking for leave, deciding it, taking it back."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.db import connection, connections
+
+from tests.factories import MONDAY, SYSTEM, actor_of, make_employment, make_user
+from tests.factories.leave import Company
+from zhiren.kernel.refusals import NotFound
+from zhiren.leave import ledger, queries, services
+from zhiren.leave.errors import (
+    BalanceTooLow,
+    BegunAlready,
+    DocumentMissing,
+    DocumentUnusable,
+    NoLongerWaiting,
+    NotEmployedThroughout,
+    NothingToTake,
+    NotShorter,
+    OnLeaveAlready,
+    TooLong,
+    TypeNotOpen,
+    UnitTooSmall,
+)
+from zhiren.leave.models import Leave
+from zhiren.leave.rules import DAY
+from zhiren.people import employing
+from zhiren.timeline import queries as timeline
+
+TUESDAY, FRIDAY = date(2026, 11, 17), date(2026, 11, 20)
+NEXT_MONDAY = date(2026, 11, 23)
+PDF = ("note.pdf", b"%PDF-1.4 a note")
+
+
+@pytest.mark.django_db
+class TestAskLeave:
+    def test_counts_the_days_on_which_work_is_planned(self) -> None:
+        company = Company()
+
+        leave = company.ask(FRIDAY, NEXT_MONDAY)
+
+        assert leave.minutes == 2 * DAY
+        assert [day.day for day in queries.days_of(leave)] == [FRIDAY, NEXT_MONDAY]
+
+    def test_leaves_out_holidays_and_counts_make_up_days(self) -> None:
+        company = Company()
+
+        leave = company.ask(date(2026, 9, 30), date(2026, 10, 10), at=datetime(2026, 9, 1, tzinfo=UTC))
+
+        # the first to the seventh of October are off, the tenth, a Saturday, makes up for it
+        assert [day.day.day for day in queries.days_of(leave)] == [30, 8, 9, 10]
+
+    def test_counts_calendar_days_where_the_type_says_so(self) -> None:
+        company = Company(counts="calendar", unit="day")
+
+        leave = company.ask(FRIDAY, NEXT_MONDAY)
+
+        assert leave.minutes == 4 * DAY
+        assert queries.days_of(leave)[0].starts_at == datetime(2026, 11, 19, 16, 0, tzinfo=UTC)
+
+    def test_takes_half_days(self) -> None:
+        company = Company()
+
+        leave = company.ask(TUESDAY, FRIDAY, from_midday=True, until_midday=True)
+
+        first, *_between, last = queries.days_of(leave)
+        assert leave.minutes == 3 * DAY
+        assert (first.part, first.starts_at) == ("second", datetime(2026, 11, 17, 5, 0, tzinfo=UTC))
+        assert (last.part, last.ends_at) == ("first", datetime(2026, 11, 20, 4, 0, tzinfo=UTC))
+
+    def test_takes_hours_as_their_share_of_the_day(self) -> None:
+        company = Company(unit="hour")
+
+        leave = company.ask(TUESDAY, starts=time(11), ends=time(15))
+
+        assert leave.minutes == 3 * 60  # the hour of the break is no work
+        assert queries.days_of(leave)[0].part == "hours"
+
+    @pytest.mark.parametrize(("first", "last"), [(date(2026, 11, 21), date(2026, 11, 22)), (TUESDAY, TUESDAY)])
+    def test_refuses_what_takes_no_work(self, first: date, last: date) -> None:
+        halves = {"from_midday": True, "until_midday": True} if first == last else {}
+
+        with pytest.raises(NothingToTake):
+            Company().ask(first, last, **halves)
+
+    def test_refuses_units_the_type_does_not_know(self) -> None:
+        whole, half = Company(unit="day"), Company(unit="half_day")
+
+        with pytest.raises(UnitTooSmall):
+            whole.ask(TUESDAY, from_midday=True)
+        with pytest.raises(UnitTooSmall):
+            half.ask(TUESDAY, starts=time(9), ends=time(10))
+
+    def test_refuses_days_outside_of_the_employment(self) -> None:
+        company = Company()
+        employing.end_employment(
+            actor=SYSTEM, at=MONDAY, employment_id=company.employment.pk, to_on=FRIDAY, reason="resigned"
+        )
+
+        with pytest.raises(NotEmployedThroughout):
+            company.ask(FRIDAY, NEXT_MONDAY)
+        with pytest.raises(NotEmployedThroughout):
+            company.ask(FRIDAY, TUESDAY)
+
+    def test_refuses_an_overlap_and_names_the_other(self) -> None:
+        company = Company()
+        company.ask(TUESDAY, FRIDAY)
+
+        with pytest.raises(OnLeaveAlready) as refusal:
+            company.ask(FRIDAY, NEXT_MONDAY)
+
+        assert refusal.value.params["type"] == company.type.label
+        assert refusal.value.params["from_on"] == TUESDAY
+
+    def test_lets_two_halves_of_a_day_be_two_leaves(self) -> None:
+        company = Company()
+        company.ask(TUESDAY, until_midday=True)
+
+        assert company.ask(TUESDAY, from_midday=True).minutes == DAY // 2
+
+    def test_refuses_more_than_is_left_with_what_waits(self) -> None:
+        company = Company(days=3)
+        company.ask(TUESDAY, date(2026, 11, 18))
+
+        with pytest.raises(BalanceTooLow) as refusal:
+            company.ask(date(2026, 11, 19), FRIDAY)
+
+        assert refusal.value.params == {"wanted": "2 天", "left": "1 天"}
+        assert company.left() == 1
+
+    def test_lets_some_be_owed_where_the_type_does(self) -> None:
+        company = Company(days=1, may_owe=DAY)
+
+        assert company.ask(TUESDAY, date(2026, 11, 18)).minutes == 2 * DAY
+        with pytest.raises(BalanceTooLow):
+            company.ask(FRIDAY)
+
+    def test_asks_for_a_document_where_it_is_long(self) -> None:
+        company = Company(days=0, needs_balance=False, document_after=1)
+
+        assert company.ask(TUESDAY).documents.count() == 0
+        with pytest.raises(DocumentMissing):
+            company.ask(date(2026, 11, 18), FRIDAY)
+        with pytest.raises(DocumentUnusable):
+            company.ask(date(2026, 11, 18), FRIDAY, files=[("a.exe", b"MZ")])
+        assert company.ask(date(2026, 11, 18), FRIDAY, files=[PDF]).documents.count() == 1
+
+    def test_refuses_what_is_too_long_or_too_early(self) -> None:
+        company = Company(most_days=2, after_months=12)
+        newcomer = make_employment(
+            make_user("employee"), department=company.department, from_on=date(2026, 6, 1), manager=company.boss
+        )
+
+        with pytest.raises(TooLong):
+            company.ask(TUESDAY, FRIDAY)
+        with pytest.raises(TypeNotOpen):
+            company.ask(TUESDAY, actor=SYSTEM, employment_id=newcomer.pk)
+
+    def test_seals_the_reason(self) -> None:
+        leave = Company().ask(TUESDAY, reason="My child is ill")
+
+        assert b"child" not in bytes(leave.reason_sealed)
+        assert queries.reason_of(leave) == "My child is ill"
+
+    def test_is_for_oneself_and_for_hr(self) -> None:
+        company = Company()
+
+        with pytest.raises(NotFound):
+            company.ask(TUESDAY, user=company.boss_user)
+        with pytest.raises(NotFound):
+            company.ask(TUESDAY, user=make_user("employee"))
+        with pytest.raises(NotFound):
+            company.ask(TUESDAY, user=make_user("hr_manager"))
+        assert company.ask(TUESDAY, user=company.hr).requested_by == company.hr.pk
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+class TestTwoAtOnce:
+    def test_of_two_requests_for_the_last_days_one_is_refused(self) -> None:
+        company = Company(days=2)
+        said: list[str] = []
+
+        def ask(first: date) -> None:
+            try:
+                company.ask(first, first + timedelta(days=1))
+                said.append("asked")
+            except BalanceTooLow:
+                said.append("refused")
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=ask, args=(date(2026, 11, 17 + 2 * number),)) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert sorted(said) == ["asked", "refused"]
+
+    def test_of_two_requests_for_the_same_days_one_is_refused(self) -> None:
+        company = Company(days=0, needs_balance=False)
+        said: list[str] = []
+
+        def ask() -> None:
+            try:
+                company.ask(TUESDAY, FRIDAY)
+                said.append("asked")
+            except OnLeaveAlready:
+                said.append("refused")
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=ask) for _number in range(5)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert sorted(said) == ["asked", *["refused"] * 4]
+
+
+@pytest.mark.django_db
+class TestApprove:
+    def test_takes_the_days_from_the_ledger_and_says_when_somebody_is_away(self) -> None:
+        company = Company()
+
+        leave = company.taken(TUESDAY, FRIDAY)
+
+        assert leave.state == Leave.State.APPROVED
+        assert company.left() == 6
+        event = timeline.events_of(company.employment.person_id).get(name="leave.leave.approved")
+        assert len(event.payload["intervals"]) == 4
+        away = queries.approved_between([company.employment.pk], MONDAY, MONDAY + timedelta(days=2))
+        assert [(one.day, one.part, one.is_paid, one.starts_at) for one in away] == [
+            (TUESDAY, "day", True, datetime(2026, 11, 17, 1, 0, tzinfo=UTC)),
+            (date(2026, 11, 18), "day", True, datetime(2026, 11, 18, 1, 0, tzinfo=UTC)),
+        ]
+
+    def test_takes_them_once_however_often_it_is_told(self) -> None:
+        company = Company()
+        leave = company.taken(TUESDAY)
+        outcome = services.Outcome(leave.request_id, leave.pk, {}, None, None, MONDAY, None)  # type: ignore[arg-type]
+
+        services.approve(outcome)
+        services.decline(outcome)
+
+        assert company.left() == 9
+
+    def test_what_waits_or_was_declined_is_no_leave(self) -> None:
+        company = Company()
+        company.ask(TUESDAY)
+        declined = company.decide(company.ask(FRIDAY), approves=False)
+
+        assert declined.state == Leave.State.DECLINED
+        assert queries.approved_between([company.employment.pk], MONDAY, MONDAY + timedelta(days=30)) == []
+        assert company.left() == 9
+
+    def test_a_declined_day_can_be_asked_for_again(self) -> None:
+        company = Company()
+        company.decide(company.ask(FRIDAY), approves=False)
+
+        assert company.ask(FRIDAY).state == Leave.State.REQUESTED
+
+    def test_longer_leave_needs_hr_too(self) -> None:
+        company = Company()
+        leave = company.ask(TUESDAY, NEXT_MONDAY)
+
+        assert company.decide(leave, by=[company.boss_user]).state == Leave.State.REQUESTED
+        assert company.decide(leave, by=[company.hr]).state == Leave.State.APPROVED
+
+
+@pytest.mark.django_db
+class TestWithdrawLeave:
+    def test_lets_go_of_its_days(self) -> None:
+        company = Company()
+        leave = company.ask(TUESDAY)
+
+        services.withdraw_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk)
+
+        assert company.left() == 10
+        assert company.ask(TUESDAY).pk != leave.pk
+        with pytest.raises(NoLongerWaiting):
+            services.withdraw_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk)
+
+    def test_is_not_for_others(self) -> None:
+        leave = Company().ask(TUESDAY)
+
+        with pytest.raises(NotFound):
+            services.withdraw_leave(actor=actor_of(make_user("employee")), at=MONDAY, leave_id=leave.pk)
+
+
+@pytest.mark.django_db
+class TestCancelLeave:
+    def test_gives_the_days_back_to_where_they_came_from(self) -> None:
+        company = Company(days=1)
+        company.give(5, expires_on=date(2026, 12, 31))
+        leave = company.taken(TUESDAY, FRIDAY)
+
+        services.cancel_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk)
+
+        assert company.left() == 6
+        account = company.account
+        assert sorted(lot.left for lot in queries.lots_of(account)[0]) == [DAY, 5 * DAY]
+        assert queries.approved_between([company.employment.pk], MONDAY, MONDAY + timedelta(days=9)) == []
+        event = timeline.events_of(company.employment.person_id).get(name="leave.leave.cancelled")
+        assert len(event.payload["intervals"]) == 4
+
+    def test_of_what_has_begun_is_for_hr(self) -> None:
+        company = Company()
+        leave = company.taken(TUESDAY, FRIDAY)
+        wednesday = MONDAY + timedelta(days=2)
+
+        with pytest.raises(BegunAlready):
+            services.cancel_leave(actor=actor_of(company.user), at=wednesday, leave_id=leave.pk)
+        with pytest.raises(BegunAlready):
+            services.cancel_leave(actor=actor_of(company.boss_user), at=MONDAY, leave_id=leave.pk)
+
+        services.cancel_leave(actor=actor_of(company.hr), at=wednesday, leave_id=leave.pk)
+        assert company.left() == 10
+
+
+@pytest.mark.django_db
+class TestShortenLeave:
+    def test_gives_back_the_days_after(self) -> None:
+        company = Company()
+        leave = company.taken(TUESDAY, FRIDAY)
+
+        shorter = services.shorten_leave(
+            actor=actor_of(company.user), at=MONDAY + timedelta(days=2), leave_id=leave.pk, to_on=date(2026, 11, 18)
+        )
+
+        assert (shorter.to_on, shorter.minutes, company.left()) == (date(2026, 11, 18), 2 * DAY, 8)
+        assert company.ask(FRIDAY).state == Leave.State.REQUESTED
+        event = timeline.events_of(company.employment.person_id).get(name="leave.leave.shortened")
+        assert (event.payload["to_on"], len(event.payload["intervals"])) == ("2026-11-18", 2)
+
+    @pytest.mark.parametrize("day", [FRIDAY, date(2026, 11, 16)])
+    def test_refuses_to_leave_nothing_or_all(self, day: date) -> None:
+        company = Company()
+        leave = company.taken(TUESDAY, FRIDAY)
+
+        with pytest.raises(NotShorter):
+            services.shorten_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk, to_on=day)
+
+    def test_of_days_that_have_begun_is_for_hr(self) -> None:
+        company = Company()
+        leave = company.taken(TUESDAY, FRIDAY)
+        thursday = MONDAY + timedelta(days=3)
+
+        with pytest.raises(BegunAlready):
+            services.shorten_leave(actor=actor_of(company.user), at=thursday, leave_id=leave.pk, to_on=TUESDAY)
+
+
+@pytest.mark.django_db
+class TestAdjust:
+    def test_is_for_hr_and_not_for_oneself(self) -> None:
+        company = Company(days=0)
+        own = make_employment(company.hr, department=company.department)
+        given = {"at": MONDAY, "type_id": company.type.pk, "minutes": DAY, "on": TUESDAY, "note": "a"}
+
+        ledger.adjust(actor=actor_of(company.hr), employment_id=company.employment.pk, **given)
+
+        with pytest.raises(NotFound):
+            ledger.adjust(actor=actor_of(company.hr), employment_id=own.pk, **given)
+        with pytest.raises(NotFound):
+            ledger.adjust(actor=actor_of(make_user("hr_manager")), employment_id=company.employment.pk, **given)
+
+    def test_tells_the_reason_in_the_ledger(self) -> None:
+        company = Company()
+        company.give(-2, note="counted twice")
+
+        ((_type, lines),) = queries.ledger_of(actor_of(company.hr), company.employment.pk)
+        assert [(line.note, line.minutes / DAY, after / DAY) for line, after in lines] == [
+            ("counted twice", -2, 8), ("given", 10, 10),
+        ]  # fmt: skip
+
+
+@pytest.mark.django_db
+class TestEntries:
+    @pytest.mark.parametrize("statement", ["UPDATE leave_entry SET minutes = 1", "DELETE FROM leave_entry"])
+    def test_are_never_changed(self, statement: str) -> None:
+        Company()
+
+        with pytest.raises(Exception, match="append-only"), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.mark.django_db
+class TestLeavesVisibleTo:
+    def test_are_ones_own_those_of_the_team_and_of_ones_reach(self) -> None:
+        company = Company()
+        leave = company.ask(TUESDAY)
+
+        for user in (company.user, company.boss_user, company.hr):
+            assert list(queries.leaves_visible_to(actor_of(user))) == [leave]
+        for user in (make_user("employee"), make_user("recruiter"), make_user("hr_manager")):
+            assert not queries.leaves_visible_to(actor_of(user)).exists()
+
+    def test_shows_reasons_to_oneself_and_hr(self) -> None:
+        company = Company()
+        leave = company.ask(TUESDAY, reason="a")
+
+        seen = [queries.sees_reason(actor_of(user), leave) for user in (company.user, company.hr, company.boss_user)]
+        assert seen == [True, True, False]

@@ -1,0 +1,1 @@
+"""Types of leave, accrual, the ledger of balances, requests."""

@@ -1,0 +1,17 @@
+"""What leave does about events: who is employed earns, and who leaves is settled with."""
+
+from zhiren.leave import ledger
+from zhiren.people.events import EmploymentEnded, PersonEmployed
+from zhiren.timeline import on
+
+
+@on(PersonEmployed)
+def open_accounts(event: PersonEmployed) -> None:
+    """Open the newcomer's accounts. Twice is as good as once: one account per type."""
+    ledger.open_accounts(at=event.at, employment_ids=[event.employment_id])
+
+
+@on(EmploymentEnded)
+def look_again(event: EmploymentEnded) -> None:
+    """Look at the leaver's accounts anew: their last day has been set, or moved."""
+    ledger.look_again(at=event.at, employment_id=event.employment_id)

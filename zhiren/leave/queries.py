@@ -1,0 +1,351 @@
+"""Every read of leave: types, balances, requests, who is away."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from zhiren.kernel.actors import Actor
+from zhiren.kernel.parameters import get_parameter
+from zhiren.leave import permissions, rules
+from zhiren.leave.models import Account, AccrualPlan, CalendarLink, Entry, Leave, LeaveDay, LeaveType
+from zhiren.leave.rules import Lot, Plan, Service, Step
+from zhiren.people import employment_queries as people
+from zhiren.people.models import Document, Employment
+from zhiren.people.vault import open_vault
+from zhiren.plumbing.crypto import token_digest
+from zhiren.plumbing.models import one
+from zhiren.plumbing.permissions import within
+
+# Types and plans ------------------------------------------------------------------------------------------------------
+
+
+def types(actor: Actor) -> QuerySet[LeaveType]:
+    """Return every type in its order, those no longer used too."""
+    rows = LeaveType.objects.select_related("entity").order_by("-is_active", "position", "name")
+    return rows if actor.may(permissions.CONFIGURE) or actor.may(permissions.VIEW) else rows.none()
+
+
+def get_type(actor: Actor, type_id: UUID) -> LeaveType:
+    """Return one type; NotFound as ever."""
+    return one(types(actor), type_id)
+
+
+def types_for(employment: Employment) -> list[LeaveType]:
+    """Return the types in use where somebody is employed, in their order."""
+    rows = LeaveType.objects.filter(Q(entity=None) | Q(entity=employment.entity_id), is_active=True)
+    return list(rows.order_by("position", "name"))
+
+
+def plans(actor: Actor) -> QuerySet[AccrualPlan]:
+    """Return how leave is earned, by type."""
+    rows = AccrualPlan.objects.select_related("type", "entity").order_by("type__position", "type__name", "entity__name")
+    return rows if actor.may(permissions.CONFIGURE) else rows.none()
+
+
+def get_plan(actor: Actor, plan_id: UUID) -> AccrualPlan:
+    """Return one plan; NotFound as ever."""
+    return one(plans(actor), plan_id)
+
+
+def plan_for(type_id: UUID, employment: Employment) -> Plan | None:
+    """Return how somebody earns a type of leave: by their entity's plan, else by the one for all."""
+    rows = AccrualPlan.objects.filter(Q(entity=None) | Q(entity=employment.entity_id), type=type_id)
+    row = rows.order_by(F("entity").asc(nulls_last=True)).first()
+    return plan_of(row, employment.region) if row else None
+
+
+def plan_of(row: AccrualPlan, region: str) -> Plan:
+    """Return a plan as the rules take it."""
+    return Plan(
+        steps=steps_by_law(region) if row.by_law else tuple(Step(months, minutes) for months, minutes in row.steps),
+        grants=row.grants,  # type: ignore[arg-type]  # the table's choices are the rules'
+        year=row.year,  # type: ignore[arg-type]
+        start_after_months=row.start_after_months,
+        from_on=row.from_on,
+        is_prorated=row.is_prorated,
+        round_to=row.round_to,
+        rounds=row.rounds,  # type: ignore[arg-type]
+        carry_most=row.carry_most,
+        carry_months=row.carry_months,
+    )
+
+
+def steps_by_law(region: str) -> tuple[Step, ...]:
+    """Return the steps of paid annual leave that a country's law sets, newest; none where we know of none."""
+    try:
+        values = get_parameter(region.lower(), "leave", "annual_leave").values
+    except LookupError:
+        return ()
+    return tuple(Step(int(step["after"]), int(step["days"]) * rules.DAY) for step in values[-1].value)
+
+
+def service_of(employment: Employment) -> Service:
+    """Return from when to when somebody works here, and since when at all."""
+    return Service(employment.from_on, employment.to_on, employment.worked_since)
+
+
+# Balances -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What somebody has of one type, in minutes (`rules.DAY` to a day, or of hours).
+
+    `left` may still be taken today: what is given and not yet taken, booked or asked for; negative if leave is owed.
+    `lapses` says what of it goes when.
+    """
+
+    type: LeaveType
+    account_id: UUID | None
+    left: int
+    given: int = 0
+    taken: int = 0
+    booked: int = 0
+    waiting: int = 0
+    lapses: Sequence[tuple[date, int]] = field(default=())
+
+
+def balances_of(employment: Employment, *, on: date) -> list[Balance]:
+    """Return what somebody has of each type that needs a balance and of which they ever had some. Three queries."""
+    accounts = list(
+        Account.objects.filter(employment=employment, type__is_active=True, type__needs_balance=True)
+        .select_related("type")
+        .order_by("type__position", "type__name")
+    )
+    entries = defaultdict(list)
+    for entry in Entry.objects.filter(account__in=accounts).order_by("on", "id"):
+        entries[entry.account_id].append(entry)
+    waiting = waiting_minutes([employment.pk])
+    return [
+        _balance(account, entries[account.pk], waiting.get((employment.pk, account.type_id), 0), on)
+        for account in accounts
+    ]
+
+
+def _balance(account: Account, entries: Sequence[Entry], waiting: int, on: date) -> Balance:
+    lots, owed = _lots(entries)
+    usable = [lot for lot in lots if lot.from_on <= on]
+    used = [entry for entry in entries if entry.kind in {Entry.Kind.USE, Entry.Kind.RELEASE}]
+    this_year = [entry for entry in used if entry.on.year == on.year]
+    return Balance(
+        type=account.type,
+        account_id=account.pk,
+        left=sum(lot.left for lot in usable) - owed - waiting,
+        given=sum(
+            entry.minutes
+            for entry in entries
+            if entry.on.year == on.year and entry.on <= on and (entry.is_lot or entry.kind == Entry.Kind.REDUCE)
+        ),
+        taken=-sum(entry.minutes for entry in this_year if entry.on <= on),
+        booked=-sum(entry.minutes for entry in used if entry.on > on),
+        waiting=waiting,
+        lapses=_lapses(usable),
+    )
+
+
+def _lapses(lots: Iterable[Lot]) -> list[tuple[date, int]]:
+    by_day: dict[date, int] = defaultdict(int)
+    for lot in lots:
+        if lot.expires_on and lot.left > 0:
+            by_day[lot.expires_on] += lot.left
+    return sorted(by_day.items())
+
+
+def balance_on(account: Account, day: date) -> int:
+    """Return the sum of a ledger as of a day, in minutes."""
+    return Entry.objects.filter(account=account, on__lte=day).aggregate(total=Sum("minutes"))["total"] or 0
+
+
+def lots_of(account: Account) -> tuple[list[Lot], int]:
+    """Return an account's lots with what is left of each, and how much is owed from none."""
+    return _lots(list(account.entries.order_by("on", "id")))
+
+
+def _lots(entries: Sequence[Entry]) -> tuple[list[Lot], int]:
+    drawn: dict[UUID | None, int] = defaultdict(int)
+    for entry in entries:
+        if not entry.is_lot:
+            drawn[entry.lot_id] += entry.minutes
+    lots = [
+        Lot(entry.pk, entry.minutes + drawn[entry.pk], entry.on, entry.expires_on) for entry in entries if entry.is_lot
+    ]
+    return lots, -drawn[None]
+
+
+def waiting_minutes(employment_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], int]:
+    """Return how much leave waits to be approved, by employment and type. One query."""
+    rows = LeaveDay.objects.filter(employment__in=employment_ids, holds=True, leave__state=Leave.State.REQUESTED)
+    totals = rows.order_by().values_list("employment", "leave__type").annotate(total=Sum("minutes"))
+    return {(employment, type_id): total for employment, type_id, total in totals}
+
+
+def waiting_days(account: Account) -> dict[date, int]:
+    """Return how much of an account each day takes that waits to be approved."""
+    found: dict[date, int] = defaultdict(int)
+    rows = LeaveDay.objects.filter(
+        employment=account.employment_id, holds=True, leave__type=account.type_id, leave__state=Leave.State.REQUESTED
+    )
+    for day, minutes in rows.values_list("day", "minutes"):
+        found[day] += minutes
+    return dict(found)
+
+
+def ledger_of(actor: Actor, employment_id: UUID) -> list[tuple[LeaveType, list[tuple[Entry, int]]]]:
+    """Return somebody's ledgers, each line with the sum after it, newest first. For HR, and for oneself."""
+    employment = get_employment(actor, employment_id)
+    entries = Entry.objects.filter(account__employment=employment).select_related("account__type", "lot")
+    by_type: dict[UUID, list[tuple[Entry, int]]] = defaultdict(list)
+    names: dict[UUID, LeaveType] = {}
+    for entry in entries.order_by("account__type__position", "on", "id"):
+        lines = by_type[entry.account.type_id]
+        lines.append((entry, (lines[-1][1] if lines else 0) + entry.minutes))
+        names[entry.account.type_id] = entry.account.type
+    return [(names[type_id], lines[::-1]) for type_id, lines in by_type.items()]
+
+
+# People ---------------------------------------------------------------------------------------------------------------
+
+
+def employments(actor: Actor) -> QuerySet[Employment]:
+    """Return the employments whose leave this actor may see: their own, their team's, or those in their reach."""
+    reach = actor.reach(permissions.VIEW)
+    own = Q(user_id=actor.user_id) | Q(manager__user_id=actor.user_id)
+    return Employment.objects.select_related("person", "entity", "branch", "department").filter(within(reach, own=own))
+
+
+def get_employment(actor: Actor, employment_id: UUID) -> Employment:
+    """Return one employment whose leave this actor may see; NotFound otherwise."""
+    return one(employments(actor), employment_id)
+
+
+def managed_employment(actor: Actor, employment_id: UUID) -> Employment:
+    """Return one employment whose balances this actor may correct, never their own; NotFound otherwise."""
+    rows = Employment.objects.select_related("person", "entity", "branch", "department")
+    rows = rows.filter(within(actor.reach(permissions.MANAGE), own=Q(pk__in=[])))
+    return one(rows if actor.is_system else rows.exclude(user_id=actor.user_id), employment_id)
+
+
+# Requests -------------------------------------------------------------------------------------------------------------
+
+
+def leaves_visible_to(actor: Actor) -> QuerySet[Leave]:
+    """Return the leaves this actor may see: their own, their team's, or those in their reach."""
+    reach = actor.reach(permissions.VIEW)
+    own = Q(employment__user_id=actor.user_id) | Q(employment__manager__user_id=actor.user_id)
+    allowed = within(reach, own=own, department="employment__department", entity="employment__entity")
+    return Leave.objects.filter(allowed).select_related(
+        "type", "employment__person", "employment__entity", "employment__branch"
+    )
+
+
+def get_leave(actor: Actor, leave_id: UUID) -> Leave:
+    """Return one leave; NotFound if there is none, or it is not this actor's to see."""
+    return one(leaves_visible_to(actor), leave_id)
+
+
+def leaves_of(employment: Employment, *, limit: int = 50) -> list[Leave]:
+    """Return somebody's leaves, newest first."""
+    return list(Leave.objects.filter(employment=employment).select_related("type").order_by("-from_on", "-id")[:limit])
+
+
+def reason_of(leave: Leave) -> str:
+    """Return what somebody wrote to their request. For themselves, and for who decides or manages it."""
+    if not leave.reason_sealed:
+        return ""
+    return open_vault(leave.employment.person_id).open(
+        leave.reason_sealed, cell="leave_leave|reason_sealed", row=leave.pk
+    )
+
+
+def sees_reason(actor: Actor, leave: Leave) -> bool:
+    """Tell whether reason and documents are shown: to oneself and to HR; a manager reads them where they decide."""
+    if leave.employment.user_id == actor.user_id and actor.user_id is not None:
+        return True
+    rows = Employment.objects.filter(within(actor.reach(permissions.MANAGE), own=Q(pk__in=[])), pk=leave.employment_id)
+    return rows.exists()
+
+
+def document_of(leave: Leave, document_id: UUID) -> Document:
+    """Return a document of a leave; NotFound if it is not one of it."""
+    return one(leave.documents.all(), document_id)
+
+
+def overlapping(employment_id: UUID, intervals: Sequence[tuple[datetime, datetime]]) -> Leave | None:
+    """Return a leave that holds or waits within one of these intervals."""
+    if not intervals:
+        return None
+    touched = Q(pk__in=[])
+    for starts_at, ends_at in intervals:
+        touched |= Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    rows = LeaveDay.objects.filter(touched, employment=employment_id, holds=True).select_related("leave__type")
+    day = rows.order_by("starts_at").first()
+    return day.leave if day else None
+
+
+@dataclass(frozen=True)
+class Away:
+    """One date of approved leave, as attendance takes it. `part`: day, first, second, hours; times are UTC."""
+
+    leave_id: UUID
+    employment_id: UUID
+    type_id: UUID
+    type_code: str
+    is_paid: bool
+    day: date
+    part: str
+    minutes: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+def approved_between(employment_ids: Iterable[UUID], start: datetime, end: datetime) -> list[Away]:
+    """Return the approved leave of these people that touches a time, by person and moment. One query."""
+    rows = LeaveDay.objects.filter(
+        employment__in=list(employment_ids),
+        holds=True,
+        leave__state=Leave.State.APPROVED,
+        starts_at__lt=end,
+        ends_at__gt=start,
+    ).select_related("leave__type")
+    return [
+        Away(
+            row.leave_id, row.employment_id, row.leave.type_id, row.leave.type.code, row.leave.type.is_paid,
+            row.day, row.part, row.minutes, row.starts_at, row.ends_at,
+        )
+        for row in rows.order_by("employment", "starts_at")
+    ]  # fmt: skip
+
+
+def away_days(employment_ids: Iterable[UUID], first: date, last: date) -> dict[UUID, dict[date, LeaveDay]]:
+    """Return who is away, or asks to be, on which dates. One query."""
+    found: dict[UUID, dict[date, LeaveDay]] = defaultdict(dict)
+    rows = LeaveDay.objects.filter(employment__in=list(employment_ids), holds=True, day__range=(first, last))
+    for row in rows.select_related("leave__type"):
+        found[row.employment_id][row.day] = row
+    return found
+
+
+def days_of(leave: Leave) -> list[LeaveDay]:
+    """Return the days of a leave, in order, those given back too."""
+    return list(leave.days.order_by("starts_at"))
+
+
+def employment_of_link(token: str) -> Employment | None:
+    """Return whose calendar a private address is, None if it is no address (any more)."""
+    rows = CalendarLink.objects.filter(digest=token_digest(token)).select_related("employment")
+    row = rows.first()
+    return people.employment_by_id(row.employment_id) if row else None
+
+
+def feed_of(employment: Employment, *, since: date) -> list[tuple[Leave, list[LeaveDay]]]:
+    """Return somebody's approved leave from a date on, with its days in order. Two queries."""
+    rows = Leave.objects.filter(employment=employment, state=Leave.State.APPROVED, to_on__gte=since)
+    leaves = list(rows.select_related("type").order_by("from_on", "id"))
+    days: Mapping[UUID, list[LeaveDay]] = defaultdict(list)
+    for day in LeaveDay.objects.filter(leave__in=leaves, holds=True).order_by("starts_at"):
+        days[day.leave_id].append(day)
+    return [(leave, days[leave.pk]) for leave in leaves if days[leave.pk]]

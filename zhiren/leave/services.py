@@ -1,0 +1,398 @@
+"""Every write to requests for leave, and to types and plans. What the ledger says is written in `ledger`."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from zhiren.approvals import services as approvals
+from zhiren.approvals.kinds import Outcome
+from zhiren.kernel.actors import Actor
+from zhiren.leave import counting, ledger, permissions, queries, rules
+from zhiren.leave.counting import Day, Wish
+from zhiren.leave.errors import (
+    BalanceTooLow,
+    BegunAlready,
+    DocumentMissing,
+    DocumentUnusable,
+    NoLongerWaiting,
+    NotShorter,
+    OnLeaveAlready,
+    TooLong,
+    TypeCodeTaken,
+    TypeNotOpen,
+)
+from zhiren.leave.events import (
+    LeaveApproved,
+    LeaveCancelled,
+    LeaveDeclined,
+    LeaveRequested,
+    LeaveShortened,
+    LeaveWithdrawn,
+)
+from zhiren.leave.models import AccrualPlan, CalendarLink, Leave, LeaveDay, LeaveType
+from zhiren.leave.words import amount
+from zhiren.people import employing
+from zhiren.people import services as people
+from zhiren.people.models import Employment
+from zhiren.people.vault import open_vault
+from zhiren.plumbing.crypto import token_digest
+from zhiren.plumbing.models import one
+from zhiren.timeline.services import record
+
+KIND = "leave"
+_LARGEST = 10 * 1024 * 1024
+_SIGNS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n": "image/png"}
+T = TypeVar("T", LeaveType, AccrualPlan)
+
+
+# Asking ---------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_leave(
+    *,
+    actor: Actor,
+    at: datetime,
+    employment_id: UUID,
+    type_id: UUID,
+    wish: Wish,
+    reason: str = "",
+    files: Sequence[tuple[str, bytes]] = (),
+) -> Leave:
+    """Ask for leave, one's own or, as HR, somebody's. Its days are held from now on; who must say yes is asked.
+
+    `files` are names and bytes of documents. Of two requests at once for the same days, or the last of a balance, the
+    second is refused.
+
+    Raises:
+        NotEmployedThroughout, UnitTooSmall, NothingToTake: see `counting.days_taken`.
+        TypeNotOpen, TooLong, DocumentMissing, DocumentUnusable: what the type asks for.
+        OnLeaveAlready: it overlaps; the other leave is named.
+        BalanceTooLow: not enough is left, with all that waits.
+    """
+    employment = _askable(actor, employment_id)
+    leave_type = one(_types_in(employment), type_id)
+    days = check_wish(at=at, employment=employment, leave_type=leave_type, wish=wish)
+    minutes = sum(day.minutes for day in days)
+    kept = [(name, data, _media_type(data)) for name, data in files]
+    needed = leave_type.document_after
+    if needed is not None and minutes > needed * rules.DAY and not kept:
+        raise DocumentMissing(type=leave_type.label, days=needed)
+    leave = Leave(
+        employment=employment,
+        type=leave_type,
+        from_on=days[0].day,
+        to_on=days[-1].day,
+        minutes=minutes,
+        requested_at=at,
+        requested_by=actor.user_id,
+    )
+    if reason.strip():
+        vault = open_vault(employment.person_id)
+        leave.reason_sealed = vault.seal(reason.strip()[:1000], cell="leave_leave|reason_sealed", row=leave.pk)
+    leave.save(force_insert=True)
+    _hold(leave, days)
+    for name, data, media_type in kept:
+        leave.documents.add(
+            people.store_document(
+                at=at, data=data, name=name, media_type=media_type, person_id=employment.person_id, kind="leave"
+            )
+        )
+    record(LeaveRequested(**_about(leave), at=at, by=actor.user_id))
+    request = approvals.submit_request(
+        actor=actor, at=at, kind=KIND, subject_id=leave.pk, employment_id=employment.pk, values=_values(leave, reason)
+    )
+    leave.request_id = request.pk
+    leave.save(update_fields=["request_id"])
+    return leave
+
+
+@transaction.atomic
+def check_wish(*, at: datetime, employment: Employment, leave_type: LeaveType, wish: Wish) -> list[Day]:
+    """Return the days that a wish would take, once all is found well that can be found before it is sent."""
+    today = employing.today_of(employment, at)
+    opens_on = rules.add_months(employment.from_on, leave_type.after_months)
+    if wish.from_on < opens_on:
+        raise TypeNotOpen(type=leave_type.label, day=opens_on)
+    days = counting.days_taken(leave_type, employment, wish)
+    if leave_type.most_days is not None and sum(day.minutes for day in days) > leave_type.most_days * rules.DAY:
+        raise TooLong(type=leave_type.label, days=leave_type.most_days)
+    other = queries.overlapping(employment.pk, [(day.starts_at, day.ends_at) for day in days])
+    if other:
+        raise _overlap(other)
+    if leave_type.needs_balance:
+        wanted = {day.day: day.minutes for day in days}
+        account = ledger.lock_account(employment.pk, leave_type.pk, at=at)
+        missing = ledger.missing_for(account, employment, wanted, today=today)
+        if missing:
+            asked = sum(wanted.values())
+            raise BalanceTooLow(
+                wanted=amount(asked, in_hours=leave_type.in_hours),
+                left=amount(asked - missing, in_hours=leave_type.in_hours),
+            )
+    return days
+
+
+def _types_in(employment: Employment) -> Any:
+    wanted = [row.pk for row in queries.types_for(employment)]
+    return LeaveType.objects.filter(pk__in=wanted)
+
+
+def _askable(actor: Actor, employment_id: UUID) -> Employment:
+    """Return the employment somebody may ask for: their own, or, as HR, one in their reach."""
+    if actor.may(permissions.USE) and actor.user_id:
+        own = queries.employments(actor).filter(user_id=actor.user_id, pk=employment_id).first()
+        if own:
+            return own
+    return queries.managed_employment(actor, employment_id)
+
+
+def _hold(leave: Leave, days: Iterable[Day]) -> None:
+    rows = [
+        LeaveDay(
+            leave=leave,
+            employment_id=leave.employment_id,
+            day=day.day,
+            part=day.part,
+            minutes=day.minutes,
+            starts_at=day.starts_at,
+            ends_at=day.ends_at,
+        )
+        for day in days
+    ]
+    try:
+        with transaction.atomic():
+            LeaveDay.objects.bulk_create(rows)
+    except IntegrityError as error:
+        other = queries.overlapping(leave.employment_id, [(row.starts_at, row.ends_at) for row in rows])
+        if other is None:
+            raise
+        raise _overlap(other) from error
+
+
+def _overlap(other: Leave) -> OnLeaveAlready:
+    return OnLeaveAlready(
+        type=other.type.label, from_on=other.from_on, to_on=other.to_on, state=other.get_state_display()
+    )
+
+
+def _media_type(data: bytes) -> str:
+    found = next((media_type for sign, media_type in _SIGNS.items() if data.startswith(sign)), None)
+    if found is None or len(data) > _LARGEST:
+        raise DocumentUnusable
+    return found
+
+
+def _values(leave: Leave, reason: str) -> dict[str, Any]:
+    """Return what is frozen with the request: all that who decides should know."""
+    return {
+        "type": leave.type.name,
+        "type_en": leave.type.name_en,
+        "code": leave.type.code,
+        "from": leave.from_on.isoformat(),
+        "to": leave.to_on.isoformat(),
+        "minutes": leave.minutes,
+        "in_hours": leave.type.in_hours,
+        "days": leave.minutes / rules.DAY,
+        "paid": leave.type.is_paid,
+        "reason": reason.strip()[:1000],
+    }
+
+
+# What becomes of it ---------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def approve(outcome: Outcome) -> None:
+    """Let leave hold that was approved: its days are taken from the ledger, once."""
+    leave = _lock(outcome.subject_id)
+    if leave.state != Leave.State.REQUESTED:
+        return
+    days = list(leave.days.filter(holds=True).order_by("starts_at"))
+    if leave.type.needs_balance:
+        account = ledger.lock_account(leave.employment_id, leave.type_id, at=outcome.at)
+        ledger.take(account, leave, days, at=outcome.at, by=outcome.by)
+    _set(leave, Leave.State.APPROVED, outcome.at)
+    record(LeaveApproved(**_about(leave), at=outcome.at, by=outcome.by, intervals=_intervals(days)))
+
+
+@transaction.atomic
+def decline(outcome: Outcome) -> None:
+    """Let go of the days of leave that was declined."""
+    leave = _lock(outcome.subject_id)
+    if leave.state == Leave.State.REQUESTED:
+        _let_go(leave, Leave.State.DECLINED, outcome.at)
+        record(LeaveDeclined(**_about(leave), at=outcome.at, by=outcome.by))
+
+
+@transaction.atomic
+def note_withdrawn(outcome: Outcome) -> None:
+    """Let go of the days of leave that was taken back."""
+    _withdrawn(_lock(outcome.subject_id), at=outcome.at, by=outcome.by)
+
+
+@transaction.atomic
+def note_cancelled(outcome: Outcome) -> None:
+    """Give back the days of approved leave that no longer holds."""
+    _cancelled(_lock(outcome.subject_id), at=outcome.at, by=outcome.by)
+
+
+@transaction.atomic
+def withdraw_leave(*, actor: Actor, at: datetime, leave_id: UUID) -> Leave:
+    """Take back a request that nobody has decided yet.
+
+    Raises:
+        NoLongerWaiting: it was decided meanwhile.
+    """
+    leave = _lock(queries.get_leave(actor, leave_id).pk)
+    if leave.state != Leave.State.REQUESTED or leave.request_id is None:
+        raise NoLongerWaiting(state=leave.get_state_display())
+    approvals.withdraw_request(actor=actor, at=at, request_id=leave.request_id)
+    _withdrawn(leave, at=at, by=actor.user_id)
+    return leave
+
+
+@transaction.atomic
+def cancel_leave(*, actor: Actor, at: datetime, leave_id: UUID) -> Leave:
+    """Take back approved leave. What has begun only HR takes back.
+
+    Raises:
+        NoLongerWaiting: it does not hold.
+        BegunAlready: a day of it has begun, and the actor is not HR for this person.
+    """
+    leave = _changeable(actor, leave_id, at, from_moment=datetime.min.replace(tzinfo=at.tzinfo))
+    if leave.request_id:
+        approvals.cancel_request(actor=actor, at=at, request_id=leave.request_id)
+    _cancelled(leave, at=at, by=actor.user_id)
+    return leave
+
+
+@transaction.atomic
+def shorten_leave(*, actor: Actor, at: datetime, leave_id: UUID, to_on: date) -> Leave:
+    """Let approved leave end earlier; the days after are given back. What has begun only HR gives back.
+
+    Raises:
+        NotShorter: the day is before the leave, or not before its end.
+        NoLongerWaiting, BegunAlready: as for cancelling.
+    """
+    leave = _lock(queries.get_leave(actor, leave_id).pk)
+    gone = list(leave.days.filter(holds=True, day__gt=to_on).order_by("starts_at"))
+    stays = leave.days.filter(holds=True, day__lte=to_on).order_by("-day").first()
+    if not gone or stays is None:
+        raise NotShorter
+    _changeable(actor, leave_id, at, from_moment=gone[0].starts_at)
+    LeaveDay.objects.filter(pk__in=[day.pk for day in gone]).update(holds=False)
+    leave.to_on, leave.minutes = stays.day, leave.minutes - sum(day.minutes for day in gone)
+    leave.save(update_fields=["to_on", "minutes"])
+    _give_back(leave, gone, at=at, by=actor.user_id)
+    record(LeaveShortened(**_about(leave), at=at, by=actor.user_id, to_on=leave.to_on, intervals=_intervals(gone)))
+    return leave
+
+
+def _changeable(actor: Actor, leave_id: UUID, at: datetime, *, from_moment: datetime) -> Leave:
+    """Return approved leave whose days from a moment on the actor may take back."""
+    leave = _lock(queries.get_leave(actor, leave_id).pk)
+    if leave.state != Leave.State.APPROVED:
+        raise NoLongerWaiting(state=leave.get_state_display())
+    if not _is_hr_for(actor, leave):
+        is_own = actor.user_id is not None and leave.employment.user_id == actor.user_id
+        begun = leave.days.filter(holds=True, starts_at__lte=at, ends_at__gt=from_moment).exists()
+        if not is_own or begun:
+            raise BegunAlready
+    return leave
+
+
+def _is_hr_for(actor: Actor, leave: Leave) -> bool:
+    if actor.is_system:
+        return True
+    return actor.user_id != leave.employment.user_id and queries.sees_reason(actor, leave)
+
+
+def _withdrawn(leave: Leave, *, at: datetime, by: UUID | None) -> None:
+    if leave.state == Leave.State.REQUESTED:
+        _let_go(leave, Leave.State.WITHDRAWN, at)
+        record(LeaveWithdrawn(**_about(leave), at=at, by=by))
+
+
+def _cancelled(leave: Leave, *, at: datetime, by: UUID | None) -> None:
+    if leave.state == Leave.State.REQUESTED:  # cancelled before it was told of the approval
+        _let_go(leave, Leave.State.CANCELLED, at)
+    elif leave.state == Leave.State.APPROVED:
+        days = list(leave.days.filter(holds=True).order_by("starts_at"))
+        _let_go(leave, Leave.State.CANCELLED, at)
+        _give_back(leave, days, at=at, by=by)
+        record(LeaveCancelled(**_about(leave), at=at, by=by, intervals=_intervals(days)))
+
+
+def _lock(leave_id: UUID) -> Leave:
+    rows = Leave.objects.select_related("type", "employment").select_for_update(of=("self",))
+    return one(rows, leave_id)
+
+
+def _set(leave: Leave, state: Leave.State, at: datetime) -> None:
+    leave.state, leave.decided_at = state, at
+    leave.save(update_fields=["state", "decided_at"])
+
+
+def _let_go(leave: Leave, state: Leave.State, at: datetime) -> None:
+    leave.days.update(holds=False)
+    _set(leave, state, at)
+
+
+def _give_back(leave: Leave, days: Sequence[LeaveDay], *, at: datetime, by: UUID | None) -> None:
+    if leave.type.needs_balance:
+        account = ledger.lock_account(leave.employment_id, leave.type_id, at=at)
+        ledger.give_back(account, leave, [day.day for day in days], at=at, by=by)
+
+
+def _about(leave: Leave) -> dict[str, Any]:
+    days = queries.days_of(leave)
+    return {
+        "person_id": leave.employment.person_id,
+        "leave_id": leave.pk,
+        "employment_id": leave.employment_id,
+        "type_id": leave.type_id,
+        "starts_at": days[0].starts_at,
+        "ends_at": days[-1].ends_at,
+    }
+
+
+def _intervals(days: Iterable[LeaveDay]) -> tuple[tuple[datetime, datetime], ...]:
+    return tuple((day.starts_at, day.ends_at) for day in days)
+
+
+# Types, plans, feeds --------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save(*, actor: Actor, at: datetime, row: T) -> T:
+    """Add or change a type, or a plan; accounts are opened for whoever earns by it, and looked at anew.
+
+    Raises:
+        TypeCodeTaken: there is one of this code, or one for this entity.
+    """
+    actor.require(permissions.CONFIGURE)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise TypeCodeTaken from error
+    ledger.open_accounts(at=at)
+    ledger.look_again(at=at, type_id=row.pk if isinstance(row, LeaveType) else row.type_id)
+    return row
+
+
+@transaction.atomic
+def make_calendar_link(*, actor: Actor, at: datetime, employment_id: UUID) -> str:
+    """Return the secret of a new private address of one's own calendar; the old address ends."""
+    actor.require(permissions.USE)
+    employment = one(queries.employments(actor).filter(user_id=actor.user_id), employment_id)
+    token = secrets.token_urlsafe(24)
+    CalendarLink.objects.update_or_create(
+        employment=employment, defaults={"digest": token_digest(token), "created_at": at}
+    )
+    return token
