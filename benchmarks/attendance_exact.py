@@ -18,16 +18,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from _common import machine, say
 
-from tests.attendance.comparing import computed, differences, readings
+from tests.attendance.comparing import computed, differences, frames_of, readings, row_of
 from tests.attendance.reference import FLAG
 from tests.attendance.worlds import PersonMonth, random_person
 from zhiren.attendance import bulk
-from zhiren.rostering.plans import Kind, PlanDay
+from zhiren.rostering.plans import Kind
 
 MONTH, AT_ONCE = 31, 1_000
 _SHOWN = 10
@@ -49,28 +48,6 @@ def crowds(days: int, seed: int) -> Iterator[list[PersonMonth]]:
         crowd = [person_of(rng) for _number in range(min(AT_ONCE, (days - made) // 28 + 1))]
         made += sum(len(person.plans) for person in crowd)
         yield crowd
-
-
-def frames_of(crowd: list[PersonMonth]) -> bulk.Frames:
-    """Return the facts of people as columns."""
-    plans: list[PlanDay] = [plan for person in crowd for plan in person.plans]
-
-    def columns(rows: list[tuple[int, ...]], *names: str) -> dict[str, Any]:
-        table = np.array(rows, np.int64).reshape(-1, len(names))
-        return {name: table[:, number].copy() for number, name in enumerate(names)}
-
-    number = iter(range(len(plans)))
-    roster = [(who, next(number)) for who, person in enumerate(crowd) for _plan in person.plans]
-    punches = [(who, at) for who, person in enumerate(crowd) for at in person.punches]
-    absences = [(who, *each) for who, person in enumerate(crowd) for each in person.absences]
-    overtimes = [(who, *each) for who, person in enumerate(crowd) for each in person.overtimes]
-    return bulk.Frames(
-        plans=plans,
-        roster=columns(roster, "employee", "plan"),
-        punches=columns(punches, "employee", "at"),
-        absences=columns(absences, "employee", "start", "end", "kind"),
-        overtimes=columns(overtimes, "employee", "start", "end"),
-    )
 
 
 def differing(one: bulk.Days, other: bulk.Days) -> int:
@@ -122,23 +99,14 @@ def main() -> None:
 
 def compare_slowly(person: PersonMonth, days: bulk.Days, first: int, counts: Counter[str]) -> None:
     """Read somebody's days by the reference and one by one, and count where they differ from what was computed."""
-    columns = list(days.columns().values())[2:]
     for number, expected in readings(person):
-        row = tuple(int(column[first + number]) for column in columns)
-        single = computed(person, number)
+        day = row_of(days, first + number)
         counts["read slowly"] += 1
-        if found := differences(as_day(row), expected):
+        if found := differences(day, expected):
             counts["reference differ"] += 1
             if counts["reference differ"] <= _SHOWN:
                 say(f"  {Kind(person.plans[number].kind).name.lower()} on {person.plans[number].work_date}: {found}")
-        counts["single differ"] += as_day(row) != tuple(single)
-
-
-def as_day(row: tuple[int, ...]) -> tuple[int | None, ...]:
-    """Return a row of columns in the order of a day record, with nobody for `NEVER`."""
-    from zhiren.attendance import rules
-
-    return tuple(None if value == rules.NEVER else value for value in row)
+        counts["single differ"] += day != computed(person, number)
 
 
 if __name__ == "__main__":

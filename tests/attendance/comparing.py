@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from tests.attendance.reference import FLAG, Record, read_day
 from tests.attendance.worlds import PersonMonth
-from zhiren.attendance import rules
+from zhiren.attendance import bulk, rules
 from zhiren.rostering.plans import PlanDay
 
 NAMES = [each.name for each in fields(Record)]
@@ -32,6 +34,34 @@ def readings(person: PersonMonth) -> Iterator[tuple[int, Record]]:
 def computed(person: PersonMonth, number: int) -> rules.Day:
     """Return the kernel's record of a day of somebody."""
     return rules.day(*beside(person, number), person.punches, person.absences, person.overtimes)
+
+
+def frames_of(crowd: Sequence[PersonMonth]) -> bulk.Frames:
+    """Return the facts of people as columns."""
+    plans: list[PlanDay] = [plan for person in crowd for plan in person.plans]
+
+    def columns(rows: list[tuple[int, ...]], *names: str) -> dict[str, Any]:
+        table = np.array(rows, np.int64).reshape(-1, len(names))
+        return {name: table[:, number].copy() for number, name in enumerate(names)}
+
+    number = iter(range(len(plans)))
+    roster = [(who, next(number)) for who, person in enumerate(crowd) for _plan in person.plans]
+    punches = [(who, at) for who, person in enumerate(crowd) for at in person.punches]
+    absences = [(who, *each) for who, person in enumerate(crowd) for each in person.absences]
+    overtimes = [(who, *each) for who, person in enumerate(crowd) for each in person.overtimes]
+    return bulk.Frames(
+        plans=plans,
+        roster=columns(roster, "employee", "plan"),
+        punches=columns(punches, "employee", "at"),
+        absences=columns(absences, "employee", "start", "end", "kind"),
+        overtimes=columns(overtimes, "employee", "start", "end"),
+    )
+
+
+def row_of(days: bulk.Days, number: int) -> rules.Day:
+    """Return a row of many days as the record of one."""
+    values = [int(column[number]) for column in list(days.columns().values())[2:]]
+    return rules.day_of(values)
 
 
 def differences(found: tuple[Any, ...], expected: Record) -> dict[str, tuple[Any, Any]]:

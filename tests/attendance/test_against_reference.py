@@ -6,15 +6,16 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from tests.attendance import nasty_days, nasty_whole_days
-from tests.attendance.comparing import computed, differences, readings
+from tests.attendance.comparing import computed, differences, frames_of, readings, row_of
 from tests.attendance.nasty import Case
 from tests.attendance.reference import BankTerms, Instants, read_bank, read_comprehensive
 from tests.attendance.reference_plans import plan_of
-from tests.attendance.worlds import ZONES, _shift, random_person
-from zhiren.attendance import rules
+from tests.attendance.worlds import ZONES, PersonMonth, _shift, random_person
+from zhiren.attendance import bulk, rules
 from zhiren.rostering.plans import PlanDay, resolve
 
 PEOPLE, DAYS = 60, 31
@@ -43,6 +44,60 @@ class TestKernel:
         }
 
         assert differing == {}
+
+
+WAYS = [
+    pytest.param(False, id="interpreted"),
+    pytest.param(
+        True,
+        id="compiled",
+        marks=pytest.mark.skipif(not bulk.is_compiled(), reason="numba is not installed: nothing is compiled"),
+    ),
+]
+
+
+class TestManyAtOnce:
+    @pytest.mark.parametrize("compiled", WAYS)
+    def test_find_what_was_worked_out_by_hand(self, compiled: bool) -> None:
+        people = [
+            PersonMonth(
+                [each for each in (case.before, case.plan, case.following) if each],
+                sorted(case.punches),
+                list(case.absences),
+                list(case.overtimes),
+            )
+            for case in nasty_days.CASES
+        ]
+
+        days = bulk.compute(frames_of(people), compiled=compiled)
+
+        rows = iter(range(len(days)))
+        numbers = [{plan.work_date: next(rows) for plan in person.plans} for person in people]
+        found = {
+            case.name: differences(row_of(days, of[case.plan.work_date]), case.record)
+            for case, of in zip(nasty_days.CASES, numbers, strict=True)
+        }
+        assert {name: differing for name, differing in found.items() if differing} == {}
+
+    @pytest.mark.parametrize("compiled", WAYS)
+    def test_find_what_the_reference_finds_of_anybody(self, compiled: bool) -> None:
+        people = [random_person(random.Random(seed), DAYS) for seed in range(1000, 1030)]
+
+        days = bulk.compute(frames_of(people), compiled=compiled)
+
+        expected = [record for person in people for _number, record in readings(person)]
+        differing = [differences(row_of(days, number), record) for number, record in enumerate(expected)]
+        assert [found for found in differing if found] == []
+
+    @pytest.mark.parametrize("compiled", WAYS)
+    def test_may_be_given_columns_that_are_views(self, compiled: bool) -> None:
+        frames = frames_of([random_person(random.Random(3), DAYS)])
+        table = np.column_stack((frames.punches["employee"], frames.punches["at"]))
+        views = replace(frames, punches={"employee": table[:, 0], "at": table[:, 1]})
+
+        found, expected = bulk.compute(views, compiled=compiled), bulk.compute(frames, compiled=compiled)
+
+        assert [row_of(found, number) for number in range(DAYS)] == [row_of(expected, number) for number in range(DAYS)]
 
 
 def _as_instants(plan: PlanDay) -> PlanDay:
