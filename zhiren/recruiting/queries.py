@@ -6,8 +6,9 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, Func, OuterRef, Q, QuerySet
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
@@ -194,9 +195,20 @@ def application_for(person_id: UUID, opening: Opening) -> Application | None:
     return rows.select_related("opening", "stage").order_by("state", "-applied_at", "-id").first()
 
 
+class _IsAmong(Func):
+    """Whether a value is in an array that a subquery makes."""
+
+    arg_joiner, template, output_field = " = ANY(", "%(expressions)s)", BooleanField()
+
+
 def _persons_met(actor: Actor) -> Q:
-    # Asked of each person alone, so that looking at a few costs nothing for the many others.
-    return Q(Exists(applications_visible_to(actor).filter(person_id=OuterRef("pk"))))
+    # Asked of each person alone, so that looking at a few costs nothing for the many others. Which openings are within
+    # reach is looked up once for all of them: joined, it would be for each.
+    rows = Application.objects.filter(person_id=OuterRef("pk"))
+    if not actor.reach(permissions.VIEW_CANDIDATES).everything:
+        openings = openings_with_candidates(actor).order_by().values("pk")
+        rows = rows.filter(_IsAmong("opening_id", ArraySubquery(openings)))
+    return Q(Exists(rows))
 
 
 people.doors.add("recruiting", _persons_met)
