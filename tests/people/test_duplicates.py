@@ -367,7 +367,7 @@ class TestPages:
     ) -> None:
         one, other = self.pair_seen()
 
-        with django_assert_max_num_queries(18):  # six of them the frame around every page
+        with django_assert_max_num_queries(12):
             client.get(f"/people/{one.pk}/same-as/{other.pk}")
 
     def test_put_a_pair_aside(self, client: Client) -> None:

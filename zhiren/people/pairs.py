@@ -14,7 +14,7 @@ from zhiren.kernel.refusals import NotFound
 from zhiren.people import names, permissions, queries
 from zhiren.people.mergeparts import Question, merge_parts
 from zhiren.people.models import Contact, DuplicateSuggestion, Person, PersonMerge
-from zhiren.people.vault import open_vaults
+from zhiren.people.vault import Vault, vault_of
 from zhiren.plumbing.models import one
 from zhiren.timeline import queries as timeline
 
@@ -97,13 +97,16 @@ def pair(actor: Actor, one_id: UUID, other_id: UUID, *, stays_id: UUID | None = 
     `stays_id` says who is to stay; without it the one with more history is proposed.
     """
     actor.require(permissions.MERGE)
-    persons = list(queries.persons_visible_to(actor).filter(pk__in=[one_id, other_id]))
+    records = _records(actor, [one_id, other_id])
+    persons = [record for record in records if record.merged_into_id is None]
     if len(persons) != 2:  # one is not there for this actor, or was merged
-        persons = [queries.get_person(actor, person_id) for person_id in (one_id, other_id)]
-    if persons[0].pk == persons[1].pk:
+        records = _records(actor, [queries.get_person(actor, person_id).pk for person_id in (one_id, other_id)])
+        persons = [record for record in records if record.merged_into_id is None]
+    if len(persons) != 2:
         raise NotFound
-    under = queries.same_persons_ids(person.pk for person in persons)
-    sides = _sides(actor, persons, under)
+    under = {record.pk: record.merged_into_id or record.pk for record in records}
+    vaults = {record.pk: vault_of(record.key) for record in records if hasattr(record, "key")}
+    sides = _sides(actor, persons, under, vaults)
     sides.sort(key=lambda side: (side.person.pk != stays_id, -side.events, side.person.created_at))
     stays, goes = sides
     ids = [[record for record, root in under.items() if root == side.person.pk] for side in sides]
@@ -111,18 +114,21 @@ def pair(actor: Actor, one_id: UUID, other_id: UUID, *, stays_id: UUID | None = 
     return Pair(stays, goes, questions)
 
 
-def _sides(actor: Actor, persons: list[Person], under: dict[UUID, UUID]) -> list[Side]:
-    read = queries.resumes_of([person.pk for person in persons])
+def _records(actor: Actor, person_ids: list[UUID]) -> list[Person]:
+    """Return all records of those among these whom the actor may see, with their keys."""
+    rows = queries.records_visible_to(actor).filter(Q(pk__in=person_ids) | Q(merged_into__in=person_ids))
+    return list(rows.select_related("key").order_by("created_at", "pk"))
+
+
+def _sides(actor: Actor, persons: list[Person], under: dict[UUID, UUID], vaults: Mapping[UUID, Vault]) -> list[Side]:
+    read = queries.resumes_of([person.pk for person in persons], under=under, vaults=vaults)
     contacts: dict[UUID, dict[str, list[str]]] = {person.pk: {} for person in persons}
     marks: dict[UUID, dict[str, set[bytes]]] = {person.pk: {} for person in persons}
-    rows = list(Contact.objects.filter(person_id__in=list(under)).order_by("kind", "position", "pk"))
-    vaults = open_vaults({row.person_id for row in rows})
-    for row in rows:
-        if row.person_id in vaults:
-            owner = under[row.person_id]
-            shown = names.mask(row.kind, queries.open_contact(vaults[row.person_id], row))
-            contacts[owner].setdefault(row.kind, []).append(shown)
-            marks[owner].setdefault(row.kind, set()).add(bytes(row.index))
+    for row in Contact.objects.filter(person_id__in=list(vaults)).order_by("kind", "position", "pk"):
+        owner = under[row.person_id]
+        shown = names.mask(row.kind, queries.open_contact(vaults[row.person_id], row))
+        contacts[owner].setdefault(row.kind, []).append(shown)
+        marks[owner].setdefault(row.kind, set()).add(bytes(row.index))
     events = _by_root(timeline.counts_of(list(under)), under)
     counted = [
         (label, _by_root(found, under))

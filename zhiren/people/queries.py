@@ -1,7 +1,7 @@
 """Every read of persons. The apps above say whom an actor meets through them: each adds a door."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -284,9 +284,9 @@ def newest_resume(person: Person) -> tuple[Resume, str] | None:
     return row, json.dumps(opened.facts.to_json(), ensure_ascii=False)
 
 
-def open_resumes(rows: Sequence[Resume]) -> dict[UUID, OpenResume]:
-    """Return résumés opened, by their ids, in two queries; those of the erased are left out."""
-    vaults = open_vaults({row.person_id for row in rows})
+def open_resumes(rows: Sequence[Resume], *, vaults: Mapping[UUID, Vault] | None = None) -> dict[UUID, OpenResume]:
+    """Return résumés opened, by their ids, in two queries, one for who has the vaults; the erased are left out."""
+    vaults = open_vaults({row.person_id for row in rows}) if vaults is None else vaults
     said: dict[UUID, list[Correction]] = {row.pk: [] for row in rows}
     for correction in Correction.objects.filter(resume__in=list(said), withdrawn_at__isnull=True).order_by("at", "pk"):
         said[correction.resume_id].append(correction)
@@ -321,13 +321,19 @@ def read_resume(data: bytes, filename: str, *, pictures: bool = True) -> resumes
     return resumes.parse_safely(data, filename, pictures=pictures, models=trained if trained.is_dir() else None)
 
 
-def resumes_of(person_ids: Iterable[UUID]) -> dict[UUID, resumes.Resume]:
+def resumes_of(
+    person_ids: Iterable[UUID],
+    *,
+    under: Mapping[UUID, UUID] | None = None,
+    vaults: Mapping[UUID, Vault] | None = None,
+) -> dict[UUID, resumes.Resume]:
     """Return the newest résumé of each of these persons, with what people corrected in it.
 
     Who is missing has none, or was erased. The newest is the one that came last, whenever it was read, of all records
-    of a person. Four queries for any number of persons; the caller has seen to it that the actor may see them.
+    of a person. Four queries for any number of persons, two for who knows already what `same_persons_ids` tells
+    (`under`) and has the vaults of all these records; the caller has seen to it that the actor may see them.
     """
-    under = same_persons_ids(person_ids)
+    under = same_persons_ids(person_ids) if under is None else under
     rows = (
         Resume.objects.filter(person_id__in=list(under))
         .order_by("person_id", "-document__stored_at", "-pk")
@@ -336,7 +342,7 @@ def resumes_of(person_ids: Iterable[UUID]) -> dict[UUID, resumes.Resume]:
     newest: dict[UUID, Resume] = {}
     for row in sorted(rows.select_related("document"), key=lambda row: (row.document.stored_at, row.pk)):
         newest[under[row.person_id]] = row
-    opened = open_resumes(list(newest.values()))
+    opened = open_resumes(list(newest.values()), vaults=vaults)
     return {person_id: opened[row.pk].facts for person_id, row in newest.items() if row.pk in opened}
 
 
