@@ -193,6 +193,8 @@ def _net(p: Row, b: int, x: int, y: int) -> int:
 
 def _free(p: Row, b: int, ab: Row, x: int, y: int) -> int:
     """Less the breaks and the absences."""
+    if y <= x:
+        return 0
     total = _net(p, b, x, y)
     for i in range(1, 3 * ab[0], 3):
         total -= _net(p, b, max(x, ab[i]), min(y, ab[i + 1]))
@@ -355,7 +357,7 @@ def _middle(p: Row, b: int, ab: Row, x: int, y: int) -> int:
 def _in_and_out(p: Row, o: int, b: int, ab: Row, x: int, y: int, out: Cells, r: int, buf: Cells) -> None:
     """Tell whether in and out were punched, are assumed or not there; [x, y) is what is required before breaks."""
     k = out[r + T_KEPT]
-    required = _free(p, b, ab, x, y)
+    required = _free(p, b, ab, x, y) if k < 2 else 0
     need_in = p[b + S_NEED_IN]
     need_out = p[b + S_NEED_OUT]
     trusted = p[o + P_TRUSTED]
@@ -630,7 +632,7 @@ def _whole_day(p: Row, o: int, ab: Row, ov: Row, out: Cells, buf: Cells) -> None
 def _night_of(p: Row, o: int, b: int, ab: Row, buf: Cells, n: int, until: int, out: Cells) -> None:
     """Count what of the presence until an instant lies in the night."""
     for i in range(o + P_NIGHT, o + P_NIGHT + 4, 2):
-        if p[i] < p[i + 1]:
+        if n > 0 and p[i] < until and buf[0] < p[i + 1]:
             out[D_NIGHT] += _held(p, b, ab, buf, n, p[i], min(p[i + 1], until))
 
 
@@ -656,7 +658,8 @@ def _credit(p: Row, o: int, b: int, ab: Row, x: int, y: int, out: Cells) -> None
         out[D_OT + p[o + P_CLASS]] += _free(p, b, ab, x, min(y, turn))
         out[D_OT + p[o + P_NEXT_CLASS]] += _free(p, b, ab, max(x, turn), y)
     for i in range(o + P_NIGHT, o + P_NIGHT + 4, 2):
-        out[D_NIGHT] += _free(p, b, ab, max(x, p[i]), min(y, p[i + 1]))
+        if p[i] < y and x < p[i + 1]:
+            out[D_NIGHT] += _free(p, b, ab, max(x, p[i]), min(y, p[i + 1]))
 
 
 def _approved(
