@@ -136,6 +136,28 @@ class TestSameSkill:
         assert not skills.same_skill("Java", "JavaScript")
 
 
+class TestCalled:
+    @pytest.mark.parametrize(
+        ("name", "shown"),
+        [
+            ("Data Analysis", "数据分析"),
+            ("Kingdee", "金蝶"),
+            ("Kubernetes", "Kubernetes"),
+            ("Microsoft Excel", "Excel"),
+            ("Basketry", "Basketry"),
+        ],
+    )
+    def test_gives_the_chinese_name_to_readers_of_chinese_alone(self, name: str, shown: str) -> None:
+        assert skills.called(name, "zh-hans") == shown
+        assert skills.called(name, "en") == name
+
+    def test_gives_names_that_mean_the_same_skill(self) -> None:
+        names = load("skills")["known"]
+        called = {name: skills.called(name, "zh") for name in names}
+
+        assert {name: word for name, word in called.items() if skills.normalise(word) != name} == {}
+
+
 class TestSynonyms:
     def test_begin_with_the_name(self) -> None:
         assert skills.synonyms("k8s") == ["Kubernetes", "k8s"]

@@ -105,6 +105,14 @@ class TestInitial:
         assert words.initial(name) == expected
 
 
+class TestSkillName:
+    def test_is_in_the_language_of_the_page(self) -> None:
+        with translation.override("zh-hans"):
+            assert (words.skill_name("Data Analysis"), words.skill_name("Java")) == ("数据分析", "Java")
+        with translation.override("en"):
+            assert words.skill_name("Data Analysis") == "Data Analysis"
+
+
 class TestQueryReplace:
     def test_changes_what_it_names_and_keeps_the_rest(self) -> None:
         request = RequestFactory().get("/?stage=new&tag=a&tag=b&after=x")

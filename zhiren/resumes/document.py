@@ -20,6 +20,8 @@ HIDDEN = "hidden"
 """The kind of the section that holds what a person looking at the file does not see; it stands last."""
 
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# UTF-8 read as Windows-1252: – — • ◦ ● ▪ and the head of a full-width sign.
+_MISREAD = re.compile('(?P<dash>â€[“”"])|(?P<bullet>â€¢|â—[¦\u008f]|â–ª)|ï¼[\u0080-\u00bf\u02c6\u0161\u0152\u017d]?')
 _COMBINING = re.compile("[\u0300-\u036f\u3099\u309a]")
 
 
@@ -219,8 +221,19 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text with full-width letters, digits and signs made narrow; its length does not change."""
-    return text if text.isascii() else text.translate(_FOLDER)
+    """Return the text with full-width letters, digits and signs made narrow; its length does not change.
+
+    Dashes, bullets and full-width signs that some program before took for three Latin letters (`â€“`) part as meant.
+    """
+    if text.isascii():
+        return text
+    folded = text.translate(_FOLDER)
+    return _MISREAD.sub(_as_meant, folded) if "â" in text or "ï¼" in text else folded
+
+
+def _as_meant(match: re.Match[str]) -> str:
+    meant = "-" if match["dash"] else "•" if match["bullet"] else CELL
+    return f" {meant} "[: len(match.group())].ljust(len(match.group()))
 
 
 def fact(

@@ -103,6 +103,13 @@ _ENGLISH_SCHOOL = re.compile(
 )
 # What follows is the subject, unless it is the place of one of several such institutes.
 _TECHNOLOGY = re.compile(r"(Institute of Technology) (?!and\b|&|at\b)(?P<rest>[A-Z].*)$")
+_SUBJECT_BEFORE = re.compile(
+    r"^(?:[A-Z][\w&]*,? |and |of |in )*?(?:Sciences?|Engineering|Mathematics|Statistics|Economics|Administration|"
+    r"Management|Marketing|Finance|Accounting|Physics|Chemistry|Biology|History|Psychology|Nursing|Literature|"
+    r"Communications?|Linguistics|Philosophy|Education|Sociology|English|Counseling) "
+    r"(?=(?!University|College|Institute|School|Academy|State|National|Community|Technical|Normal|Medical|and\b|of\b|"
+    r"for\b|in\b|&)[A-Z][\w.&'’-]* (?:[A-Z][\w.&'’-]* )*(?:University|College)\b)"
+)
 _INDIAN = re.compile(r"^(?:Indian|National) Institute of")
 # Schools of one name in several places, told apart by the place behind a comma.
 _CAMPUS = re.compile(
@@ -162,7 +169,7 @@ _BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣–—]|-\s|\d{1,2}[.)
 _NOT_MAJOR = re.compile(
     r"GPA|绩点|排名|rank|课程|成绩|奖|学院$|大学$|学校$|学位|学历|全日制|统招|统分|在读|毕业|本科|硕士|博士|大专|文凭|"
     r"专科|学士|minor|honou?rs|cum laude|award|"
-    r"dean|scholar|thesis|advis|coursework|graduat|degree|expected|双一流|985|211|时间|应届|至今|present|\d",
+    r"dean|scholar|thesis|advis|coursework|graduat|degree|expected|双一流|985|211|时间|应届|至今|present|//|\d",
     re.IGNORECASE,
 )
 
@@ -467,6 +474,8 @@ def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
         end = min(end, behind)
         piece = _BULLET.sub("", text[start:end])
         start = end - len(piece)
+        piece = _SUBJECT_BEFORE.sub("", piece)
+        start = end - len(piece)
         stripped = _technology_alone(piece.strip(" .-–—'’"))
         if behind <= end < match.end():  # a degree follows
             stripped = _SUBJECT.sub(r"\1", stripped)
@@ -611,7 +620,7 @@ def _english_major(line: Line, begin: int) -> Fact | None:
             continue
         start, end = match.span("major")
         words = re.split(
-            r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,|\s(?:Spring|Summer|Fall|Winter|"
+            r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,|\s//|\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*$|\s(?:Spring|Summer|Fall|Winter|"
             r"Expected)\b",
             rest[start:end],
         )[0].rstrip(" -–.")

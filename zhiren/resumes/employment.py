@@ -63,6 +63,8 @@ _TIME_WORD = re.compile(
     r"^(?:spring|summer|fall|autumn|winter|full[- ]?time|part[- ]?time|contract|全职|兼职|实习期?|remote)$",
     re.IGNORECASE,
 )
+_LINKS = re.compile(r"\b(?:and|for|the)\b")
+_FEWEST_PROSE = 3  # words in small letters
 _LONGEST_HEAD = 110
 _LONGEST_HEAD_CHINESE = 48
 
@@ -441,7 +443,7 @@ def _employer_and_title(pieces: list[_Piece], employer_first: bool | None) -> tu
         if employer_first is False:
             before = [piece for piece in unknown if pieces.index(piece) < pieces.index(employers[0])]
             unknown = before[-1:] or unknown
-        return _named(employers[0], "employer_word"), _named(_first(unknown), "title_beside_employer")
+        return _named(employers[0], "employer_word"), _named(_first(_short_ones(unknown)), "title_beside_employer")
     if titles and unknown:
         return _named(unknown[0], "employer_beside_title"), _named(titles[0], "title_word")
     if titles:
@@ -451,7 +453,7 @@ def _employer_and_title(pieces: list[_Piece], employer_first: bool | None) -> tu
         return None, _named(titles[0], "title_word")
     if len(unknown) > 1 and employer_first is False:
         return _named(unknown[1], "employer_by_order"), _named(unknown[0], "title_by_order")
-    title = _first(unknown[1:])
+    title = _first(_short_ones(unknown[1:]))
     return _named(_first(unknown), "employer_beside_date"), _named(title, "title_beside_employer")
 
 
@@ -468,6 +470,13 @@ def _with_field(title: _Piece, pieces: list[_Piece]) -> _Piece:
     ):
         return title
     return replace(title, end=after.end)
+
+
+def _short_ones(pieces: list[_Piece]) -> list[_Piece]:
+    """Return the pieces that read like a title and not like the beginning of a sentence."""
+    return [
+        piece for piece in pieces if len(re.findall(r"(?<![\w-])[a-z]{3,}", _LINKS.sub("", piece.text))) < _FEWEST_PROSE
+    ]
 
 
 def _first(pieces: list[_Piece]) -> _Piece | None:

@@ -43,6 +43,8 @@ _OTHER_MATTER = re.compile(
 )
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff（）()]{6,}")
 _CHINESE_END = re.compile(r"[\u4e00-\u9fff]{0,4}(?:学院|大学|学校|公司|集团|限公司|司|院|学)")
+# An f leans over the blank behind it, so that no gap is left to be seen.
+_OF = re.compile(r"(?<![A-Za-z])of(?=[A-Z][a-z])")
 _NEXT_LINE = 1.8  # heights from one baseline to the next
 
 _DURATION = re.compile(r"(?:\d{1,2} years?)?,? ?(?:\d{1,2} months?)?", re.IGNORECASE)
@@ -321,7 +323,7 @@ def _text(glyphs: list[Glyph]) -> str:
             if gap - usual > wide:
                 parts.append(" ")
         parts.append(after.char)
-    return "".join(parts)
+    return _OF.sub("of ", "".join(parts))
 
 
 def _is_chinese(char: str) -> bool:

@@ -59,6 +59,7 @@ _BEFORE_SYSTEM = re.compile(
     r"参与|主导|优化|管理|通过|采用|升级|完善|仓[储库]|供应链|企业|公司|物流|生产|销售|客户|财务|系统|软件|平台|[的与和及或用在为对将把从至到])$"
 )
 _JOINT = r"\s?(?:[、,，/;；|+&和与及]|,? ?\b(?:and|or)\b)\s?"
+_ALL_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
 _PIECE = re.compile(r"(?<![a-z0-9])\.|[a-z0-9]+|[\u4e00-\u9fff]")
 _ADDRESS = re.compile(r"www\.|://|\.com|\.cn|\.org|\.net/|@[a-z]")
 
@@ -108,6 +109,29 @@ def synonyms(name: str) -> list[str]:
     for word in _by_name().get(wanted, ()):
         spellings.setdefault(word.casefold(), word)
     return list(spellings.values())
+
+
+def called(name: str, language: str) -> str:
+    """Return what readers of a language call a skill, for showing: the Chinese name in `zh` where our list has one.
+
+    Search, filters and conditions go by the name itself, which is the same in every language.
+
+    >>> called("Data Analysis", "zh-hans")
+    '数据分析'
+    >>> called("Kubernetes", "zh-hans")
+    'Kubernetes'
+    """
+    return _chinese_names().get(name, name) if language.startswith("zh") else name
+
+
+@functools.cache
+def _chinese_names() -> dict[str, str]:
+    """The first of a skill's spellings that is Chinese throughout, unless the list says another is better."""
+    first = {
+        name: word for name, words in _by_name().items() for word in reversed(words) if _ALL_CHINESE.fullmatch(word)
+    }
+    better: dict[str, str] = load("skills")["chinese"]
+    return first | better
 
 
 def code_of(name: str) -> str:
@@ -353,6 +377,8 @@ def _is_entry(text: str) -> bool:
     chinese = len(re.findall(r"[\u4e00-\u9fff]", text))
     if not text or len(text) > 40 or chinese > 10 or len(text.split()) > 4:
         return False
+    if (text.count("(") + text.count("（")) != (text.count(")") + text.count("）")):
+        return False  # a bracket was parted by the commas within
     if not re.search(r"[^\W\d_]", text) or (len(text) == 1 and text not in _strict_words()):
         return False
     return not (_SENTENCE.search(text) or _BLANK_WORD.fullmatch(text) or is_place(text))

@@ -29,6 +29,7 @@ from zhiren.plumbing import crypto
 from zhiren.plumbing.models import one
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting.models import Application
+from zhiren.resumes.skills import called
 from zhiren.talent import contents, lexemes, rules
 from zhiren.talent.contents import key
 from zhiren.talent.lexemes import FACTS, KEYS, NOTES, SAID, TEXT
@@ -403,7 +404,7 @@ def rows_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS) -> 
     shown = found.hits[:size]
     entries = _entries_of([hit.person_id for hit in shown])
     groups, zones = search.groups, zones_of(actor)
-    marker = rules.marker(groups)
+    marker, language = rules.marker(groups), get_language() or ""
     chips = _chips_of(actor, list(entries))
     rows = []
     for hit in shown:
@@ -419,7 +420,7 @@ def rows_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS) -> 
                 person=person,
                 name=rules.marked(person.name, marker),
                 headline=rules.marked(person.headline, marker),
-                skills=[rules.marked(skill, marker) for skill in person.skills[:MOST_SKILLS]],
+                skills=[rules.marked(called(skill, language), marker) for skill in person.skills[:MOST_SKILLS]],
                 zone=zone,
                 snippet=cuts,
                 chips=chips.get(hit.person_id, []),

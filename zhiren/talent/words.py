@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zhiren.people import queries as people
 from zhiren.recruiting.models import Stage
+from zhiren.resumes.skills import called
 from zhiren.talent.forms import as_query
 from zhiren.talent.lexemes import NOTES, SAID, TEXT
 from zhiren.talent.queries import Search, Value
@@ -59,6 +60,7 @@ class Filter:
 
 def filters_of(search: Search, counted: Mapping[str, Sequence[Value]]) -> list[Filter]:
     """Return the filters a page offers: the commonest values, and what is chosen whether it is among them or not."""
+    language = get_language() or ""
     degrees, stages = people.degree_labels(), {code: str(label) for code, label in Stage.Kind.choices}
     known: dict[str, Mapping[str, Any]] = {"degree": degrees, "stage": stages}
     found = []
@@ -75,6 +77,8 @@ def filters_of(search: Search, counted: Mapping[str, Sequence[Value]]) -> list[F
                 code=value.code,
                 label=_BANDS % {"band": value.code}
                 if name == "years"
+                else called(str(value.label or value.code), language)
+                if name == "skill"
                 else str(known.get(name, {}).get(value.code) or value.label or value.code),
                 count=value.count if value.count >= 0 else None,
                 is_chosen=_same(name, value.code) in {_same(name, code) for code in chosen},

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from zhiren.plumbing import clock, notices
+from zhiren.resumes import skills
 
 register = template.Library()
 
@@ -35,6 +36,12 @@ def ago(moment: datetime | None, at: datetime | None = None) -> str:
     if minutes < 60:
         return gettext("in %(n)s min") % {"n": minutes}
     return _on_the_clock(moment, at)
+
+
+@register.filter
+def skill_name(name: str) -> str:
+    """Return what readers of the page call a skill; what our list does not know stays as it was written."""
+    return skills.called(name, get_language() or "")
 
 
 def _on_the_clock(moment: datetime, at: datetime) -> str:
