@@ -32,10 +32,13 @@ def _free_port() -> int:
 
 
 class Dovecot:
-    """A server with the users `USERS`, reached without encryption (it listens on this machine only) or by TLS."""
+    """A server with the users `USERS`, reached without encryption (it listens on this machine only) or by TLS.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    With `tokeninfo`, an address that tells whose an access token is, it lets in by tokens too.
+    """
+
+    def __init__(self, folder: Path, tokeninfo: str = "") -> None:
+        self.folder, self.tokeninfo = folder, tokeninfo
         self.port, self.tls_port = _free_port(), _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._configure()
@@ -62,6 +65,12 @@ class Dovecot:
         chroots += (
             "service anvil {\n unix_listener anvil-auth-penalty {\n mode = 0\n }\n}\n"  # no waiting for the wrong
         )
+        tokens = ""
+        if self.tokeninfo:
+            (self.folder / "oauth2.conf").write_text(
+                f"tokeninfo_url = {self.tokeninfo}\nforce_introspection = no\nusername_attribute = user\n"
+            )
+            tokens = f"passdb {{\n driver = oauth2\n mechanisms = xoauth2\n args = {self.folder}/oauth2.conf\n}}\n"
         (self.folder / "dovecot.conf").write_text(
             f"""
 base_dir = {self.folder}/run
@@ -73,12 +82,12 @@ ssl = yes
 ssl_cert = <{self.folder}/cert.pem
 ssl_key = <{self.folder}/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{" xoauth2" if tokens else ""}
 auth_failure_delay = 0
 mail_location = maildir:{mail}/%u
 first_valid_uid = 1
 first_valid_gid = 1
-{own_users}{chroots}
+{own_users}{chroots}{tokens}
 passdb {{
   driver = passwd-file
   args = {passwords}
@@ -171,10 +180,10 @@ service imap-login {{
 
 
 @contextmanager
-def running() -> Iterator[Dovecot]:
+def running(tokeninfo: str = "") -> Iterator[Dovecot]:
     """Give a running server."""
     folder = Path(tempfile.mkdtemp(prefix="zhiren-dovecot-"))
-    server = Dovecot(folder)
+    server = Dovecot(folder, tokeninfo)
     try:
         server.start()
         yield server

@@ -63,7 +63,7 @@ def make_account(server: Dovecot, user: str = "jobs", **given: object) -> MailAc
 def look(account: MailAccount) -> None:
     """Visit a mailbox once, as a poll does: take in, mark, leave."""
     account.refresh_from_db()
-    with watching.postmen["imap"].open(queries.box_of(account)) as session:
+    with watching.channels.postman().open(queries.box_of(account)) as session:
         services.begin_session(account_id=account.pk, uid_validity=session.uid_validity)
         account.refresh_from_db()
         watching._look(account, session, threading.Event())

@@ -1,6 +1,7 @@
 """The port through which mail comes in: what a connector is told, what it gives, and how it refuses.
 
-A connector adds itself to `postmen`. Nobody calls one unless an account was set up.
+A connector adds itself to `postmen` and `token_offices`; `settings.MAIL_POSTMAN` says which is called ("imap" unless
+set). Nobody calls one unless an account was set up.
 """
 
 from collections.abc import Sequence
@@ -9,19 +10,48 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from django.conf import settings
+
 from zhiren.kernel.registry import Registry
 
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """A folder on a mail server, and how to get in. `tls` is "tls", "starttls" or "none"."""
+    """A folder on a mail server, and how to get in. `tls` is "tls", "starttls" or "none".
+
+    With `is_token` the password is an access token, and the way in is XOAUTH2.
+    """
 
     host: str
     port: int
     tls: str
     user: str
     password: str = field(repr=False)
+    is_token: bool = False
     folder: str = "INBOX"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What an authorization server gives access tokens for (OAuth 2, RFC 6749).
+
+    Somebody's consent is the refresh token; without one the client itself is let in, where the provider allows that.
+    """
+
+    token_url: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    scope: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """An access token, for how many seconds it holds, and the refresh token for the next time if that is a new one."""
+
+    token: str = field(repr=False)
+    seconds: int
+    refresh_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -85,4 +115,22 @@ class Postman(Protocol):
         """Sign in and return the names of the folders. Raises Unavailable."""
 
 
+class TokenOffice(Protocol):
+    """A way to access tokens."""
+
+    def ask(self, grant: Grant) -> Access:
+        """Return an access token. Raises Unavailable."""
+
+
 postmen: Registry[Postman] = Registry("postman")
+token_offices: Registry[TokenOffice] = Registry("token office")
+
+
+def postman() -> Postman:
+    """Return the way to mailboxes in this installation."""
+    return postmen[getattr(settings, "MAIL_POSTMAN", "imap")]
+
+
+def token_office() -> TokenOffice:
+    """Return the way to access tokens in this installation."""
+    return token_offices[getattr(settings, "MAIL_POSTMAN", "imap")]

@@ -42,6 +42,16 @@ class PlainTextAway(Invalid):
     message = _("Without encryption only a mail server on this very machine may be asked. Nothing was saved.")
 
 
+class PasswordNeededAgain(Invalid):
+    """A stored password or token is only ever sent to the server for which it was entered."""
+
+    code = "mailbox.password_needed_again"
+    message = _(
+        "The server or the user is another one now. Please enter the password or the token again: what is stored is"
+        " sent only to where it was entered for. Nothing was saved."
+    )
+
+
 class AttachmentGone(Invalid):
     """The mail has no such attachment."""
 

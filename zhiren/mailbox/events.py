@@ -17,11 +17,21 @@ class MailAccountSaved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MailAccountFailed(Event):
-    """A mailbox can no longer be read; told once, until it can be again. `problem` is a code."""
+    """A mailbox cannot be read, and somebody should know: at once where somebody has to change something, else when it
+    has been so for a quarter of an hour. Told once, and again where it has become another problem. `problem` is a code.
+    """
 
     name = "mailbox.account.failed"
     account_id: UUID
     problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailAccountRecovered(Event):
+    """What was told of a mailbox no longer holds: it is read again, was changed, or is no longer to be read."""
+
+    name = "mailbox.account.recovered"
+    account_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,25 @@ class _Named(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in th
         return str(getattr(obj, "label", "") or obj.name)
 
 
+# As the two largest providers document it.
+_TOKEN_ADDRESSES = (
+    "https://login.microsoftonline.com/TENANT/oauth2/v2.0/token",
+    "https://oauth2.googleapis.com/token",
+)
+_SCOPES = "https://outlook.office.com/IMAP.AccessAsUser.All offline_access"
+
+
+def _secret(label: Any, hint: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=5_000,
+        required=False,
+        strip=False,
+        help_text=hint,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
 class AccountForm(forms.Form):
     """How a mailbox is reached and read."""
 
@@ -35,13 +54,27 @@ class AccountForm(forms.Form):
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=993)
     tls = forms.ChoiceField(label=_("Encryption"), choices=MailAccount.Tls.choices, initial="tls")
     user = forms.CharField(label=_("User name"), max_length=254)
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=500,
+    sign_in = forms.ChoiceField(
+        label=_("Sign in with"),
+        choices=MailAccount.SignIn.choices,
         required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        initial="password",
+        widget=forms.RadioSelect,
     )
+    password = _secret(_("Password"))
+    token_url = forms.CharField(
+        label=_("Token address"),
+        max_length=300,
+        required=False,
+        help_text=" · ".join(_TOKEN_ADDRESSES),
+    )
+    client_id = forms.CharField(label=_("Client ID"), max_length=200, required=False)
+    client_secret = _secret(_("Client secret"))
+    refresh_token = _secret(
+        _("Refresh token"),
+        _("Without one the application itself signs in (client credentials), as Microsoft 365 allows."),
+    )
+    scope = forms.CharField(label=_("Scope"), max_length=500, required=False, help_text=_SCOPES)
     folder = forms.CharField(label=_("Folder"), max_length=200, initial="INBOX")
     since = forms.DateField(
         label=_("Read what arrived since"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -79,13 +112,23 @@ class AccountForm(forms.Form):
         opening.queryset = recruiting.openings_visible_to(actor).exclude(state="closed").order_by("-created_at", "-id")  # type: ignore[attr-defined]  # a choice
         colleagues = access.colleagues(actor).values_list("pk", "name", "title")
         readers.choices = [(str(pk), f"{name} · {title}" if title else name) for pk, name, title in colleagues]  # type: ignore[attr-defined]  # a choice
-        self.fields["password"].required = account is None
         if account:
-            self.fields["password"].help_text = _("Leave empty to keep the one that is stored.")
+            for name in ("password", "client_secret", "refresh_token"):
+                self.fields[name].help_text = _("Leave empty to keep the one that is stored.")
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the folder that dealt-with mails are to go to."""
+        """Ask for what signing in needs, and for the folder that dealt-with mails are to go to."""
         given = super().clean() or self.cleaned_data
+        given["sign_in"] = given.get("sign_in") or MailAccount.SignIn.PASSWORD
+        by_oauth = given["sign_in"] == MailAccount.SignIn.OAUTH2
+        needed = ["token_url", "client_id"] if by_oauth else []
+        if self.account is None or self.account.sign_in != given["sign_in"]:
+            needed += ["password"] if not by_oauth else []
+            if by_oauth and not given.get("client_secret") and not given.get("refresh_token"):
+                needed.append("refresh_token")
+        for name in needed:
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
         if given.get("after") == MailAccount.After.MOVE and not given.get("move_to"):
             self.add_error("move_to", _("Please name the folder they are moved to."))
         return given
@@ -105,7 +148,10 @@ class AccountForm(forms.Form):
 def _initial(account: MailAccount | None, today: date) -> dict[str, Any]:
     if account is None:
         return {"since": today - _BACK, "uses_idle": True}
-    names = ("name", "host", "port", "tls", "user", "folder", "since", "after", "move_to", "poll_minutes", "uses_idle")
+    names = (
+        "name", "host", "port", "tls", "user", "sign_in", "token_url", "client_id", "scope", "folder", "since",
+        "after", "move_to", "poll_minutes", "uses_idle",
+    )  # fmt: skip
     given: dict[str, Any] = {name: getattr(account, name) for name in names}
     given |= {"entity": account.entity_id, "opening": account.opening_id}
     return {**given, "readers": [str(user_id) for user_id in queries.readers_of(account)]}

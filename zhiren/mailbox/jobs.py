@@ -7,8 +7,8 @@ from uuid import UUID
 import structlog
 from django.db import DatabaseError, close_old_connections, connection
 
-from zhiren.mailbox import queries
-from zhiren.mailbox.channels import Session, Unavailable, postmen
+from zhiren.mailbox import channels, queries, signing_in
+from zhiren.mailbox.channels import Session, Unavailable
 from zhiren.mailbox.models import MailAccount
 from zhiren.plumbing import clock
 from zhiren.plumbing.jobs import beside_the_worker, job
@@ -84,11 +84,14 @@ def hold(account_id: UUID, stop: threading.Event) -> None:
 def visit(account: MailAccount, stop: threading.Event) -> None:
     """Open a mailbox, take in what lies there, and stay as long as the server can call; note how it went."""
     try:
-        with postmen["imap"].open(queries.box_of(account)) as session:
+        with channels.postman().open(signing_in.box_to_open(account, at=clock.now())) as session:
             _stay(account, session, stop)
     except Unavailable as error:
         log.info("mailbox_unavailable", account=str(account.pk), problem=error.problem)
-        _note_failure(account.pk, error.problem, lasting=error.lasting)
+        lasting = error.lasting
+        if error.problem == "token_refused":  # one that was held for a while may just have been called in
+            lasting = signing_in.forget(account.pk, at=clock.now())
+        _note_failure(account.pk, error.problem, lasting=lasting)
 
 
 def _stay(account: MailAccount, session: Session, stop: threading.Event) -> None:

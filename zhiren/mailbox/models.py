@@ -11,15 +11,21 @@ from zhiren.plumbing.models import BaseModel
 class MailAccount(BaseModel):
     """A mailbox that is read. `last_uid` is the last mail taken in, valid as long as `uid_validity` is.
 
-    No personal data beyond the users'; the password is sealed with a key of the system.
-    `failing_since` is set while it cannot be read; `lag_seconds` is how long the last mail lay there before it was
-    stored. `readers` file what comes in, besides those whose role reaches the entity.
+    No personal data beyond the users'; the password, or what OAuth 2 needs instead (`oauth_sealed`: the client's secret
+    and the refresh token), is sealed with a key of the system.
+    `failing_since` is set while it cannot be read, `told_problem` once somebody was told why; `lag_seconds` is how long
+    the last mail lay there before it was stored. `readers` file what comes in, besides those whose role reaches the
+    entity.
     """
 
     class Tls(models.TextChoices):
         IMPLICIT = "tls", _("TLS from the first byte")
         STARTTLS = "starttls", _("STARTTLS")
         NONE = "none", _("None, on this machine only")
+
+    class SignIn(models.TextChoices):
+        PASSWORD = "password", _("Password")
+        OAUTH2 = "oauth2", _("OAuth 2 (Microsoft 365, Google)")
 
     class After(models.TextChoices):
         SEEN = "seen", _("Mark as read")
@@ -31,7 +37,12 @@ class MailAccount(BaseModel):
     port = models.PositiveIntegerField(default=993)
     tls = models.CharField(max_length=10, choices=Tls.choices, default=Tls.IMPLICIT)
     user = models.CharField(max_length=254)
-    password_sealed = models.BinaryField()
+    sign_in = models.CharField(max_length=10, choices=SignIn.choices, default=SignIn.PASSWORD, db_default="password")
+    password_sealed = models.BinaryField(default=bytes)
+    token_url = models.CharField(max_length=300, blank=True, default="", db_default="")
+    client_id = models.CharField(max_length=200, blank=True, default="", db_default="")
+    scope = models.CharField(max_length=500, blank=True, default="", db_default="")
+    oauth_sealed = models.BinaryField(default=bytes, db_default=b"")
     folder = models.CharField(max_length=200, default="INBOX")
     after = models.CharField(max_length=10, choices=After.choices, default=After.SEEN)
     move_to = models.CharField(max_length=200, blank=True, default="")
@@ -54,6 +65,7 @@ class MailAccount(BaseModel):
     failed_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=30, blank=True, default="")
+    told_problem = models.CharField(max_length=30, blank=True, default="", db_default="")
     try_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from zhiren.access import queries as access
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import NotFound
-from zhiren.mailbox import permissions, reading, rules
+from zhiren.mailbox import permissions, reading, rules, words
 from zhiren.mailbox.channels import Box
 from zhiren.mailbox.models import Mail, MailAccount
 from zhiren.people import queries as people
@@ -50,6 +51,52 @@ def get_account(actor: Actor, account_id: UUID) -> MailAccount:
 def lock_account(account_id: UUID) -> MailAccount:
     """Return one mailbox, locked until the transaction ends: for services that know who may touch it."""
     return one(MailAccount.objects.select_for_update(), account_id)
+
+
+def names_of_accounts(account_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what mailboxes are called, for lines about them that the reader may see."""
+    return dict(MailAccount.objects.filter(pk__in=set(account_ids)).values_list("pk", "name"))
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a mailbox cannot be read (a code of `words.PROBLEMS`), and since when."""
+
+    problem: str
+    since: datetime
+
+    @property
+    def says(self) -> str:
+        """The reason and what to do, in the current language."""
+        return words.problem(self.problem)
+
+
+def trouble_of(account_id: UUID) -> Trouble | None:
+    """Return what somebody should know of a mailbox; None where all is well, or nobody has to know yet."""
+    account = account_by_id(account_id)
+    if account is None or not account.told_problem or account.failing_since is None:
+        return None
+    return Trouble(account.told_problem, account.failing_since)
+
+
+def keepers_of(account_id: UUID, *, who_also_may: str) -> list[UUID]:
+    """Return who looks after a mailbox and has another permission too: who set it up, else their manager, else the
+    HR managers whose it is. Nobody, where none of these may.
+    """
+    account = account_by_id(account_id)
+    if account is None:
+        return []
+    creator = account.created_by_id or UUID(int=0)
+    for users in ([creator], access.managers_of(creator), access.managers_of(UUID(int=0))):
+        actors = [access.actor_of_id(user_id) for user_id in users]
+        keepers = [actor.user_id for actor in actors if actor.may(who_also_may) and _looks_after(actor, account_id)]
+        if found := [user_id for user_id in keepers if user_id]:
+            return found
+    return []
+
+
+def _looks_after(actor: Actor, account_id: UUID) -> bool:
+    return accounts_visible_to(actor).filter(pk=account_id).exists()
 
 
 def account_by_id(account_id: UUID) -> MailAccount | None:
@@ -89,8 +136,9 @@ def seal_password(account_id: UUID, password: str) -> bytes:
 
 def box_of(account: MailAccount) -> Box:
     """Return where a mailbox is and how to get in. Only for connecting."""
-    sealed = account.password_sealed
-    password = crypto.unseal(crypto.key_for("mail-password"), sealed, bound_to=_password_cell(account.pk)).decode()
+    password = ""  # of OAuth 2 there is none: what lets in is asked for (`signing_in`)
+    if sealed := account.password_sealed:
+        password = crypto.unseal(crypto.key_for("mail-password"), sealed, bound_to=_password_cell(account.pk)).decode()
     return Box(
         host=account.host,
         port=account.port,

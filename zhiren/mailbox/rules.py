@@ -21,6 +21,8 @@ ASIDE = ("bounce", "automatic", "newsletter", "spam", "duplicate", "by_hand")
 MOST_FILES = 50
 # How alike (0 to 100) two titles must be that are not the same, and how long they must be to be compared at all.
 _ALIKE, _COMPARABLE = 90, 5
+# So many failures in a row are no accident any more: 1 + 2 + 4 + 8 minutes have passed.
+_PATIENCE = 5
 _CONTACT = re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|\+\d[\d\s-]{7,16}\d|[\w.+-]+@[\w-]+\.[\w.-]+")
 _SECTIONS = re.compile(
     r"姓名|性别|学历|毕业院校|工作经[历验]|教育(?:背景|经历)|求职意向|期望(?:薪|职位|城市)|自我评价|项目经[历验]|专业技能"
@@ -123,6 +125,20 @@ def _in_city(jobs: list[Job], said: str) -> list[Job]:
 
 def _wide(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
+
+
+def is_to_be_told(problem: str, *, failures: int, lasting: bool, told: str) -> bool:
+    """Tell whether somebody has to know that a mailbox cannot be read.
+
+    At once where somebody has to change something (`lasting`), else from the fifth failure on, after a quarter of an
+    hour. `told` is the problem that was told before: only another one that lasts is news.
+
+    >>> is_to_be_told("unreachable", failures=4, lasting=False, told="")
+    False
+    """
+    if told:
+        return lasting and problem != told
+    return lasting or failures >= _PATIENCE
 
 
 def normal_title(title: str) -> str:

@@ -1,9 +1,10 @@
 """Every write to mailboxes and to what came in through them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -11,11 +12,19 @@ from django.db import transaction
 from zhiren.access import queries as access
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import Conflict, NotFound
-from zhiren.mailbox import boards, permissions, queries, reading, rules
-from zhiren.mailbox.channels import Box, Lying, Unavailable, postmen
-from zhiren.mailbox.errors import HostNotAllowed, MailDealtWith, NothingToFile, PlainTextAway, ReasonNeeded
+from zhiren.mailbox import boards, channels, permissions, queries, reading, rules, signing_in
+from zhiren.mailbox.channels import Box, Grant, Lying, Unavailable
+from zhiren.mailbox.errors import (
+    HostNotAllowed,
+    MailDealtWith,
+    NothingToFile,
+    PasswordNeededAgain,
+    PlainTextAway,
+    ReasonNeeded,
+)
 from zhiren.mailbox.events import (
     MailAccountFailed,
+    MailAccountRecovered,
     MailAccountSaved,
     MailFiled,
     MailPutAside,
@@ -51,14 +60,20 @@ _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, kw_only=True)
 class AccountFacts:
-    """How a mailbox is reached and read. `password` is empty where it stays as it is."""
+    """How a mailbox is reached and read. A password, secret or token is empty where it stays as it is."""
 
     name: str
     host: str
     port: int
     tls: str
     user: str
+    sign_in: str = "password"
     password: str = ""
+    token_url: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    refresh_token: str = ""
+    scope: str = ""
     folder: str = "INBOX"
     after: str = "seen"
     move_to: str = ""
@@ -77,17 +92,25 @@ def save_account(*, actor: Actor, at: datetime, facts: AccountFacts, account_id:
     Raises:
         HostNotAllowed: the installation does not allow this mail server.
         PlainTextAway: without encryption, and not on this machine.
+        PasswordNeededAgain: what is stored was entered for another server or user.
         NotFound: the account, its entity or its opening is not this actor's.
     """
     actor.require(permissions.MANAGE_ACCOUNTS)
-    check_host(facts.host, facts.tls)
+    check_hosts(facts)
     if account_id:
         queries.get_account(actor, account_id)
         account = queries.lock_account(account_id)
     else:
         account = MailAccount(created_at=at, created_by_id=actor.user_id)
     _check_reach(actor, account, facts)
+    known = _known_secrets(account, facts) if account_id else _Secrets()
+    secrets = _Secrets(*(new or old for new, old in zip(_given_secrets(facts), known, strict=True)))
+    if account_id and not secrets.let_in:
+        raise PasswordNeededAgain
+    by_oauth = facts.sign_in == MailAccount.SignIn.OAUTH2
     given: dict[str, Any] = {
+        "sign_in": facts.sign_in, "token_url": facts.token_url.strip() if by_oauth else "",
+        "client_id": facts.client_id.strip() if by_oauth else "", "scope": facts.scope.strip() if by_oauth else "",
         "name": facts.name, "host": facts.host.strip(), "port": facts.port, "tls": facts.tls, "user": facts.user,
         "folder": facts.folder or "INBOX", "after": facts.after, "move_to": facts.move_to, "since": facts.since,
         "uses_idle": facts.uses_idle, "poll_minutes": facts.poll_minutes, "entity_id": facts.entity_id,
@@ -96,14 +119,19 @@ def save_account(*, actor: Actor, at: datetime, facts: AccountFacts, account_id:
     changed = {name for name, value in given.items() if account_id is None or getattr(account, name) != value}
     for name, value in given.items():
         setattr(account, name, value)
-    if facts.password:
-        changed.add("password")
-        account.password_sealed = queries.seal_password(account.pk, facts.password)
+    if secrets != known:
+        changed.add("password" if not by_oauth else "token")
+    account.password_sealed = queries.seal_password(account.pk, secrets.password) if secrets.password else b""
+    account.oauth_sealed = (
+        signing_in.seal_secrets(account.pk, client_secret=secrets.client_secret, refresh_token=secrets.refresh_token)
+        if by_oauth
+        else b""
+    )
     if {"host", "user", "folder"} & changed:
         account.uid_validity, account.last_uid, account.behind = None, 0, 0  # another folder: its numbers mean nothing
     if "since" in changed:
         account.last_uid = 0  # what lies further back is looked at too; what came already is known by its digest
-    _forget_failure(account)
+    _forget_failure(account, at=at)
     account.save()
     account.readers.set(access.colleagues(actor).filter(pk__in=facts.reader_ids))
     fields = tuple(sorted(name.removesuffix("_id") for name in changed))
@@ -111,13 +139,47 @@ def save_account(*, actor: Actor, at: datetime, facts: AccountFacts, account_id:
     return account
 
 
-def check_host(host: str, tls: str) -> None:
-    """Refuse a mail server that this installation may not ask, and one that would be told a password in the clear."""
+def check_hosts(facts: AccountFacts) -> None:
+    """Refuse a server that this installation may not ask, and one that would be told a password in the clear."""
+    hosts = [(facts.host, facts.tls == MailAccount.Tls.NONE)]
+    if facts.sign_in == MailAccount.SignIn.OAUTH2:
+        address = urlsplit(facts.token_url.strip())
+        hosts.append((address.hostname or facts.token_url, address.scheme != "https"))
     allowed = queries.hosts_allowed()
-    if allowed and host.strip().casefold() not in allowed:
-        raise HostNotAllowed(host=host[:100])
-    if tls == MailAccount.Tls.NONE and host.strip().casefold() not in _LOCAL_HOSTS:
-        raise PlainTextAway
+    for host, is_plain in hosts:
+        if allowed and host.strip().casefold() not in allowed:
+            raise HostNotAllowed(host=host[:100])
+        if is_plain and host.strip().casefold() not in _LOCAL_HOSTS:
+            raise PlainTextAway
+
+
+class _Secrets(NamedTuple):
+    password: str = ""
+    client_secret: str = ""
+    refresh_token: str = ""
+
+    @property
+    def let_in(self) -> bool:
+        """Whether there is anything here that could let somebody in."""
+        return any(self)
+
+
+def _given_secrets(facts: AccountFacts) -> _Secrets:
+    if facts.sign_in == MailAccount.SignIn.OAUTH2:
+        return _Secrets("", facts.client_secret, facts.refresh_token)
+    return _Secrets(facts.password)
+
+
+def _known_secrets(account: MailAccount, facts: AccountFacts) -> _Secrets:
+    """Return what is stored, as far as it would go where it was meant to go."""
+    box, grant = queries.box_of(account), signing_in.grant_of(account)
+    same = (box.host, box.port, box.tls, box.user) == (facts.host, facts.port, facts.tls, facts.user)
+    if not same or account.sign_in != facts.sign_in:
+        return _Secrets()
+    if facts.sign_in == MailAccount.SignIn.PASSWORD:
+        return _Secrets(box.password)
+    same = (grant.token_url, grant.client_id) == (facts.token_url.strip(), facts.client_id.strip())
+    return _Secrets("", grant.client_secret, grant.refresh_token) if same else _Secrets()
 
 
 def _check_reach(actor: Actor, account: MailAccount, facts: AccountFacts) -> None:
@@ -137,13 +199,16 @@ def switch_account(*, actor: Actor, at: datetime, account_id: UUID, active: bool
     account = queries.lock_account(account_id)
     if account.is_active != active:
         account.is_active = active
-        _forget_failure(account)
+        _forget_failure(account, at=at)
         account.save()
         record(MailAccountSaved(person_id=None, at=at, by=actor.user_id, account_id=account.pk, fields=("is_active",)))
     return account
 
 
-def _forget_failure(account: MailAccount) -> None:
+def _forget_failure(account: MailAccount, *, at: datetime) -> None:
+    if account.told_problem:
+        record(MailAccountRecovered(person_id=None, at=at, account_id=account.pk))
+    account.told_problem = ""
     account.failures, account.problem, account.failing_since, account.failed_at = 0, "", None, None
     account.try_at = None
 
@@ -163,16 +228,21 @@ def try_account(*, actor: Actor, facts: AccountFacts, account_id: UUID | None = 
         HostNotAllowed, PlainTextAway: as `save_account`.
     """
     actor.require(permissions.MANAGE_ACCOUNTS)
-    check_host(facts.host, facts.tls)
-    password = facts.password
-    if account_id:
-        known = queries.box_of(queries.get_account(actor, account_id))
-        # the stored password goes only where it was meant to go
-        same = (known.host, known.port, known.tls, known.user) == (facts.host, facts.port, facts.tls, facts.user)
-        password = password or (known.password if same else "")
+    check_hosts(facts)
+    known = _known_secrets(queries.get_account(actor, account_id), facts) if account_id else _Secrets()
+    password, client_secret, refresh_token = (new or old for new, old in zip(_given_secrets(facts), known, strict=True))
     box = Box(host=facts.host, port=facts.port, tls=facts.tls, user=facts.user, password=password, folder=facts.folder)
+    grant = Grant(
+        token_url=facts.token_url.strip(),
+        client_id=facts.client_id.strip(),
+        client_secret=client_secret,
+        refresh_token=refresh_token,
+        scope=facts.scope.strip(),
+    )
     try:
-        return Tried(folders=tuple(postmen["imap"].folders(box)))
+        if facts.sign_in == MailAccount.SignIn.OAUTH2:
+            box = replace(box, password=signing_in.renewed(grant)[0].token, is_token=True)
+        return Tried(folders=tuple(channels.postman().folders(box)))
     except Unavailable as error:
         return Tried(problem=error.problem)
 
@@ -181,7 +251,7 @@ def try_account(*, actor: Actor, facts: AccountFacts, account_id: UUID | None = 
 def note_contact(*, account_id: UUID, at: datetime, behind: int, look_again_at: datetime | None = None) -> None:
     """Note that a mailbox was reached, how many mails are still to be fetched there, and when to look again."""
     account = queries.lock_account(account_id)
-    _forget_failure(account)
+    _forget_failure(account, at=at)
     account.last_contact_at, account.behind, account.try_at = at, behind, look_again_at
     account.save()
 
@@ -198,8 +268,10 @@ def note_failure(*, account_id: UUID, at: datetime, problem: str, lasting: bool)
     account.problem, account.failed_at = problem, at
     minutes = min(2 ** (account.failures - 1), 60)
     account.try_at = at + timedelta(minutes=max(minutes, 30) if lasting else minutes)
-    if account.failing_since is None:
-        account.failing_since = at
+    account.failing_since = account.failing_since or at
+    told = account.told_problem
+    if rules.is_to_be_told(problem, failures=account.failures, lasting=lasting, told=told):
+        account.told_problem = problem
         record(MailAccountFailed(person_id=None, at=at, account_id=account.pk, problem=problem))
     account.save()
     return account

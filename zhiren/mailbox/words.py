@@ -10,6 +10,21 @@ PROBLEMS: dict[str, Any] = {
         "The server refuses user name or password. Many providers want a password made for this purpose, and IMAP to be"
         " switched on in their settings."
     ),
+    "token_refused": _(
+        "The mail server refuses the access that was granted. Please check that the user name is the mailbox's own"
+        " address, that IMAP is switched on, and that the scope covers IMAP."
+    ),
+    "consent_gone": _(
+        "The consent has run out or was taken back. Please give it again and enter the new refresh token."
+    ),
+    "client_refused": _(
+        "The authorization server refuses the client. Please check client ID, client secret and scope; a secret may"
+        " have run out."
+    ),
+    "token_unreachable": _(
+        "The authorization server does not answer. Please check the token address; it is tried again by itself."
+    ),
+    "no_token": _("What answers at the token address is not an authorization server. Please check the address."),
     "unknown_host": _("There is no server of this name. Please check the name of the mail server."),
     "unreachable": _("The server does not answer. Please check its name and port; it is tried again by itself."),
     "broken_off": _("The connection was cut. It is tried again by itself."),

@@ -1,7 +1,6 @@
 """Look into a mailbox by IMAP, and say exactly what is wrong where that cannot be done."""
 
 import imaplib
-import ipaddress
 import re
 import socket
 import ssl
@@ -14,7 +13,9 @@ from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxL
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.utils import encode_folder
 
-from zhiren.mailbox.channels import Box, Lying, Unavailable, postmen
+from zhiren.connectors.imap import tokens
+from zhiren.connectors.imap.hosts import address_of
+from zhiren.mailbox.channels import Box, Lying, Unavailable, postmen, token_offices
 
 TIMEOUT_SECONDS = 30
 _AT_ONCE = 500  # as many mails are asked about, or marked, in one command
@@ -148,7 +149,7 @@ class ImapSession:
 @contextmanager
 def _signed_in(box: Box) -> Iterator[BaseMailBox]:
     with _explained():
-        host = _checked(box)
+        host = address_of(box.host, box.port, plain=box.tls == "none")
         server = _connected(box, host)
     try:
         with _explained():
@@ -164,22 +165,6 @@ def _signed_in(box: Box) -> Iterator[BaseMailBox]:
             server.client.shutdown()
 
 
-def _checked(box: Box) -> str:
-    """Return the address to connect to; where a password would cross in the clear, it is one of this machine.
-
-    Addresses that no mail server has (link-local, where clouds keep their secrets; multicast) are refused.
-    """
-    found = socket.getaddrinfo(box.host, box.port, type=socket.SOCK_STREAM)
-    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-    if any(one.is_link_local or one.is_multicast or one.is_unspecified for one in addresses):
-        raise Unavailable("host_not_allowed", lasting=True)
-    if box.tls == "none":
-        if not all(one.is_loopback for one in addresses):
-            raise Unavailable("no_encryption", lasting=True)
-        return str(addresses[0])
-    return box.host
-
-
 def _connected(box: Box, host: str) -> BaseMailBox:
     if box.tls == "tls":
         return MailBox(host, box.port, timeout=TIMEOUT_SECONDS, ssl_context=ssl.create_default_context())
@@ -189,6 +174,9 @@ def _connected(box: Box, host: str) -> BaseMailBox:
 
 
 def _sign_in(server: BaseMailBox, box: Box) -> None:
+    if box.is_token:
+        _show_token(server, box)
+        return
     if box.user.isascii() and box.password.isascii():
         server.login(box.user, box.password, initial_folder=None)
         return
@@ -198,6 +186,21 @@ def _sign_in(server: BaseMailBox, box: Box) -> None:
         raise
     except imaplib.IMAP4.error as error:
         raise Unavailable("sign_in", lasting=True) from error
+
+
+def _show_token(server: BaseMailBox, box: Box) -> None:
+    """Sign in with an access token (SASL XOAUTH2)."""
+    said = [f"user={box.user}\1auth=Bearer {box.password}\1\1".encode()]
+    client: Any = server.client
+    try:
+        # the server explains a refusal first, in a challenge that is answered by nothing
+        client.authenticate("XOAUTH2", lambda _challenge: said.pop() if said else b"")
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        if _FOR_NOW.search(str(error).encode()):
+            raise Unavailable("busy") from error
+        raise Unavailable("token_refused", lasting=True) from error
 
 
 def _introduce(server: BaseMailBox) -> None:
@@ -269,3 +272,4 @@ def _moment(line: bytes) -> datetime:
 
 
 postmen.add("imap", ImapPostman())
+token_offices.add("imap", tokens.OAuthOffice())
