@@ -9,10 +9,11 @@ from zhiren.interviews.events import (
     ScorecardSubmitted,
 )
 from zhiren.kernel.events import Event, to_payload
+from zhiren.mailbox.events import MailAccountFailed, MailAccountRecovered
 from zhiren.people.events import KeyCandidateMarked, MergeUndone, NoteWritten, PersonChanged, PersonsMerged
 from zhiren.recruiting.events import ApplicationExited, ApplicationReceived, ApplicationReopened, StageChanged
 from zhiren.timeline import on
-from zhiren.today import services
+from zhiren.today import mailboxes, services
 from zhiren.today.events import FollowUpDone
 from zhiren.today.rules import Fact
 
@@ -40,6 +41,18 @@ def settle(event: Event) -> None:
     if event.person_id is not None:
         fact = Fact(event.name, event.at, to_payload(event))
         services.settle_by(person_id=event.person_id, at=event.at, by=event.by, fact=fact)
+
+
+@on(MailAccountFailed)
+def tell_keepers(event: MailAccountFailed) -> None:
+    """Put a mailbox that cannot be read into the queue of whoever looks after it."""
+    mailboxes.tell_keepers(account_id=event.account_id, at=event.at)
+
+
+@on(MailAccountRecovered)
+def forget_failure(event: MailAccountRecovered) -> None:
+    """Take a mailbox from the queue about which nothing is to be done any more."""
+    services.settle_about(subject_id=event.account_id, at=event.at)
 
 
 @on(KeyCandidateMarked, PersonsMerged, MergeUndone)

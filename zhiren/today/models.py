@@ -8,12 +8,12 @@ from zhiren.plumbing.models import BaseModel
 
 
 class FollowUp(BaseModel):
-    """One thing that one of us has to do about one person.
+    """One thing that one of us has to do: about one person, or about a mailbox that cannot be read.
 
     `why` and `suggestion` hold one text per language; they are the words of a playbook with placeholders, never
     anybody's name. `evidence` lists `{"event_id", "at", "text"}`, `settles_on` what makes it needless:
     `{"event", "where"}`. `rank_at` is the order of the queue, see `rules.rank_at`; `subject_id` is what the action
-    opens where that is not the person: the interview to be scored.
+    opens where that is not the person: the interview to be scored, the mailbox to be mended.
     Personal data: that somebody was to be contacted, and when; goes with the person.
     """
 
@@ -28,13 +28,14 @@ class FollowUp(BaseModel):
         WECHAT = "wechat", _("Write on WeChat")
         SCORE = "score", _("Write the evaluation")
         OPEN = "open", _("Have a look")
+        MEND = "mend", _("Mend the mailbox")
 
     class How(models.TextChoices):
         BY_HAND = "by_hand", _("Done by hand")
         BY_EVENT = "by_event", _("Settled by what happened")
 
     key = models.CharField(max_length=200, unique=True)
-    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="follow_ups")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.CASCADE, related_name="follow_ups")
     application = models.ForeignKey(
         "recruiting.Application", null=True, on_delete=models.CASCADE, related_name="follow_ups"
     )
@@ -58,6 +59,9 @@ class FollowUp(BaseModel):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(subject_id__isnull=False), name="follow_up_is_about_something"
+            ),
             models.CheckConstraint(condition=Q(importance__gte=1, importance__lte=5), name="importance_of_one_to_five"),
             models.CheckConstraint(
                 condition=Q(state="snoozed", snoozed_until__isnull=False)
@@ -74,4 +78,14 @@ class FollowUp(BaseModel):
             models.Index(fields=["rank_at", "id"], name="follow_up_team_queue", condition=~Q(state="done")),
             models.Index(fields=["person"], name="follow_up_of_person", condition=~Q(state="done")),
             models.Index(fields=["snoozed_until"], name="follow_up_wakes", condition=Q(state="snoozed")),
+            models.Index(
+                fields=["subject_id"],
+                name="follow_up_of_no_person",
+                condition=Q(person__isnull=True) & ~Q(state="done"),
+            ),
         ]
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it is about a key candidate."""
+        return bool(self.person and self.person.root.is_key)

@@ -19,8 +19,11 @@ from zhiren.interviews.permissions import VIEW as VIEW_INTERVIEWS
 from zhiren.interviews.rules import Feedback
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
+from zhiren.kernel.refusals import NotFound
+from zhiren.mailbox import queries as mailbox
 from zhiren.org import queries as org
 from zhiren.people import queries as people
+from zhiren.people.models import Person
 from zhiren.plumbing.models import one
 from zhiren.plumbing.permissions import within
 from zhiren.recruiting import queries as recruiting
@@ -35,7 +38,7 @@ _A_WEEK, _A_MONTH = timedelta(days=7), timedelta(days=30)
 # That somebody looked at data is on the person's timeline; it is no reason to contact anybody.
 _LOOKS = ("people.contact.revealed", "people.document.opened")
 # Somebody with several records is counted once.
-_WHO = Coalesce("person__merged_into", "person")
+_WHO = Coalesce("person__merged_into", "person", "id")
 _OPEN = [FollowUp.State.OPEN, FollowUp.State.SNOOZED]
 
 
@@ -76,6 +79,8 @@ def waiting(actor: Actor, at: datetime, *, team: bool = False) -> QuerySet[Follo
 
 def waiting_about(actor: Actor, at: datetime, follow_up: FollowUp) -> QuerySet[FollowUp]:
     """Return what else the follow-up's owner has to do about the same person, as far as the actor may see."""
+    if follow_up.person_id is None:
+        return FollowUp.objects.none()
     team = follow_up.owner_id != actor.user_id
     rows = waiting(actor, at, team=team).filter(
         person_id__in=people.same_person_ids(follow_up.person_id), owner_id=follow_up.owner_id
@@ -87,6 +92,27 @@ def open_for(person_id: UUID) -> QuerySet[FollowUp]:
     """Return what is open about a person, whoever owns it."""
     rows = FollowUp.objects.filter(person_id__in=people.same_person_ids(person_id), state__in=_OPEN)
     return rows.order_by("rank_at", "id")
+
+
+def open_about_subject(subject_id: UUID, *, until: datetime | None = None) -> QuerySet[FollowUp]:
+    """Return what is open about something that is no person, opened before a moment if one is named."""
+    rows = FollowUp.objects.filter(person__isnull=True, subject_id=subject_id, state__in=_OPEN)
+    return rows.filter(created_at__lt=until) if until else rows
+
+
+def get_about_person(actor: Actor, follow_up_id: UUID) -> tuple[FollowUp, Person]:
+    """Return one follow-up and the person it is about; NotFound also where it is about something else."""
+    follow_up = get_follow_up(actor, follow_up_id)
+    if follow_up.person is None:
+        raise NotFound
+    return follow_up, follow_up.person
+
+
+def may_see_subject(actor: Actor, follow_up: FollowUp) -> bool:
+    """Tell whether somebody may see what a follow-up is about anyway: the person, or the mailbox."""
+    if follow_up.person_id:
+        return people.records_visible_to(actor).filter(pk=follow_up.person_id).exists()
+    return mailbox.accounts_visible_to(actor).filter(pk__in=filter(None, [follow_up.subject_id])).exists()
 
 
 def open_about(actor: Actor, person_id: UUID) -> QuerySet[FollowUp]:
@@ -165,6 +191,8 @@ def numbers(actor: Actor, at: datetime, *, team: bool = False) -> Numbers:
 
 def events_behind(actor: Actor, follow_up: FollowUp) -> list[Entry]:
     """Return in words what a visible follow-up rests on, and what has happened to the person since, oldest first."""
+    if follow_up.person_id is None:
+        return []
     began = [datetime.fromisoformat(entry["at"]) for entry in follow_up.evidence]
     since = min(began, default=follow_up.created_at)
     rows = (

@@ -11,7 +11,7 @@ from django.db import transaction
 from zhiren.access import queries as access
 from zhiren.conversation import services as conversation
 from zhiren.kernel.actors import Actor
-from zhiren.people import queries as people
+from zhiren.kernel.refusals import NotFound
 from zhiren.people import services as people_services
 from zhiren.plumbing.models import one
 from zhiren.timeline.services import record
@@ -38,7 +38,7 @@ def open_follow_up(
     *,
     at: datetime,
     key: str,
-    person_id: UUID,
+    person_id: UUID | None,
     owner_id: UUID,
     reason: Reason,
     due_at: datetime,
@@ -96,7 +96,7 @@ def _rank(follow_up: FollowUp) -> datetime:
     return rank_at(
         follow_up.due_at,
         importance=follow_up.importance,
-        is_key=follow_up.person.root.is_key,
+        is_key=follow_up.is_key,
         calendar=queries.calendar_for(follow_up),
     )
 
@@ -114,6 +114,8 @@ def finish(*, actor: Actor, at: datetime, follow_up_id: UUID, note: str = "", ca
     if follow_up.state == FollowUp.State.DONE:
         raise AlreadySettled
     _settle(follow_up, at=at, by=actor.user_id, how=FollowUp.How.BY_HAND)
+    if follow_up.person_id is None:
+        return follow_up
     if note.strip():
         kind = "call" if called else "note"
         people_services.write_note(actor=actor, at=at, person_id=follow_up.person_id, text=note, kind=kind)
@@ -133,6 +135,8 @@ def finish_by_mail(
         Refusal: the mail says nothing, is too long, or there is no address.
     """
     follow_up = queries.lock_follow_up(actor, follow_up_id)
+    if follow_up.person_id is None:
+        raise NotFound
     if follow_up.state == FollowUp.State.DONE:
         raise AlreadySettled
     conversation.write_message(
@@ -220,7 +224,7 @@ def snooze(*, actor: Actor, at: datetime, follow_up_id: UUID, until: datetime) -
 
 @transaction.atomic
 def hand_over(*, actor: Actor, at: datetime, follow_up_id: UUID, to_id: UUID) -> FollowUp:
-    """Give it to a colleague, who must be one who may see the person anyway.
+    """Give it to a colleague, who must be one who may see the person, or look after the mailbox, anyway.
 
     Raises:
         ColleagueMayNotSee: they may not.
@@ -231,8 +235,7 @@ def hand_over(*, actor: Actor, at: datetime, follow_up_id: UUID, to_id: UUID) ->
         raise AlreadySettled
     colleague = one(access.colleagues(actor), to_id)
     receiver = access.actor_of(colleague)
-    may_see = people.records_visible_to(receiver).filter(pk=follow_up.person_id).exists()
-    if not may_see or not receiver.may(permissions.USE):
+    if not queries.may_see_subject(receiver, follow_up) or not receiver.may(permissions.USE):
         raise ColleagueMayNotSee(name=colleague.name)
     before = follow_up.owner_id
     if before == colleague.pk:
@@ -269,6 +272,16 @@ def settle_by(*, person_id: UUID, at: datetime, by: UUID | None, fact: Fact) -> 
         ):
             _settle(follow_up, at=at, by=by, how=FollowUp.How.BY_EVENT)
             settled += 1
+    return settled
+
+
+@transaction.atomic
+def settle_about(*, subject_id: UUID, at: datetime, by: UUID | None = None) -> int:
+    """Settle what was opened about something that is no person up to a moment; return how many lines left the queue."""
+    settled = 0
+    for follow_up in queries.open_about_subject(subject_id, until=at).select_for_update(of=("self",)):
+        _settle(follow_up, at=at, by=by, how=FollowUp.How.BY_EVENT)
+        settled += 1
     return settled
 
 

@@ -81,7 +81,7 @@ def of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 def evidence(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
     """Show what a line rests on, and what has happened since."""
-    follow_up = queries.get_follow_up(request.actor, follow_up_id)
+    follow_up, _person = queries.get_about_person(request.actor, follow_up_id)
     began = {entry.get("event_id") for entry in follow_up.evidence}
     entries = [(entry, str(entry.event_id) in began) for entry in queries.events_behind(request.actor, follow_up)]
     return render(request, "today/evidence.html", {"line": _line(request, follow_up), "entries": entries})
@@ -89,13 +89,13 @@ def evidence(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
 
 def contact(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
     """Show the number to call and what to say; that the number was looked at is on the record."""
-    follow_up = queries.get_follow_up(request.actor, follow_up_id)
+    follow_up, person = queries.get_about_person(request.actor, follow_up_id)
     kind = "wechat" if follow_up.action == FollowUp.Action.WECHAT else "phone"
-    contacts = [found for found in people.masked_contacts(follow_up.person) if found.kind == kind]
+    contacts = [found for found in people.masked_contacts(person) if found.kind == kind]
     may_reveal = request.actor.may(people_permissions.REVEAL)
     number = (
         people_services.reveal_contact(
-            actor=request.actor, at=clock.now(), person_id=follow_up.person_id, contact_id=contacts[0].id
+            actor=request.actor, at=clock.now(), person_id=person.pk, contact_id=contacts[0].id
         )
         if contacts and may_reveal
         else ""
@@ -112,7 +112,7 @@ def contact(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
 
 def mail(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
     """Write to the person; sending it is doing it."""
-    follow_up = queries.get_follow_up(request.actor, follow_up_id)
+    follow_up, person = queries.get_about_person(request.actor, follow_up_id)
     line = _line(request, follow_up)
     initial = {"subject": line.opening, "body": line.suggestion, "key": new_id()}
     form = forms.MailForm(request.POST or None, initial=initial)
@@ -125,7 +125,7 @@ def mail(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
             body=form.cleaned_data["body"],
             business_key=f"by-hand:{form.cleaned_data['key']}",
         )
-        tell(request, _("Mail to %(name)s is on its way.") % {"name": follow_up.person.root.name})
+        tell(request, _("Mail to %(name)s is on its way.") % {"name": person.root.name})
         return _gone(request, follow_up)
     status = 422 if request.method == "POST" else 200
     return render(request, "today/mail.html", {"line": line, "form": form}, status=status)
@@ -140,7 +140,7 @@ def done(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
         note=request.POST.get("note", ""),
         called=request.POST.get("called") == "1",
     )
-    tell(request, _("Done: %(name)s") % {"name": follow_up.person.root.name}, undo=_undo(follow_up))
+    tell(request, _("Done: %(name)s") % {"name": _line(request, follow_up).name}, undo=_undo(follow_up))
     return _gone(request, follow_up)
 
 
@@ -164,7 +164,7 @@ def snooze(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
         when = timezone.localtime(until).strftime("%m-%d %H:%M")
         tell(
             request,
-            _("%(name)s comes back on %(when)s.") % {"name": follow_up.person.root.name, "when": when},
+            _("%(name)s comes back on %(when)s.") % {"name": _line(request, follow_up).name, "when": when},
             undo=_undo(follow_up),
         )
         return _gone(request, follow_up)

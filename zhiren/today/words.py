@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from zhiren.access.models import User
 from zhiren.kernel.actors import Actor
+from zhiren.mailbox import queries as mailbox
 from zhiren.today.models import FollowUp
 from zhiren.today.rules import filled, in_language
 
@@ -20,6 +21,7 @@ ACTIONS: Mapping[str, tuple[Any, str]] = {
     FollowUp.Action.WECHAT: (_("Write on WeChat"), "message-circle"),
     FollowUp.Action.SCORE: (_("Score"), "clipboard-check"),
     FollowUp.Action.OPEN: (_("Have a look"), "arrow-right"),
+    FollowUp.Action.MEND: (_("Mend the mailbox"), "mail-warning"),
 }
 
 
@@ -48,6 +50,7 @@ class Line:
     action: str
     icon: str
     is_mine: bool
+    subject: str = ""
     others: tuple["Line", ...] = ()
 
     @property
@@ -57,15 +60,16 @@ class Line:
 
     @property
     def name(self) -> str:
-        """The person's name."""
-        return str(self.follow_up.person.root.name)
+        """The person's name, or what the line is about instead."""
+        return str(self.follow_up.person.root.name) if self.follow_up.person else self.subject
 
 
 def one_per_person(found: Iterable[Line]) -> list[Line]:
     """Return one line per person and owner, the most urgent, which carries the `others`."""
     groups: dict[tuple[UUID, UUID], list[Line]] = {}
     for line in found:
-        groups.setdefault((line.follow_up.person.root.pk, line.follow_up.owner_id), []).append(line)
+        about = line.follow_up.person.root.pk if line.follow_up.person else line.id
+        groups.setdefault((about, line.follow_up.owner_id), []).append(line)
     return [replace(first, others=tuple(others)) for first, *others in groups.values()]
 
 
@@ -76,13 +80,25 @@ def lines(
 
     `company` is its Chinese and its English name. `reader` is who would say it.
     """
-    return [_line(follow_up, actor=actor, at=at, reader=reader, company=company) for follow_up in follow_ups]
+    follow_ups = list(follow_ups)
+    mended = {follow_up.subject_id for follow_up in follow_ups if follow_up.person_id is None and follow_up.subject_id}
+    names = mailbox.names_of_accounts(mended) if mended else {}
+    found = [_line(follow_up, actor=actor, at=at, reader=reader, company=company) for follow_up in follow_ups]
+    return [
+        replace(
+            line, subject=gettext("Mailbox “%(name)s”") % {"name": names.get(line.follow_up.subject_id or line.id, "")}
+        )
+        if line.follow_up.person_id is None
+        else line
+        for line in found
+    ]
 
 
 def _line(follow_up: FollowUp, *, actor: Actor, at: datetime, reader: User | None, company: tuple[str, str]) -> Line:
     evidence = follow_up.evidence[0] if follow_up.evidence else None
     began = datetime.fromisoformat(evidence["at"]) if evidence else follow_up.created_at
-    own, theirs = actor.language, follow_up.person.root.language
+    own = actor.language
+    theirs = follow_up.person.root.language if follow_up.person else own
     seen = {**_facts(follow_up, own), "since": length(at - began)}
     said = {
         **_facts(follow_up, theirs),
@@ -112,7 +128,7 @@ def first_why(follow_up: FollowUp, language: str) -> str:
 
 
 def _facts(follow_up: FollowUp, language: str) -> dict[str, str]:
-    facts = {"candidate_name": follow_up.person.root.name}
+    facts = {"candidate_name": follow_up.person.root.name if follow_up.person else ""}
     application = follow_up.application
     if application is not None:
         english = language == "en"
