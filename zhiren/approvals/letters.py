@@ -1,5 +1,6 @@
 """What is written to those who are asked, to who asked, and to who stands in: to each once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -57,6 +58,28 @@ def write_to_approvers(*, request_id: UUID, at: datetime) -> None:
             values=values,
             business_key=f"approval:{step.pk}:{user.pk}",
         )
+
+
+def remind(*, at: datetime, step_id: UUID, template_key: str, why: Mapping[str, str], key: str) -> int:
+    """Write again to those who may answer a step and have not, and say why (by language); return to how many.
+
+    `key` says which reminder it is: the same is written once. Nobody is reminded of a step that is decided.
+    """
+    request = queries.readable_request_of_step(step_id)
+    if request is None or not queries.missing_answers(request).filter(step=step_id).exists():
+        return 0
+    users = access.users_by_id(queries.askable(request, at))
+    for user in users.values():
+        conversation.send_template(
+            actor=_SENDER,
+            at=at,
+            template_key=template_key,
+            to_user=user.pk,
+            about_person=request.person_id,
+            values={**values_for(request, user, at), "why": why.get(user.language, "")},
+            business_key=f"approval-reminder:{key}:{user.pk}",
+        )
+    return len(users)
 
 
 def write_to_asker(*, request_id: UUID, at: datetime, by: UUID | None) -> None:

@@ -89,6 +89,12 @@ def readable_request(request_id: UUID) -> Request | None:
     return rows.filter(Q(person=None) | Q(person__erased_at=None), pk=request_id).first()
 
 
+def readable_request_of_step(step_id: UUID) -> Request | None:
+    """Return the request a step belongs to, if its words can still be read, whoever asks."""
+    request_id = Step.objects.filter(pk=step_id).values_list("request_id", flat=True).first()
+    return readable_request(request_id) if request_id else None
+
+
 def steps_of(request: Request) -> QuerySet[Step]:
     """Return a request's steps in order, with who was asked and what they said."""
     approvers = Approver.objects.select_related("user", "answered_by").order_by("user__name", "id")

@@ -103,16 +103,17 @@ def name_stand_in(*, actor: Actor, at: datetime, request_id: UUID, user_id: UUID
 
 
 @transaction.atomic
-def ask_higher(*, at: datetime, request_id: UUID) -> list[UUID]:
-    """Let whoever stands above those who have not answered decide in their place; return whom. Empty once it is over.
+def ask_higher(*, at: datetime, step_id: UUID) -> list[UUID]:
+    """Let whoever stands above those who have not answered a step decide in their place; return whom.
 
-    Each time it goes one higher. Nobody is decided past: who was asked first may still answer.
+    Each time it goes one higher. Nobody is decided past: who was asked first may still answer. Empty once the step is
+    decided.
     """
-    request = Request.objects.select_for_update(of=("self",)).filter(pk=request_id).first()
+    request = Request.objects.select_for_update(of=("self",)).filter(steps=step_id).first()
     if request is None:
-        raise NotFound
-    added = [user for approver in queries.missing_answers(request) for user in _raise(request, approver, at)]
-    return list(dict.fromkeys(added))
+        return []
+    missing = queries.missing_answers(request).filter(step=step_id)
+    return list(dict.fromkeys(user for approver in missing for user in _raise(request, approver, at)))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from zhiren.access import queries as access
 from zhiren.access.models import User
+from zhiren.approvals import letters, standing_in
 from zhiren.conversation import services as conversation
 from zhiren.interviews import queries as interviews
 from zhiren.kernel.actors import Actor
@@ -15,6 +16,7 @@ from zhiren.kernel.refusals import NotFound
 from zhiren.people import services as people
 from zhiren.playbooks import queries, rules, values
 from zhiren.playbooks.definition import (
+    AskHigherStep,
     Definition,
     Escalate,
     EscalateStep,
@@ -179,10 +181,29 @@ def _escalate(doing: _Doing, wanted: EscalateStep) -> Outcome:
 
 def _notify(doing: _Doing, wanted: NotifyStep) -> Outcome:
     given = wanted.given
+    if given.to == "approvers":
+        why = values.why_by_language(doing.run, given.why.by_language(), at=doing.at)
+        told = letters.remind(
+            at=doing.at, step_id=_asked_step(doing.run), template_key=given.template, why=why, key=doing.key()
+        )
+        return Outcome("notified") if told else Outcome("nobody", acted=False)
     receivers = _receivers(doing.run, given.to)
     for user in receivers:
         _mail(doing, user, template=given.template, why=given.why.by_language(), owner=_in_charge(doing.run, "owner"))
     return Outcome("notified") if receivers else Outcome("nobody", acted=False)
+
+
+def _ask_higher(doing: _Doing, _wanted: AskHigherStep) -> Outcome:
+    added = standing_in.ask_higher(at=doing.at, step_id=_asked_step(doing.run))
+    return Outcome("asked_higher") if added else Outcome("nobody", acted=False)
+
+
+def _asked_step(run: Run) -> UUID:
+    """Return the step of a request that a run is about; NotFound if it began with something else."""
+    step_id = run.payload.get("step_id")
+    if not step_id:
+        raise NotFound
+    return UUID(step_id)
 
 
 def _mail(doing: _Doing, user: User, *, template: str, why: dict[str, str], owner: User | None) -> None:
@@ -222,6 +243,7 @@ _WAYS: dict[type, Callable[[_Doing, Any], Outcome]] = {
     FollowUpStep: _follow_up,
     EscalateStep: _escalate,
     NotifyStep: _notify,
+    AskHigherStep: _ask_higher,
     TagStep: _tag,
     FlagStep: _flag,
 }

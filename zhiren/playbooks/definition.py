@@ -147,11 +147,15 @@ class Escalate(FollowUp):
 
 
 class Notify(Part):
-    """Write a mail to whoever is in charge."""
+    """Write a mail to whoever is in charge, or (of a step of a request) to those who have not answered."""
 
-    to: Literal["owner", "stage_owner", "interviewers", "managers"] = "owner"
+    to: Literal["owner", "stage_owner", "interviewers", "managers", "approvers"] = "owner"
     why: Texts
     template: str = Field(default="follow_up_notice", min_length=1, max_length=60)
+
+
+class AskHigher(Part):
+    """Let whoever stands above those who have not answered a step of a request decide in their place."""
 
 
 class Tag(Part):
@@ -206,6 +210,13 @@ class NotifyStep(_Step):
     given: Notify = Field(alias="with")
 
 
+class AskHigherStep(_Step):
+    """A step that goes one higher with a request."""
+
+    do: Literal["ask_higher"]
+    given: AskHigher = Field(alias="with")
+
+
 class TagStep(_Step):
     """A step that tags."""
 
@@ -221,7 +232,8 @@ class FlagStep(_Step):
 
 
 Step = Annotated[
-    SendStep | PromiseStep | FollowUpStep | EscalateStep | NotifyStep | TagStep | FlagStep, Field(discriminator="do")
+    SendStep | PromiseStep | FollowUpStep | EscalateStep | NotifyStep | AskHigherStep | TagStep | FlagStep,
+    Field(discriminator="do"),
 ]
 
 

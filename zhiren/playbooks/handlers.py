@@ -1,5 +1,6 @@
 """What may begin a playbook."""
 
+from zhiren.approvals.events import StepAsked, StepOverdue
 from zhiren.careers.events import CandidatePageViewed
 from zhiren.conversation.events import MessageFailed, MessageUncertain, PromiseBroken
 from zhiren.interviews.events import InterviewArranged, InterviewCompleted, InterviewHeld, ScorecardSubmitted
@@ -30,6 +31,8 @@ TRIGGERS: tuple[type[Event], ...] = (
     ScorecardSubmitted,
     StageChanged,
     StageLimitExceeded,
+    StepAsked,
+    StepOverdue,
 )
 
 

@@ -49,6 +49,15 @@ def for_user(
     }
 
 
+def why_by_language(run: Run, why: Mapping[str, str], *, at: datetime) -> dict[str, str]:
+    """Return a reason in each language, with how long ago it began."""
+    said = {}
+    for language, text in why.items():
+        with override(language):
+            said[language] = today.filled(text, {"since": words.span(at - run.started_at)})
+    return said
+
+
 def _of_application(run: Run, language: str) -> dict[str, str]:
     application = run.application
     if application is None:

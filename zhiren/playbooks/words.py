@@ -8,12 +8,28 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from zhiren.playbooks.definition import Condition, Definition, Escalate, FollowUp, Notify, Promise, Send, Wait
+from zhiren.playbooks.definition import (
+    AskHigher,
+    Condition,
+    Definition,
+    Escalate,
+    FollowUp,
+    Notify,
+    Promise,
+    Send,
+    Wait,
+)
 from zhiren.playbooks.models import Step
 from zhiren.today.rules import filled
 
 # What a trigger or a condition says, by event; more than one way of saying where its values matter.
 _EVENTS: Mapping[str, Any] = {
+    "approvals.request.approved": gettext_lazy("the request is approved"),
+    "approvals.request.declined": gettext_lazy("the request is declined"),
+    "approvals.request.withdrawn": gettext_lazy("the request is withdrawn"),
+    "approvals.step.answered": gettext_lazy("somebody who was asked answers"),
+    "approvals.step.asked": gettext_lazy("somebody is asked to approve a request"),
+    "approvals.step.overdue": gettext_lazy("a request was not decided in its time"),
     "careers.page.viewed": gettext_lazy("the candidate looks at their own page"),
     "conversation.message.failed": gettext_lazy("a mail to the candidate cannot be sent"),
     "conversation.message.sent": gettext_lazy("a mail goes out"),
@@ -62,6 +78,7 @@ _TO: Mapping[str, Any] = {
     "stage_owner": gettext_lazy("whoever is in charge of the stage"),
     "interviewers": gettext_lazy("the interviewers who have not scored"),
     "managers": gettext_lazy("the recruiter's manager"),
+    "approvers": gettext_lazy("those who are asked and have not answered"),
 }
 ICONS: Mapping[str, str] = {
     "send": "send",
@@ -69,6 +86,7 @@ ICONS: Mapping[str, str] = {
     "follow_up": "bell",
     "escalate": "megaphone",
     "notify": "mail",
+    "ask_higher": "arrow-up",
     "tag": "tag",
     "flag": "star",
 }
@@ -78,6 +96,7 @@ OUTCOMES: Mapping[str, Any] = {
     "opened": gettext_lazy("Put into Today"),
     "escalated": gettext_lazy("The manager was told"),
     "notified": gettext_lazy("Colleagues were told"),
+    "asked_higher": gettext_lazy("Whoever stands above was asked too"),
     "tagged": gettext_lazy("Tagged"),
     "flagged": gettext_lazy("Marked as key candidate"),
     "as_it_was": gettext_lazy("Was so already"),
@@ -188,6 +207,8 @@ def _does(do: str, given: Any, templates: Mapping[str, str]) -> str:
             return _("remind %(who)s, to be dealt with now") % {"who": _TO[given.to]}
         case Notify():
             return _("write a mail to %(who)s") % {"who": _TO[given.to]}
+        case AskHigher():
+            return _("let whoever stands above those who have not answered decide too")
     if do == "tag":
         return _("tag the person “%(tag)s”") % {"tag": given.tag}
     return _("mark the person as key candidate")
@@ -226,6 +247,7 @@ def _counted(do: str, n: int, name: str) -> str:
         "follow_up": ngettext("Put %(n)d candidate into Today", "Put %(n)d candidates into Today", n),
         "escalate": ngettext("Told a manager of %(n)d candidate", "Told managers of %(n)d candidates", n),
         "notify": ngettext("Reminded colleagues of %(n)d candidate", "Reminded colleagues of %(n)d candidates", n),
+        "ask_higher": ngettext("Asked higher about %(n)d request", "Asked higher about %(n)d requests", n),
         "tag": ngettext("Tagged %(n)d person “%(name)s”", "Tagged %(n)d persons “%(name)s”", n),
         "flag": ngettext("Marked %(n)d key candidate", "Marked %(n)d key candidates", n),
     }
