@@ -2,10 +2,10 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from zhiren.attendance.plans import Kind, PlanDay, Policy, Shift, ShiftSegment, Span, off_day, resolve
+from zhiren.rostering.plans import Kind, PlanDay, Policy, Shift, ShiftSegment, Span, off_day, resolve
 
 # Where the clocks change, or do not, and around which dates: two of them by half an hour or from a half-hour offset.
 ZONES = {
@@ -82,6 +82,9 @@ def _shift(rng: random.Random) -> Shift:
     count = 1 if kind == Kind.CORE else rng.choice((1, 1, 1, 2, 2, 3, 4))
     segments = _segments(rng, count)
     if kind != Kind.CORE:
+        if len(segments) > 1:
+            first, last = ((each.end - each.start) * 60 - 1 for each in (segments[0], segments[-1]))
+            policy = replace(policy, flex_early=min(policy.flex_early, last), flex_late=min(policy.flex_late, first))
         return Shift(kind=kind, segments=segments, night=night, policy=policy)
     start, end = segments[0].start, segments[0].end
     core = (start + (end - start) // 4, end - (end - start) // 4)

@@ -270,4 +270,4 @@ def _seconds(column: Any) -> Numbers:
     found = np.asarray(column)
     if found.dtype.kind == "M":
         found = found.astype("datetime64[s]")
-    return found.astype(np.int64, copy=False)
+    return np.ascontiguousarray(found, np.int64)

@@ -239,31 +239,33 @@ def _used(p: Row, b: int, ab: Row, buf: Cells, n: int, amount: int) -> int:
 
 def _window_from(p: Row, before: int, o: int, j: int) -> int:
     b = o + P_SEGMENTS + j * S_SIZE
-    start = p[b + S_START] - p[o + P_FLEX_EARLY]
-    begin = start - p[b + S_BEFORE]
-    q = o
     c = b - S_SIZE
+    start = p[b + S_START]
+    moved = 0
     if j == 0:
+        start -= p[o + P_FLEX_EARLY]
         if before < 0 or p[before + P_COUNT] == 0:
-            return begin
-        q = before
-        c = q + P_SEGMENTS + (p[q + P_COUNT] - 1) * S_SIZE
-    end = p[c + S_END] + p[q + P_FLEX_LATE]
+            return start - p[b + S_BEFORE]
+        c = before + P_SEGMENTS + (p[before + P_COUNT] - 1) * S_SIZE
+        moved = p[before + P_FLEX_LATE]
+    begin = start - p[b + S_BEFORE]
+    end = p[c + S_END] + moved
     return (end + start) // 2 if end + p[c + S_AFTER] > begin else begin
 
 
 def _window_to(p: Row, o: int, after: int, j: int) -> int:
     b = o + P_SEGMENTS + j * S_SIZE
-    end = p[b + S_END] + p[o + P_FLEX_LATE]
-    finish = end + p[b + S_AFTER]
-    q = o
     c = b + S_SIZE
+    end = p[b + S_END]
+    moved = 0
     if j == p[o + P_COUNT] - 1:
+        end += p[o + P_FLEX_LATE]
         if after < 0 or p[after + P_COUNT] == 0:
-            return finish
-        q = after
-        c = q + P_SEGMENTS
-    start = p[c + S_START] - p[q + P_FLEX_EARLY]
+            return end + p[b + S_AFTER]
+        c = after + P_SEGMENTS
+        moved = p[after + P_FLEX_EARLY]
+    finish = end + p[b + S_AFTER]
+    start = p[c + S_START] - moved
     return (end + start) // 2 if finish > start - p[c + S_BEFORE] else finish
 
 

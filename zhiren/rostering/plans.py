@@ -135,6 +135,8 @@ class Shift:
             raise ValueError(f"a {self.kind.name.lower()} shift has at most {most} segments, not {len(self.segments)}")
         if any(one.end > other.start for one, other in zip(self.segments, self.segments[1:], strict=False)):
             raise ValueError("segments ascend and do not overlap")
+        if self.kind == Kind.FLEXIBLE and self.policy != _flexing_within(self.policy, self.segments, 60):
+            raise ValueError("a flexible day of several segments moves by less than its first and its last one last")
         if (self.core is not None) != (self.kind == Kind.CORE):
             raise ValueError("a core shift has a core, and no other has")
         if self.core and not self.segments[0].start <= self.core[0] < self.core[1] <= self.segments[0].end:
@@ -256,7 +258,7 @@ def resolve(shift: Shift, *, on: date, zone: str, day_class: int, next_class: in
     """Return what a shift means on a date in a zone; `next_class` is the class of the date after it.
 
     Where a change of the clock makes breaks or segments run into one another, they are cut apart; a segment that it
-    swallows is left out, and a date of which nothing is left is off.
+    swallows is left out, and a date of which nothing is left is off. A day whose segments it shortens flexes by less.
     """
     owns_day = shift.kind in (Kind.FREE, Kind.IRREGULAR)
     segments: list[Segment] = []
@@ -276,7 +278,10 @@ def resolve(shift: Shift, *, on: date, zone: str, day_class: int, next_class: in
                 )
             )
     core = [instant(on, minutes, zone) for minutes in shift.core or ()]
-    policy = shift.policy if shift.kind == Kind.FLEXIBLE else replace(shift.policy, flex_early=0, flex_late=0)
+    if shift.kind == Kind.FLEXIBLE:
+        policy = _flexing_within(shift.policy, segments)
+    else:
+        policy = replace(shift.policy, flex_early=0, flex_late=0)
     return PlanDay(
         kind=shift.kind if segments or owns_day else Kind.OFF,
         day_class=day_class,
@@ -306,6 +311,18 @@ def off_day(
         next_class=next_class,
         policy=replace(policy or Policy(), flex_early=0, flex_late=0),
         **_frame(on, zone, 0, night),
+    )
+
+
+def _flexing_within(policy: Policy, segments: "Sequence[ShiftSegment] | Sequence[Segment]", unit: int = 1) -> Policy:
+    """Return the policy, of several segments with no more flexibility than the first and the last one are long."""
+    if len(segments) < 2:
+        return policy
+    first, last = segments[0], segments[-1]
+    return replace(
+        policy,
+        flex_early=min(policy.flex_early, (last.end - last.start) * unit - 1),
+        flex_late=min(policy.flex_late, (first.end - first.start) * unit - 1),
     )
 
 
