@@ -245,6 +245,7 @@ class TestDates:
             "2026-03-02（周一）08:05",
             "２０２６-０３-０２　０８：０５", "2-Mar-2026 8:05 AM", "Mar 2, 2026 08:05", "2026-03-02 上午8:05",
             "Mon 2026-03-02 08:05", "2026-03-02 08:05:00.123", "46083.3368055556", "02 March 2026, 8:05 a.m.",
+            "2026-03-02 08:05 a. m.",
         ],
     )  # fmt: skip
     def test_are_read_as_they_are_written(self, written: str) -> None:
@@ -506,6 +507,31 @@ class TestMonthSheet:
             ("7", "2026-03-03 18:02:00"),
             ("8", "2026-03-01 09:00:00"),
         ]
+
+    def test_of_somebody_without_a_badge_is_not_given_to_the_person_above(self) -> None:
+        head = ",".join(["姓名", "工号", "UserId", *map(str, range(1, 32))])
+        rows = ["张三,1,u1,08:55", "李四,,u2,08:56", ",,,18:00", "王五,,,08:57"]
+
+        reading = read("\n".join(["2026-03-01 至 2026-03-31", head, *rows]))
+
+        assert told(reading) == [
+            ("u1", "2026-03-01 08:55:00"),
+            ("u2", "2026-03-01 08:56:00"),
+            ("u2", "2026-03-01 18:00:00"),
+        ]
+        assert whys(reading) == [(6, Why.NO_BADGE)]
+
+    def test_may_say_in_a_cell_what_it_thinks_of_a_time(self) -> None:
+        head = ",".join(["工号", "姓名", *map(str, range(1, 32))])
+
+        reading = read(f"2026年3月\n{head}\n12,张三,迟到5分钟(09:05)\u3000正常(18:00),次日 00:12,08:55 1803\n")
+
+        assert [stamp for _badge, stamp in told(reading)] == [
+            "2026-03-01 09:05:00",
+            "2026-03-01 18:00:00",
+            "2026-03-03 00:12:00",
+        ]
+        assert whys(reading) == [(3, Why.BAD_TIME)]
 
     def test_without_a_month_is_asked_about(self) -> None:
         text = ",".join(["工号", "姓名", *map(str, range(1, 32))]) + "\n12,张三,08:55 18:03\n"

@@ -32,9 +32,10 @@ _TIME = re.compile(
     r"""(?P<next>次日|翌日|\(\+1\)|\+1\s*)?\s*
     (?P<before>上午|下午|凌晨|早上|中午|晚上|AM|PM)?\s*
     (?P<hour>\d{1,2})\s*[:时點点]\s*(?P<minute>\d{2})(?:\s*[:分]\s*(?P<second>\d{2})(?:[.,]\d{1,6})?秒?)?分?
-    (?:\s*(?P<after>[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?""",
+    (?:\s*(?P<after>[AaPp]\.?\s?[Mm]\.?)(?![A-Za-z]))?""",
     re.VERBOSE,
 )
+_DURATION = re.compile(r"\d+(?:\.\d+)?\s*(?:分钟|小时|个小时|minutes?|min|hours?)")
 _WITH_OFFSET = re.compile(
     r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})$", re.ASCII
 )
@@ -113,7 +114,7 @@ def clocks_of(text: str) -> tuple[tuple[Clock, ...], str]:
         at = match.end()
         clocks.append(clock)
     rest.append(text[at:])
-    return tuple(clocks), " ".join(part.strip(" \n\t,;/|、，；-~") for part in rest).strip()
+    return tuple(clocks), " ".join(_DURATION.sub("", part).strip(" \n\t,;/|、，；-~") for part in rest).strip()
 
 
 def _of_text(text: str, order: str, zone: str) -> When:
@@ -233,7 +234,7 @@ def _of_instant(text: str, zone: str) -> When:
 
 def _clock(match: re.Match[str]) -> Clock | None:
     hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second"] or 0)
-    half = (match["before"] or match["after"] or "").lower().replace(".", "")
+    half = re.sub(r"[.\s]", "", (match["before"] or match["after"] or "").lower())
     days = 1 if match["next"] else 0
     if half and not 0 <= hour <= 12 and half in ("am", "pm"):
         return None

@@ -114,9 +114,9 @@ def person_columns(table: Table) -> tuple[int | None, int | None]:
         if not columns:
             continue
         around = [row, *table.rows[max(0, index - 2) : index]]
-        badge = _column_like(_BADGE_LABEL, around, min(columns))
-        name = _column_like(_NAME_LABEL, around, min(columns))
-        return badge, name
+        below = table.rows[index + 1 :]
+        badges, names = (_columns_like(label, around, min(columns)) for label in (_BADGE_LABEL, _NAME_LABEL))
+        return _fullest(badges, below), _fullest(names, below)
     return None, None
 
 
@@ -140,15 +140,15 @@ def lines_of(
             continue
         cells = [_day_cell(on, row.cells[column]) for column, on in columns.items() if not is_blank(_at(row, column))]
         if layout is Layout.DAYS:
-            own = badge_of(_at(row, badge)) if badge is not None else ""
-            who = (own, text_of(_at(row, name)) if name is not None else "") if own else who
-            if not own and not any(cell.clocks for cell in cells):
+            own = (_text_at(row, badge), _text_at(row, name))
+            who = own if any(own) else who
+            if not any(own) and not any(cell.clocks for cell in cells):
                 yield Line(row, is_heading=not any(_holds_digit(cell) for cell in row.cells))
                 continue
         elif not any(cell.clocks or _holds_digit(cell.text) for cell in cells):
             yield Line(row, is_heading=True)
             continue
-        yield Line(row, badge=who[0], name=who[1], days=tuple(cells))
+        yield Line(row, badge=badge_of(who[0]), name=who[1], days=tuple(cells))
 
 
 def _day_of(cell: Cell) -> tuple[int, date | None] | None:
@@ -226,17 +226,28 @@ def _looks_like_label(text: str) -> bool:
     )
 
 
-def _column_like(label: re.Pattern[str], rows: Sequence[Row], before: int) -> int | None:
+def _columns_like(label: re.Pattern[str], rows: Sequence[Row], before: int) -> list[int]:
+    """Return the columns that bear a label, of those left of the days."""
+    found = set()
     for row in rows:
         for column in range(min(before, len(row.cells))):
             match = label.match(text_of(row.cells[column]))
             if match and not match["value"]:
-                return column
-    return None
+                found.add(column)
+    return sorted(found)
+
+
+def _fullest(columns: Sequence[int], rows: Sequence[Row]) -> int | None:
+    """Return the column in which most is written: a product may have a column of badges that nobody fills."""
+    return max(columns, key=lambda column: sum(not is_blank(_at(row, column)) for row in rows), default=None)
 
 
 def _at(row: Row, column: int) -> Cell:
     return row.cells[column] if column < len(row.cells) else ""
+
+
+def _text_at(row: Row, column: int | None) -> str:
+    return text_of(_at(row, column)) if column is not None else ""
 
 
 def _has_time(cell: Cell) -> bool:
