@@ -1,15 +1,16 @@
-"""A month of a big company, drawn from one seed: nine shifts in six zones, and what its people punch, as Parquet files."""
+"""A month of a big company, drawn from one seed: nine shifts in six zones, and what people punch, as Parquet files."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zhiren.attendance.bulk import Frames
-    from zhiren.attendance.plans import PlanDay, Shift
+    from zhiren.rostering.plans import PlanDay, Shift
 
 SEED = 4
 FIRST = date(2026, 3, 1)  # the clocks go forward in four of the zones
@@ -28,7 +29,7 @@ _NIGHT = (22 * 60, 30 * 60)
 @cache
 def shifts() -> list[Shift]:
     """Return the shifts: office, flexible, split, core, free, early, late, night, irregular."""
-    from zhiren.attendance.plans import Kind, Overtime, Policy, Shift, ShiftSegment
+    from zhiren.rostering.plans import Kind, Overtime, Policy, Shift, ShiftSegment
 
     common = {"drop_seconds": True, "dup": 120, "grace_in": 300, "ot_round": 1800, "ot_min": 1800}
     plain = Policy(**common, serious_after=1800, late_absent_after=7200, ot_mode=Overtime.APPROVED_AND_PUNCHED)
@@ -59,7 +60,7 @@ def shifts() -> list[Shift]:
 @cache
 def plans() -> list[PlanDay]:
     """Return every plan of the month: by zone, then date, then shift, a day off last."""
-    from zhiren.attendance.plans import off_day, resolve
+    from zhiren.rostering.plans import off_day, resolve
 
     found = []
     for zone in ZONES:
@@ -86,7 +87,7 @@ def write_month(folder: Path, people: int, *, buckets: int = 1) -> int:
 
     punches = 0
     edges = [people * number // buckets for number in range(buckets + 1)]
-    for bucket, (first, last) in enumerate(zip(edges, edges[1:], strict=False)):
+    for bucket, (first, last) in enumerate(pairwise(edges)):
         where = folder / f"bucket-{bucket:03}"
         where.mkdir(parents=True, exist_ok=True)
         writers: dict[str, Any] = {}

@@ -1,3 +1,0 @@
-"""Moved: see `zhiren.rostering.plans`."""
-
-from zhiren.rostering.plans import *  # noqa: F403
