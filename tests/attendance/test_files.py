@@ -141,6 +141,7 @@ class TestAttlog:
         reading = read("1  2026-03-02 08:58:12  0\n2  2026-03-02 08:59:12  0\n")
 
         assert told(reading) == [("1", "2026-03-02 08:58:12"), ("2", "2026-03-02 08:59:12")]
+        assert told(read("1 2026-03-02 08:58:12 0\n2 2026-03-02 08:59:12 0\n")) == told(reading)
 
 
 class TestText:

@@ -19,7 +19,7 @@ _BADGES = [
     for pattern in (
         r"考勤号|登记号|^(ac|en)[-_ ]?no|badge|^pin\b|card|卡号|device ?user|user ?id",
         r"工号|人员编号|员工编号|员工号|用户编号|(emp|staff|person|personnel|user|member).*(id|no|num|code)|matricul|personalnr",
-        r"^编号$|^id$|^no\.?$|^number$|^code$|^person$|^employee$",
+        r"^编号$|^id$|^(no|num|nr|nº|n°)\.?$|^number$|^code$|^person$|^employee$",
     )
 ]
 _NAMES = re.compile(r"姓名|名字|^(full |employee |user |staff )?name$|^nombre|^vorname|^nachname", re.IGNORECASE)

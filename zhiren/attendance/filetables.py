@@ -128,7 +128,7 @@ def _reads(line: bytes, encoding: str) -> bool:
 
 
 def _delimiter_of(lines: Sequence[str]) -> str:
-    """Return what parts most lines into the same number of cells; "" for lines that only wide blanks part."""
+    """Return what parts most lines into the same number of cells; "" for lines that only blanks part."""
     best, best_score = "", (0, 0)
     for delimiter in _DELIMITERS:
         counts = Counter(line.count(delimiter) for line in lines if not _edges_cells(delimiter, line))
@@ -147,8 +147,9 @@ def _edges_cells(delimiter: str, line: str) -> bool:
 def _records(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
     """Yield the rows of lines. A quote that is not closed soon spoils its own line, not all that follow."""
     if not delimiter:
+        wide = sum(_WIDE_BLANKS.search(line.strip()) is not None for line in lines) * 2 > len(lines)
         for number, line in enumerate(lines, 1):
-            yield Row(number, tuple(_WIDE_BLANKS.split(line.strip())))
+            yield Row(number, tuple(_WIDE_BLANKS.split(line.strip()) if wide else line.split()))
         return
     at = 0
     while at < len(lines):
