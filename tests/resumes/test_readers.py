@@ -290,3 +290,24 @@ class TestReadMail:
 class TestReadPlain:
     def test_says_that_it_is_text(self) -> None:
         assert read_plain("姓名：李若水".encode("gbk")).layout == "txt"
+
+
+class TestReadDoc:
+    # The file marks its hidden text and its deleted text; the properties put in their place are as long.
+    WHITE = DOC.replace(b"\x3c\x08\x01", b"\x42\x2a\x08")
+
+    def test_keeps_white_text_apart(self) -> None:
+        document = read_doc(self.WHITE)
+
+        assert (document.hidden, document.warnings) == (HIDDEN, ("hidden_text",))
+
+    def test_keeps_white_text_apart_also_where_other_text_is_marked(self) -> None:
+        document = read_doc(self.WHITE.replace(b"\x00\x08\x01", b"\x0c\x2a\x07"))
+
+        assert "旧公司" in document.text
+        assert document.hidden == HIDDEN
+
+    def test_sees_coloured_text(self) -> None:
+        document = read_doc(DOC.replace(b"\x3c\x08\x01", b"\x42\x2a\x06"))
+
+        assert HIDDEN in document.text

@@ -12,7 +12,7 @@ from zhiren.resumes.limits import MAX_FILE_BYTES
 from zhiren.resumes.safely import ocr_is_available, parse_safely, render_page_safely
 
 # Which reader made a stored reading; it rises when reading again would find more.
-VERSION = "2"
+VERSION = "3"
 
 __all__ = [
     "FINDINGS",

@@ -31,7 +31,8 @@ _LENGTHS = struct.Struct("<8i")
 _IN_TABLE, _INNER_CELL = 0x2416, 0x244B
 _TABLE_ROW_END, _VANISHED, _DELETED, _TINY_SIZE = 0x2417, 0x083C, 0x0800, 0x4A43
 _COLOUR, _COLOUR_INDEX = 0x6870, 0x2A42
-_SHADES = frozenset({0x442D, 0xC64D, 0x4866, 0xCA71, 0xD609, 0xD612, 0xD60C, 0x2A0C})
+_TABLE_SHADES = frozenset({0xD609, 0xD612, 0xD60C})
+_SHADES = frozenset({0x442D, 0xC64D, 0x4866, 0xCA71, 0x2A0C}) | _TABLE_SHADES
 _WHITE_INDEX = 8
 _LIGHTEST = 0xF4
 _LARGEST_INVISIBLE = 4  # half points
@@ -43,7 +44,7 @@ _SIGNS = {"\t": CELL, "\x0b": "\n", "\x1e": "-", "\x1f": "", "\xa0": " "}
 def read_doc(data: bytes) -> Document:
     """Return the text of a DOC: heads, body with tables, text boxes, feet. Deleted text is left out.
 
-    Hidden, white and tiny text is kept apart as hidden; white only where the file shades nothing.
+    Hidden, white and tiny text is kept apart as hidden; white only where nothing shaded can be behind it.
 
     Raises:
         Unreadable: `encrypted`, `damaged`, `bomb`, `no_text`.
@@ -161,8 +162,8 @@ def _text(word: bytes, table: bytes) -> _Stretch:
     """Put the text together from its pieces [1A2], with the marks that belong to its letters."""
     rows = _marks(word, table, 0x102, paragraphs=True)
     runs = _marks(word, table, 0xFA, paragraphs=False)
-    shaded = rows.shaded or runs.shaded
-    gone = _merged([*runs.vanished, *([] if shaded else runs.white)])
+    behind = _merged([*runs.shaded, *rows.shaded, *(rows.table_text if rows.shades_tables else [])])
+    gone = _merged([*runs.vanished, *(span for white in runs.white for span in _outside(white, behind))])
     deleted = _merged(runs.deleted)
     parts: list[str] = []
     stretch = _Stretch("")
@@ -191,6 +192,19 @@ def _text(word: bytes, table: bytes) -> _Stretch:
         at += count
     stretch.text = "".join(parts)
     return stretch
+
+
+def _outside(span: tuple[int, int], spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a span that none of the others, which are in order, covers."""
+    begin, end = span
+    for first, last in spans[max(bisect_right(spans, (begin, begin)) - 1, 0) :]:
+        if first >= end:
+            break
+        if begin < first:
+            yield begin, first
+        begin = max(begin, last)
+    if begin < end:
+        yield begin, end
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -242,7 +256,9 @@ class _Marks:
     vanished: list[tuple[int, int]] = field(default_factory=list)
     white: list[tuple[int, int]] = field(default_factory=list)
     deleted: list[tuple[int, int]] = field(default_factory=list)
-    shaded: bool = False
+    shaded: list[tuple[int, int]] = field(default_factory=list)
+    table_text: list[tuple[int, int]] = field(default_factory=list)
+    shades_tables: bool = False
 
 
 def _marks(word: bytes, table: bytes, place: int, *, paragraphs: bool) -> _Marks:
@@ -289,6 +305,7 @@ def _note(marks: _Marks, properties: bytes, begin: int, end: int) -> None:
             marks.row_ends.append(end)
         elif code == _IN_TABLE and number:
             marks.in_table.append(end)
+            marks.table_text.append((begin, end))
         elif code == _INNER_CELL and number:
             marks.inner_cells.append(end)
         elif (code == _VANISHED and number == 1) or (code == _TINY_SIZE and 0 < number <= _LARGEST_INVISIBLE):
@@ -300,7 +317,8 @@ def _note(marks: _Marks, properties: bytes, begin: int, end: int) -> None:
         ):
             marks.white.append((begin, end))
         elif code in _SHADES and any(byte not in {0, 0xFF} for byte in operand):
-            marks.shaded = True
+            marks.shades_tables = marks.shades_tables or code in _TABLE_SHADES
+            marks.shaded.append((begin, end))
 
 
 def _modifiers(properties: bytes) -> Iterator[tuple[int, bytes]]:

@@ -628,6 +628,7 @@ def _english_major(line: Line, begin: int) -> Fact | None:
             words
             and not (_GENERAL.match(words) and not re.search(r"\bin\s$", rest[:start]))
             and not _ENGLISH_SCHOOL.search(words)
+            and not any(pattern.match(words) for _, pattern in _DEGREE)
             and not is_place(words)
             and not _NOT_MAJOR.search(words)
         ):
