@@ -25,7 +25,7 @@ class TestGermany:
         assert codes([day(MONDAY, "06:00-11:00", "12:00-17:00")], GERMANY) == []
         [found] = law.check([day(MONDAY, "06:00-11:00", "12:00-17:01")], law=GERMANY, at=AFTER)
         assert said([found]) == [("longest_day", 601, 600)]
-        assert found.source == "ArbZG, § 3, https://www.lexetius.de/ArbZG/3"
+        assert found.source == "Working Hours Act (ArbZG), § 3, https://www.lexetius.de/ArbZG/3"
 
     @pytest.mark.parametrize(
         ("spans", "found"),

@@ -18,8 +18,8 @@ def working_time_law(request: HttpRequest) -> HttpResponse:
     if country not in known:
         raise NotFound
     context = {
-        "country": country,
-        "countries": [(code, law_words.COUNTRIES[code]) for code in known],
+        "country": law_words.COUNTRIES[country],
+        "countries": [(code, law_words.COUNTRIES[code], code == country) for code in known],
         "tables": law_tables.tables(country, on=timezone.localdate(clock.now())),
     }
     return render(request, "rostering/law.html", context)
