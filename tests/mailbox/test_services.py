@@ -16,6 +16,7 @@ from zhiren.mailbox import queries, services
 from zhiren.mailbox.channels import Lying
 from zhiren.mailbox.errors import HostNotAllowed, MailDealtWith, NothingToFile, PlainTextAway, ReasonNeeded
 from zhiren.mailbox.models import Mail, MailAccount
+from zhiren.people import merging
 from zhiren.people import queries as people
 from zhiren.people.models import Document, Person, PersonKey
 from zhiren.people.vault import open_vault
@@ -294,6 +295,20 @@ class TestReadMail:
         assert mail.document.person == person
         assert queries.summary_of(mail).subject == "Re: 面试"
         assert open_vault(person.pk).open(mail.summary_sealed, cell="mailbox_mail|summary_sealed", row=mail.pk)
+
+    def test_keeps_a_reply_with_who_stays_of_a_merge_and_in_the_list_until_somebody_has_read_it(self) -> None:
+        stays, goes = make_person(name="郑亦安"), make_person(mails=["yian@example.com"])
+        merging.merge_persons(actor=SYSTEM, at=MONDAY, stays_id=stays.pk, goes_id=goes.pk)
+
+        mail = make_mail(make_account(), letter("Re: 面试", body="周二下午可以。"))
+
+        assert mail.person == stays
+        assert [name for _document, name in people.documents_of(stays)] == ["mail.eml"]
+        page, _after = queries.page_of_mails(SYSTEM, state="unfiled")
+        assert [(line.mail.pk, line.person) for line in page] == [(mail.pk, stays)]
+        shown = queries.shown_letter(mail)
+        assert shown is not None
+        assert "周二下午可以。" in shown.text
 
     def test_puts_automatic_mail_aside_and_keeps_it(self) -> None:
         mail = make_mail(make_account(), letter("自动回复：您好", Auto_Submitted="auto-replied"))
