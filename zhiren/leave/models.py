@@ -25,7 +25,7 @@ class LeaveType(BaseModel):
     class Unit(models.TextChoices):
         DAY = "day", _("Whole days")
         HALF_DAY = "half_day", _("Half days")
-        HOUR = "hour", _("Hours")
+        HOUR = "hour", pgettext_lazy("leave unit", "Hours")
 
     class Counts(models.TextChoices):
         WORKDAYS = "workdays", _("Days on which work is planned")
@@ -77,7 +77,7 @@ class AccrualPlan(BaseModel):
     class RoundTo(models.IntegerChoices):
         DAY = rules.DAY, _("Whole days")
         HALF_DAY = rules.HALF_DAY, _("Half days")
-        HOUR = 60, _("Hours")
+        HOUR = 60, pgettext_lazy("leave unit", "Hours")
         MINUTE = 1, _("Not at all")
 
     type = models.ForeignKey(LeaveType, on_delete=models.PROTECT, related_name="plans")

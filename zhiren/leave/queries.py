@@ -217,7 +217,7 @@ def employments(actor: Actor) -> QuerySet[Employment]:
     return Employment.objects.select_related("person", "entity", "branch", "department").filter(within(reach, own=own))
 
 
-def get_employment(actor: Actor, employment_id: UUID) -> Employment:
+def get_employment(actor: Actor, employment_id: UUID | str) -> Employment:
     """Return one employment whose leave this actor may see; NotFound otherwise."""
     return one(employments(actor), employment_id)
 

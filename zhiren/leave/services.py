@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from zhiren.approvals import services as approvals
 from zhiren.approvals.kinds import Outcome
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.refusals import NotFound, Refusal
 from zhiren.leave import counting, ledger, permissions, queries, rules
 from zhiren.leave.counting import Day, Wish
 from zhiren.leave.errors import (
@@ -36,8 +37,10 @@ from zhiren.leave.events import (
 from zhiren.leave.models import AccrualPlan, CalendarLink, Leave, LeaveDay, LeaveType
 from zhiren.leave.words import amount
 from zhiren.people import employing
+from zhiren.people import queries as people_queries
 from zhiren.people import services as people
-from zhiren.people.models import Employment
+from zhiren.people.events import DocumentOpened
+from zhiren.people.models import Document, Employment
 from zhiren.people.vault import open_vault
 from zhiren.plumbing.crypto import token_digest
 from zhiren.plumbing.models import one
@@ -137,6 +140,16 @@ def check_wish(*, at: datetime, employment: Employment, leave_type: LeaveType, w
     return days
 
 
+def try_wish(
+    *, at: datetime, employment: Employment, leave_type: LeaveType, wish: Wish
+) -> tuple[list[Day], Refusal | None]:
+    """Return the days that a wish takes, and why it would be refused as it stands; nothing is sent."""
+    try:
+        return check_wish(at=at, employment=employment, leave_type=leave_type, wish=wish), None
+    except Refusal as refusal:
+        return [], refusal
+
+
 def _types_in(employment: Employment) -> Any:
     wanted = [row.pk for row in queries.types_for(employment)]
     return LeaveType.objects.filter(pk__in=wanted)
@@ -201,6 +214,16 @@ def _values(leave: Leave, reason: str) -> dict[str, Any]:
         "paid": leave.type.is_paid,
         "reason": reason.strip()[:1000],
     }
+
+
+@transaction.atomic
+def open_document(*, actor: Actor, at: datetime, leave: Leave, document_id: UUID) -> tuple[Document, str, bytes]:
+    """Return a document of visible leave, its name and bytes, to oneself and to HR; that it was opened is on record."""
+    if not queries.sees_reason(actor, leave):
+        raise NotFound
+    document = queries.document_of(leave, document_id)
+    record(DocumentOpened(person_id=leave.employment.person_id, at=at, by=actor.user_id, document_id=document.pk))
+    return document, people_queries.document_name(document), people_queries.document_bytes(document)
 
 
 # What becomes of it ---------------------------------------------------------------------------------------------------

@@ -50,6 +50,8 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
     ),
     (
         Entry("attendance:home", _("My attendance"), icon="fingerprint", also=("/attendance/people/",)),
+        Entry("leave:mine", _("My leave"), icon="calendar-days", also=("/leave/",)),
+        Entry("leave:team", _("Leave"), icon="users-round", also=("/leave/people/",)),
         Entry("attendance:month", _("Attendance"), icon="clock"),
         Entry("rostering:shifts", _("Shifts"), icon="calendar-clock", also=("/rostering/groups/",)),
         Entry("attendance:closing", _("Closing months"), icon="lock"),
@@ -61,6 +63,7 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
         Entry("conversation:templates", _("Templates"), icon="message-square-text"),
         Entry("mailbox:accounts", _("Mailboxes"), icon="mail"),
         Entry("org:organisation", _("Organisation"), icon="network"),
+        Entry("leave:types", _("Types of leave"), icon="list", also=("/leave/plans/",)),
         Entry("rostering:law", _("Working-time law"), icon="scale"),
         Entry("people:readings", _("Résumé reader"), icon="scan-text", also=("/people/reader",)),
         Entry("access:users", _("Users and rights"), icon="shield-check"),

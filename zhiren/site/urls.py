@@ -21,6 +21,7 @@ urlpatterns = [
     route("api/v1/openapi.json", views.openapi, name="openapi", needs=AnyUser("describes the API; it holds no data")),
     path("api/v1/", api.urls),
     path("access/", include("zhiren.access.urls")),
+    path("leave/", include("zhiren.leave.urls")),
     path("org/", include("zhiren.org.urls")),
     path("people/", include("zhiren.people.urls")),
     path("today/", include("zhiren.today.urls")),
