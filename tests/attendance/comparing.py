@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 from tests.attendance.reference import FLAG, Record, read_day
-from tests.attendance.worlds import PersonMonth
+from tests.attendance.worlds import PersonMonth, random_person
 from zhiren.attendance import bulk, rules
 from zhiren.rostering.plans import PlanDay
 
+MONTH, CROWD = 31, 500
 NAMES = [each.name for each in fields(Record)]
 
 
@@ -34,6 +36,28 @@ def readings(person: PersonMonth) -> Iterator[tuple[int, Record]]:
 def computed(person: PersonMonth, number: int) -> rules.Day:
     """Return the kernel's record of a day of somebody."""
     return rules.day(*beside(person, number), person.punches, person.absences, person.overtimes)
+
+
+def crowd_of(seed: int, bucket: int) -> list[PersonMonth]:
+    """Return the people of a bucket, always the same ones; of one in four some dates have no plan."""
+    rng = random.Random(f"{seed} {bucket}")
+    people = [random_person(rng, MONTH) for _number in range(CROWD)]
+    return [
+        replace(person, plans=[plan for plan in person.plans if rng.random() < 0.8] or person.plans)
+        if rng.random() < 0.25
+        else person
+        for person in people
+    ]
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """The facts of the people of a bucket as columns; can be sent to another process."""
+
+    seed: int
+
+    def __call__(self, bucket: int) -> bulk.Frames:
+        return frames_of(crowd_of(self.seed, bucket))
 
 
 def frames_of(crowd: Sequence[PersonMonth]) -> bulk.Frames:
