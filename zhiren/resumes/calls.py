@@ -112,8 +112,8 @@ def boxes_of(textpage: pypdfium2.PdfTextPage, count: int) -> list[tuple[float, .
     return [box if known else None for known, box in zip(told, iter_unpack(_RECTANGLE, space.raw), strict=False)]
 
 
-def things_of(page: pypdfium2.PdfPage, count: int) -> list[object]:
-    """Return those of the first things on a page that are not letters."""
-    things = map(_OBJECT, repeat(_number(page.raw)), range(count))
-    numbers = [number for number in things if number and _KIND(number) != pdfium.FPDF_PAGEOBJ_TEXT]
-    return [ctypes.cast(number, pdfium.FPDF_PAGEOBJECT) for number in numbers]
+def things_of(page: pypdfium2.PdfPage, count: int) -> tuple[list[int], list[object]]:
+    """Return the addresses of the first things on a page in the order of their drawing, and those but letters."""
+    addresses = list(map(_OBJECT, repeat(_number(page.raw)), range(count)))
+    numbers = [number for number in addresses if number and _KIND(number) != pdfium.FPDF_PAGEOBJ_TEXT]
+    return addresses, [ctypes.cast(number, pdfium.FPDF_PAGEOBJECT) for number in numbers]

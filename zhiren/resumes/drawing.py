@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import pypdfium2
@@ -40,10 +42,11 @@ Edges = tuple[float, float, float, float]
 class Drawn:
     """`rules` are straight lines of tables; `scan` says that a picture covers the page, so that letters without ink on
     it are what somebody's OCR read. `covers` are the filled shapes and pictures that letters could be under: address
-    and left, bottom, right, top."""
+    and left, bottom, right, top; `things` are the addresses of all things on the page as they are drawn."""
 
     rules: list[Rule] = field(default_factory=list)
     covers: list[tuple[int, Edges]] = field(default_factory=list)
+    things: list[int] = field(default_factory=list)
     scan: bool = False
 
 
@@ -52,7 +55,7 @@ def survey(page: pypdfium2.PdfPage, places: Places) -> Drawn:
     drawn = Drawn()
     edges = [ctypes.c_float() for _ in range(4)]
     area = page.get_width() * page.get_height()
-    for thing, kind, matrix in _objects(page):
+    for thing, kind, matrix in _objects(page, drawn.things):
         if kind in {pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE}:
             if not pdfium.FPDFPageObj_GetBounds(thing, *(ctypes.byref(edge) for edge in edges)):
                 continue
@@ -87,19 +90,25 @@ def covered(
     textpage: pypdfium2.PdfTextPage,
     glyphs: Sequence[Glyph],
     numbers: Sequence[int],
-    covers: Sequence[tuple[int, Edges]],
+    drawn: Drawn,
 ) -> list[Glyph]:
     """Return the letters over which a shape or a picture was drawn later, so that they cannot be read."""
     letters = Letters(textpage)
-    order: dict[int, int] = {}
+    order = dict(zip(drawn.things, count(), strict=False))
+    if not all(cover in order for cover, _ in drawn.covers) or not all(
+        letters.thing(number) in order for number in numbers[:1]
+    ):
+        order = order_of_things(page, _MOST_OBJECTS)  # something is in a form
+    by_height = sorted((glyph.bottom + glyph.height / 2, place) for place, glyph in enumerate(glyphs))
     groups: dict[tuple[int, int, float], list[Glyph]] = {}
-    for cover, (left, bottom, right, top) in covers:
-        for glyph, number in zip(glyphs, numbers, strict=True):
-            if left <= (glyph.left + glyph.right) / 2 <= right and bottom <= glyph.bottom + glyph.height / 2 <= top:
-                order = order or order_of_things(page, _MOST_OBJECTS)
-                thing = letters.thing(number)
-                if order.get(thing, _MOST_OBJECTS) < order.get(cover, -1):
-                    groups.setdefault((cover, thing, glyph.base), []).append(glyph)
+    for cover, (left, bottom, right, top) in drawn.covers:
+        turn = order.get(cover, -1)
+        for _, place in by_height[bisect_left(by_height, (bottom, 0)) : bisect_left(by_height, (top, 0))]:
+            glyph = glyphs[place]
+            if left <= (glyph.left + glyph.right) / 2 <= right:
+                thing = letters.thing(numbers[place])
+                if order.get(thing, _MOST_OBJECTS) < turn:
+                    groups.setdefault((turn, thing, glyph.base), []).append(glyph)
     picture = _Picture(page) if groups else None
     return [glyph for group in groups.values() if picture and not picture.shows(group) for glyph in group]
 
@@ -195,10 +204,11 @@ class _Picture:
 Matrix = tuple[float, float, float, float, float, float]
 
 
-def _objects(page: pypdfium2.PdfPage) -> Iterator[tuple[object, int, Matrix | None]]:
+def _objects(page: pypdfium2.PdfPage, addresses: list[int]) -> Iterator[tuple[object, int, Matrix | None]]:
     """Yield what is drawn on a page and in the forms on it but letters: the kind, and the matrix of the form around."""
     count = min(pdfium.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
-    things = things_of(page, count)
+    numbers, things = things_of(page, count)
+    addresses.extend(numbers)
     left = _MOST_OBJECTS - count + len(things)
     stack: list[tuple[object, Matrix | None, int]] = [(thing, None, 0) for thing in things]
     while stack and left:

@@ -115,7 +115,7 @@ def _read_page(pdf: pypdfium2.PdfDocument, number: int) -> tuple[list[RawLine], 
         if is_doubtful(textpage, _one_of_each_word(glyphs, numbers)):
             unseen += invisible(page, textpage, glyphs, numbers, scan=drawn.scan)
         if drawn.covers and not drawn.scan:
-            unseen += covered(page, textpage, glyphs, numbers, drawn.covers)
+            unseen += covered(page, textpage, glyphs, numbers, drawn)
         if unseen:
             gone = {id(glyph) for glyph in unseen}
             unseen = [glyph for glyph in glyphs if id(glyph) in gone]
