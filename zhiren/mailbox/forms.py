@@ -49,6 +49,8 @@ def _secret(label: Any, hint: Any = "") -> forms.CharField:
 class AccountForm(forms.Form):
     """How a mailbox is reached and read."""
 
+    use_required_attribute = False  # the way that is not chosen is hidden, and could not be filled in
+
     name = forms.CharField(label=_("Name of the mailbox"), max_length=100, help_text=_("As you call it: “Jobs”."))
     host = forms.CharField(label=_("Mail server (IMAP)"), max_length=253, help_text="imap.example.com")
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=993)
@@ -65,10 +67,9 @@ class AccountForm(forms.Form):
     token_url = forms.CharField(
         label=_("Token address"),
         max_length=300,
-        required=False,
         help_text=" · ".join(_TOKEN_ADDRESSES),
     )
-    client_id = forms.CharField(label=_("Client ID"), max_length=200, required=False)
+    client_id = forms.CharField(label=_("Client ID"), max_length=200)
     client_secret = _secret(_("Client secret"))
     refresh_token = _secret(
         _("Refresh token"),
@@ -112,6 +113,9 @@ class AccountForm(forms.Form):
         opening.queryset = recruiting.openings_visible_to(actor).exclude(state="closed").order_by("-created_at", "-id")  # type: ignore[attr-defined]  # a choice
         colleagues = access.colleagues(actor).values_list("pk", "name", "title")
         readers.choices = [(str(pk), f"{name} · {title}" if title else name) for pk, name, title in colleagues]  # type: ignore[attr-defined]  # a choice
+        if data is not None:  # until then it is open which way is chosen, and each shows what it needs
+            by_oauth = data.get("sign_in") == MailAccount.SignIn.OAUTH2
+            self.fields["token_url"].required = self.fields["client_id"].required = by_oauth
         if account:
             for name in ("password", "client_secret", "refresh_token"):
                 self.fields[name].help_text = _("Leave empty to keep the one that is stored.")
@@ -121,7 +125,7 @@ class AccountForm(forms.Form):
         given = super().clean() or self.cleaned_data
         given["sign_in"] = given.get("sign_in") or MailAccount.SignIn.PASSWORD
         by_oauth = given["sign_in"] == MailAccount.SignIn.OAUTH2
-        needed = ["token_url", "client_id"] if by_oauth else []
+        needed = []
         if self.account is None or self.account.sign_in != given["sign_in"]:
             needed += ["password"] if not by_oauth else []
             if by_oauth and not given.get("client_secret") and not given.get("refresh_token"):
