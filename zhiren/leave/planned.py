@@ -1,65 +1,59 @@
-"""When somebody is to work: by the plan of whoever plans them, else by the calendar of where they work."""
+"""When somebody is to work: by their roster, else by the calendar of where they work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from zhiren.kernel.businesstime import WeekHours, WorkCalendar
-from zhiren.kernel.registry import Registry
 from zhiren.leave.rules import Spans
 from zhiren.people.models import Employment
+from zhiren.rostering import queries as rostering
+from zhiren.rostering.queries import Planned
 
 # An ordinary day where nobody plans: eight hours and a break in the middle.
 _HOURS = WeekHours.of("09:00-12:00", "13:00-18:00")
 
 
-class Planner(Protocol):
-    """Whoever plans work: an app of rosters."""
-
-    def __call__(self, employment: Employment, first: date, last: date) -> Mapping[date, Spans]:
-        """Return the planned work of each date that it plans, empty for a day off; others are left out.
-
-        A shift over midnight belongs to the date on which it begins.
-        """
-
-
-planners: Registry[Planner] = Registry("planner of work")
-
-
 def planned_work(employment: Employment, first: date, last: date) -> dict[date, Spans]:
-    """Return the planned work of each date from the first to the last, in seconds since 1970."""
+    """Return the planned work of each date from the first to the last, in seconds since 1970; empty for a day off.
+
+    A shift over midnight belongs to the date on which it begins.
+    """
     calendar = WorkCalendar.for_region(employment.region, zone=employment.zone, hours=_HOURS)
+    roster = rostering.roster([employment.pk], first, last).get(employment.pk, {})
     dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    found = {day: _by_calendar(calendar, day, employment.zone) for day in dates}
-    for planner in planners.values():
-        found.update(planner(employment, first, last))
+    found: dict[date, Spans] = {}
+    for day in dates:
+        planned = roster.get(day)
+        if planned is None:
+            found[day] = _ordinary(day, employment.zone) if calendar.is_workday(day) else []
+        elif planned.plan.segments or not planned.plan.target:
+            found[day] = list(_of_segments(planned))
+        else:  # so many hours, at whichever time
+            found[day] = _ordinary(day, planned.zone)
     return found
-
-
-def planned_hours(employment: Employment, day: date) -> float:
-    """Return how many hours of work are planned on a date."""
-    return sum(end - start for start, end in planned_work(employment, day, day)[day]) / 3600
 
 
 def midnights(day: date, zone: str) -> tuple[int, int]:
     """Return when a date begins and ends in a zone, in seconds since 1970."""
-    tz = ZoneInfo(zone)
-    return (
-        int(datetime(day.year, day.month, day.day, tzinfo=tz).timestamp()),
-        int(datetime.combine(day + timedelta(days=1), datetime.min.time(), tz).timestamp()),
-    )
+    return _instant(day, 0, zone), _instant(day + timedelta(days=1), 0, zone)
 
 
-def _by_calendar(calendar: WorkCalendar, day: date, zone: str) -> Sequence[tuple[int, int]]:
-    if not calendar.is_workday(day):
-        return []
-    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
-    spans = _HOURS.make_up  # the same on every day that is worked
-    return [
-        (
-            int(midnight.replace(hour=start // 60, minute=start % 60).timestamp()),
-            int(midnight.replace(hour=end // 60, minute=end % 60).timestamp()),
-        )
-        for start, end in spans
-    ]
+def _of_segments(planned: Planned) -> Iterator[tuple[int, int]]:
+    for segment in planned.plan.segments:
+        at = segment.start
+        for begins, ends in sorted(segment.breaks):
+            if begins > at:
+                yield at, begins
+            at = max(at, ends)
+        if segment.end > at:
+            yield at, segment.end
+
+
+def _ordinary(day: date, zone: str) -> Spans:
+    return [(_instant(day, start, zone), _instant(day, end, zone)) for start, end in _HOURS.make_up]
+
+
+def _instant(day: date, minutes: int, zone: str) -> int:
+    clock = datetime(day.year, day.month, day.day, minutes // 60, minutes % 60, tzinfo=ZoneInfo(zone))
+    return int(clock.timestamp())
