@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.factories import make_department, make_user
+from tests.factories import make_department, make_employment, make_user
 from zhiren.access.models import User
 from zhiren.approvals.kinds import Cancelling, Description, Field, Kind, Line, Outcome, kinds
 from zhiren.kernel.ids import new_id
@@ -65,6 +65,7 @@ class House:
     manager: User
     head: User
     hr: User
+    employment_id: UUID
     subject: UUID = field(default_factory=new_id)
 
 
@@ -76,4 +77,8 @@ def house(db: None, told: Told) -> House:
     manager = make_user("", department=department, manager=head, name="经理")
     asker = make_user("", department=department, manager=manager, name="员工")
     hr = make_user("hr_manager", entity=department.entity, name="人事")
-    return House(department, asker, manager, head, hr)
+    above = None
+    for user in (head, manager, asker):
+        above = make_employment(user, manager=above)
+    assert above is not None
+    return House(department, asker, manager, head, hr, above.pk)

@@ -307,10 +307,11 @@ def steps_for(policy: definitions.Policy, values: Mapping[str, Any]) -> list[Ste
 def approvers_of(plan: StepPlan, asking: Asking, at: datetime) -> list[UUID]:
     """Return the active users a step asks. Where that would be nobody but those whose own it is, it goes up.
 
-    Up means: the managers above, then HR of the entity, then HR of the whole company. Empty if even that is nobody.
+    Up means: the managers above whom it names, then HR of the entity, then HR of the whole company. Empty if even that
+    is nobody.
     """
     named = {user: None for ask in plan.ask for user in _named(ask, asking, at)}
-    above = managers_above(next(iter(named)), at) if named else _managers(asking, at)
+    above = managers_above(next(iter(named)), at) if named else []
     hr = _holders(Role.HR_MANAGER, asking.entity_id, asking.department_id)
     groups = [list(named), *([user] for user in above), hr, _holders(Role.HR_MANAGER, None, None)]
     return rules.able(groups, barred=asking.barred)
