@@ -41,10 +41,13 @@ _ON_DUTY = (Request.Kind.OUTING, Request.Kind.TRIP, Request.Kind.REMOTE)
 
 def employments_visible_to(actor: Actor) -> QuerySet[Employment]:
     """Return the employments whose attendance this actor may see: their own, their team's, and within their reach."""
+    rows = Employment.objects.select_related("person", "entity", "department", "position", "branch")
+    reach = actor.reach(permissions.VIEW)
+    if reach.everything:
+        return rows
     own = Q(user_id=actor.user_id) | Q(manager__user_id=actor.user_id)
     mine = Q(user_id=actor.user_id) if actor.may(permissions.PUNCH) and actor.user_id else Q(pk__in=[])
-    rows = Employment.objects.select_related("person", "entity", "department", "position", "branch")
-    return rows.filter(mine | within(actor.reach(permissions.VIEW), own=own))
+    return rows.filter(mine | within(reach, own=own))
 
 
 def get_employment(actor: Actor, employment_id: UUID) -> Employment:

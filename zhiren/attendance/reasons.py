@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from zhiren.attendance import queries, rules, words
+from zhiren.attendance import proofs, queries, rules, words
 from zhiren.attendance.models import Punch
+from zhiren.attendance.proofs import Proof, PunchUsed, SegmentProof
 from zhiren.people.models import Employment
 from zhiren.rostering import plans
 from zhiren.rostering.queries import Planned
 
 DAY = timedelta(days=1)
+PUNCHED, ASSUMED = proofs.HOW[1:]
 
 
 @dataclass(frozen=True)
@@ -55,19 +57,14 @@ def of_day(employment: Employment, on: date, days: Mapping[date, Planned], at: d
     is_over = high <= at.timestamp()
     plan = planned.plan
     judged = plan if is_over else replace(plan, policy=replace(plan.policy, missing_trusted=True))
-    out = rules.traced(previous, judged, following, facts.punches, facts.absences, facts.overtimes)
+    proof = proofs.explain(previous, judged, following, facts.punches, facts.absences, facts.overtimes)
     clock = _Clock(planned.zone)
     sentences = [Sentence("calendar", _plan_in_words(plan, clock))]
-    pieces = [out[begin : begin + rules.T_SIZE] for begin in _segments()]
-    for piece, segment in zip(pieces, plan.segments, strict=False):
-        sentences += _segment_in_words(piece, segment, plan, clock, is_over=is_over)
-    sentences += _day_in_words(rules.day_of(out), is_over=is_over)
+    for told, segment in zip(proof.segments, plan.segments, strict=False):
+        sentences += _segment_in_words(told, segment, plan, clock, is_over=is_over)
+    sentences += _day_in_words(proof.day, is_over=is_over)
     rows = queries.punches_of(employment.pk, since - DAY, until + DAY)
-    return Reasons(sentences, _punches(rows, pieces, plan, clock), rules.RULES_VERSION)
-
-
-def _segments() -> range:
-    return range(rules.D_SIZE, rules.OUT_SIZE, rules.T_SIZE)
+    return Reasons(sentences, _punches(rows, proof, clock), proof.rules_version)
 
 
 class _Clock:
@@ -95,26 +92,26 @@ def _plan_in_words(plan: plans.PlanDay, clock: _Clock) -> str:
 
 
 def _segment_in_words(
-    piece: list[int], segment: plans.Segment, plan: plans.PlanDay, clock: _Clock, *, is_over: bool
+    told: SegmentProof, segment: plans.Segment, plan: plans.PlanDay, clock: _Clock, *, is_over: bool
 ) -> list[Sentence]:
     found = []
-    s, e = piece[rules.T_S], piece[rules.T_E]
+    s, e = told.expected_from, told.expected_to
     if plan.kind == plans.Kind.FLEXIBLE and s != segment.start:
         given = {"since": clock(s), "until": clock(e)}
         found.append(
             Sentence("move-right", _("By the time of arrival it is expected from %(since)s to %(until)s.") % given)
         )
-    came, went = piece[rules.T_CAME], piece[rules.T_WENT]
-    flags = piece[rules.T_FLAGS]
-    if came == rules.PUNCHED:
-        late = piece[rules.T_LATE_FOUND]
+    came, went = told.came, told.went
+    flags = told.flags
+    if came == PUNCHED:
+        late = told.late_found
         given = {
-            "at": clock(piece[rules.T_IN]),
+            "at": clock(told.came_at or s),
             "since": clock(s),
             "late": words.span(late // 60),
             "grace": str(plan.policy.grace_in // 60),
         }
-        if late and not piece[rules.T_LATE] and not flags & rules.LATE_ABSENT:
+        if late and not told.late and not flags & rules.LATE_ABSENT:
             found.append(
                 Sentence(
                     "log-in", _("In at %(at)s: %(late)s after %(since)s, within the %(grace)s minutes allowed.") % given
@@ -124,7 +121,7 @@ def _segment_in_words(
             found.append(Sentence("log-in", _("In at %(at)s, expected at %(since)s: late by %(late)s.") % given))
         else:
             found.append(Sentence("log-in", _("In at %(at)s, in time for %(since)s.") % given))
-    elif came == rules.ASSUMED and went == rules.PUNCHED and not flags & rules.MISSING_IN:
+    elif came == ASSUMED and went == PUNCHED and not flags & rules.MISSING_IN:
         found.append(Sentence("log-in", _("No punch in was needed; taken as in at %(since)s.") % {"since": clock(s)}))
     if flags & rules.LATE_ABSENT:
         given = {"limit": words.span(plan.policy.late_absent_after // 60)}
@@ -132,9 +129,9 @@ def _segment_in_words(
     elif flags & rules.SERIOUSLY_LATE:
         given = {"limit": words.span(plan.policy.serious_after // 60)}
         found.append(Sentence("triangle-alert", _("More than %(limit)s late is seriously late.") % given))
-    if went == rules.PUNCHED:
-        early = piece[rules.T_EARLY_FOUND]
-        given = {"at": clock(piece[rules.T_OUT]), "until": clock(e), "early": words.span(early // 60)}
+    if went == PUNCHED:
+        early = told.early_found
+        given = {"at": clock(told.went_at or e), "until": clock(e), "early": words.span(early // 60)}
         if early:
             found.append(Sentence("log-out", _("Out at %(at)s, expected until %(until)s: %(early)s early.") % given))
         else:
@@ -183,36 +180,20 @@ def _day_in_words(day: rules.Day, *, is_over: bool) -> list[Sentence]:
     return found
 
 
-def _punches(rows: list[Punch], pieces: list[list[int]], plan: plans.PlanDay, clock: _Clock) -> list[ShownPunch]:
-    """Return the punches in the windows of the day, each with what it was taken as (sections 4 and 5 of the rules)."""
+def _punches(rows: list[Punch], proof: Proof, clock: _Clock) -> list[ShownPunch]:
+    """Return the punches of the day, each with where it came from and what it was taken as."""
+    used: dict[int, list[PunchUsed]] = {}
+    for one in proof.punches:
+        used.setdefault(one.at, []).append(one)
     found = []
-    windows = [
-        (piece[rules.T_FROM], piece[rules.T_TO], piece) for piece in pieces if piece[rules.T_TO] > piece[rules.T_FROM]
-    ]
-    last_kept: dict[int, int] = {}
     for row in rows:
-        seconds = int(row.at.timestamp())
-        counted = seconds - seconds % 60 if plan.policy.drop_seconds else seconds
-        for number, (since, until, piece) in enumerate(windows):
-            if since <= counted < until:
-                is_duplicate = number in last_kept and counted - last_kept[number] < plan.policy.dup
-                if not is_duplicate:
-                    last_kept[number] = counted
-                role, is_ignored = _role(counted, piece, is_duplicate=is_duplicate)
-                found.append(ShownPunch(row.at, clock.zone, _source(row), role, is_ignored))
-                break
+        taken = used.get(int(row.at.timestamp()))
+        if taken:
+            role = taken.pop(0).role
+            is_ignored = role in {proofs.DUPLICATE, proofs.BETWEEN}
+            found.append(ShownPunch(row.at, clock.zone, _source(row), words.ROLES[role], is_ignored))
     return found
 
 
 def _source(row: Punch) -> Any:
     return (row.device.name or row.device.serial) if row.device else row.get_source_display()
-
-
-def _role(at: int, piece: list[int], *, is_duplicate: bool) -> tuple[str, bool]:
-    if is_duplicate:
-        return _("too soon after the one before: ignored"), True
-    if piece[rules.T_CAME] == rules.PUNCHED and at == piece[rules.T_IN]:
-        return _("in"), False
-    if piece[rules.T_WENT] == rules.PUNCHED and at == piece[rules.T_OUT]:
-        return _("out"), False
-    return _("in between"), True

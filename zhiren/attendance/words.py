@@ -56,6 +56,14 @@ TOTALS: dict[str, Any] = {
     "ot_holiday": gettext_lazy("Overtime on holidays"),
     "night": gettext_lazy("At night"),
 }
+ROLES: dict[str, Any] = {
+    "in": gettext_lazy("in"),
+    "out": gettext_lazy("out"),
+    "left": gettext_lazy("out in between"),
+    "back": gettext_lazy("back again"),
+    "between": gettext_lazy("in between"),
+    "duplicate": gettext_lazy("too soon after the one before: ignored"),
+}
 CLASSES: dict[int, Any] = {
     0: pgettext_lazy("class of a day", "Workday"),
     1: pgettext_lazy("class of a day", "Rest day"),

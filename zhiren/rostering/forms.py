@@ -92,7 +92,9 @@ class ShiftForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=100)
     name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
-    valid_from = forms.DateField(label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     kind = forms.TypedChoiceField(label=_("Kind"), choices=_KINDS, coerce=int)
     hours = _Spans(
         label=_("Working hours"),
@@ -174,10 +176,12 @@ class GroupForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
     name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
     entity = NamedChoiceField(label=_("Legal entity"))
-    valid_from = forms.DateField(label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     pattern_from = forms.DateField(
         label=_("The pattern begins on"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("A Monday for a week; the first day of the first shift for a rotation."),
     )
     zone = forms.CharField(label=_("Time zone"), max_length=64, validators=[validate_zone])
@@ -252,7 +256,7 @@ class PlaceForm(forms.Form):
     """Whom a group plans, from which day on."""
 
     employment = forms.ChoiceField(label=_("Person"))
-    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def offer(self, people: Sequence[tuple[UUID, str]]) -> None:
         """Fill the choices."""

@@ -49,10 +49,10 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
         Entry("people:duplicates", _("Same person twice"), icon="git-merge"),
     ),
     (
-        Entry("attendance:home", _("My attendance"), icon="fingerprint", also=("/attendance/people/",)),
+        Entry("attendance:home", _("My attendance"), icon="fingerprint"),
         Entry("leave:mine", _("My leave"), icon="calendar-days", also=("/leave/",)),
         Entry("leave:team", _("Leave"), icon="users-round", also=("/leave/people/",)),
-        Entry("attendance:month", _("Attendance"), icon="clock"),
+        Entry("attendance:month", _("Attendance"), icon="clock", also=("/attendance/people/",)),
         Entry("rostering:shifts", _("Shifts"), icon="calendar-clock", also=("/rostering/groups/",)),
         Entry("attendance:closing", _("Closing months"), icon="lock"),
         Entry("attendance:devices", _("Devices"), icon="radio-tower"),

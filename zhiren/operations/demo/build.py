@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from zhiren.access import services as access
 from zhiren.access.models import User
-from zhiren.operations.demo import mails
+from zhiren.operations.demo import attendance, leave, mails
 from zhiren.operations.demo.history import MONTHS_BACK, History, unread_file
 from zhiren.operations.demo.setup import SYSTEM, description, set_conditions, set_up
 from zhiren.org import queries as org
@@ -60,6 +60,10 @@ def build(*, now: datetime, say: Say) -> bool:
     for actor, opening_id, name, data in unread_file(company, now):
         intake.start_intake(actor=actor, at=now - timedelta(hours=2), opening_id=opening_id, files=[(name, data)])
     mails.receive(company, now)
+    say("Letting everybody punch for two months ...")
+    with clock.travel(now):
+        attendance.play(company, now)
+        leave.play(now)
     _pass(now)
     timeline.seal()
     return True
