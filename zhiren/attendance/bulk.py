@@ -88,7 +88,7 @@ class Days:
 
 def is_compiled() -> bool:
     """Tell whether the rules can be compiled here: whether numba is installed."""
-    return _compiled() is not None
+    return kernel() is not None
 
 
 def compute(frames: Frames, *, threads: int | None = None, compiled: bool = True) -> Days:
@@ -139,9 +139,9 @@ def _run(
     compiled: bool,
 ) -> None:
     """Fill the columns, some people at a time, in threads where the rules are compiled."""
-    kernel = _compiled() if compiled else None
+    made = kernel() if compiled else None
     sizes = (rules.OUT_SIZE, *room)
-    if kernel is None:
+    if made is None:
         rows, plans, begins, *rest = (each.tolist() for each in given)
         scratch = [[0] * size for size in sizes]
         rules.people(rows, plans, begins, 0, people, *rest, *columns, *scratch)
@@ -151,15 +151,18 @@ def _run(
     def some(first: int) -> None:
         scratch = [np.zeros(size, np.int64) for size in sizes]
         last = min(first + _PEOPLE_AT_ONCE, people)
-        kernel(rows, plans, begins, first, last, *others, *columns, *scratch)
+        made["people"](rows, plans, begins, first, last, *others, *columns, *scratch)
 
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
         list(pool.map(some, range(0, people, _PEOPLE_AT_ONCE)))
 
 
 @cache
-def _compiled() -> Any:
-    """Return `rules.people` compiled, or None without numba. The machine code is kept on disk where that can be."""
+def kernel() -> dict[str, Any] | None:
+    """Return the functions of `rules.KERNEL` compiled, by name; None without numba.
+
+    The machine code is kept on disk where that can be, so only the first call after an update takes long.
+    """
     try:
         import numba
     except ImportError:
@@ -182,7 +185,7 @@ def _compiled() -> Any:
         except RuntimeError:  # there is no folder in which the machine code could be kept
             made = numba.njit(signature, nogil=True, error_model="numpy")(clone)
         space[function.__name__] = made
-    return space["people"]
+    return space
 
 
 def _plan_rows(plans: Sequence[PlanDay]) -> Numbers:
