@@ -28,6 +28,7 @@ from tests.factories import (
     make_application,
     make_company,
     make_department,
+    make_employment,
     make_opening,
     make_person,
     make_position,
@@ -42,6 +43,8 @@ from zhiren.careers import links
 from zhiren.conversation import services as conversation
 from zhiren.conversation.models import Message
 from zhiren.interviews import services as interviews
+from zhiren.leave import services as leave
+from zhiren.leave.models import AccrualPlan, LeaveType
 from zhiren.mailbox import services as mailbox
 from zhiren.mailbox.channels import Lying
 from zhiren.people import merging, resume_correcting, resume_rereading
@@ -170,6 +173,15 @@ class World:
         screening.set_conditions(actor=SYSTEM, at=MONDAY, opening_id=self.opening.pk, conditions=[Notice(days=1)])
         screening.screen_application(at=MONDAY, application_id=self.application.pk)
         aside = SetAside.objects.create(application=self.application, at=MONDAY, due_at=MONDAY + timedelta(days=9))
+        self.employment = make_employment(self.users["employee"], person=person, department=self.department)
+        self.leave = leave.ask_leave(
+            actor=SYSTEM,
+            at=MONDAY,
+            employment_id=self.employment.pk,
+            type_id=LeaveType.objects.get(code="personal").pk,
+            wish=leave.Wish(MONDAY.date(), MONDAY.date()),
+        )
+        self.leave.documents.add(document)
         managed = make_user("recruiter")
         self.recruiter.manager = self.users["hiring_manager"]
         self.recruiter.save(update_fields=["manager"])
@@ -219,6 +231,10 @@ class World:
             "search_id": self.search.pk,
             "playbook_id": Playbook.objects.order_by("key").values_list("pk", flat=True)[0],
             "key": "application_received",
+            "employment_id": self.employment.pk,
+            "leave_id": self.leave.pk,
+            "type_id": LeaveType.objects.get(code="annual").pk,
+            "plan_id": AccrualPlan.objects.get(type__code="annual").pk,
         }
 
 

@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import MONDAY, SYSTEM, make_company, make_employment, make_user
+from tests.factories import MONDAY, SYSTEM, actor_of, make_company, make_employment, make_user
 from tests.factories.leave import Company
 from zhiren.access.models import User
+from zhiren.kernel.refusals import Forbidden
 from zhiren.leave import services
 from zhiren.leave.models import AccrualPlan, Leave, LeaveType
 from zhiren.leave.rules import DAY
@@ -215,7 +216,7 @@ class TestPerson:
 @pytest.mark.django_db
 class TestTypes:
     def test_are_added_and_changed(self) -> None:
-        hr = make_user("hr_manager")
+        hr = make_user("hr_manager", scope="all")
         facts = {
             "code": "birthday", "name": "生日假", "unit": "day", "counts": "workdays", "after_months": "0",
             "position": "5", "is_active": "on", "may_owe_days": "0.5",
@@ -228,7 +229,7 @@ class TestTypes:
         assert "寿星假" in page(hr, "types")
 
     def test_have_plans_with_steps(self) -> None:
-        hr, row = make_user("hr_manager"), LeaveType.objects.get(code="sick")
+        hr, row = make_user("hr_manager", scope="all"), LeaveType.objects.get(code="sick")
         facts = {
             "type": str(row.pk), "from_on": "2026-01-01", "steps_text": "0: 5\n60: 7.5", "grants": "yearly",
             "year": "calendar", "start_after_months": "0", "round_to": "240", "rounds": "down", "carry_days": "0",
@@ -240,6 +241,16 @@ class TestTypes:
         assert "0: 5" in page(hr, "plan", plan.pk)
         assert send(hr, "plan", plan.pk, **{**facts, "steps_text": "five"}).status_code == 422
         assert send(hr, "new_plan", **facts).status_code == 409
+
+    def test_of_one_entity_are_for_its_hr_and_those_of_all_are_not(self) -> None:
+        hr, shared = make_user("hr_manager"), LeaveType.objects.get(code="sick")
+        own = LeaveType(code="own", name="店庆假", entity=hr.grants.get().entity)
+        everybodys = LeaveType(code="all", name="年会假")
+
+        assert services.save(actor=actor_of(hr), at=MONDAY, row=own).pk
+        for row in (everybodys, shared):
+            with pytest.raises(Forbidden):
+                services.save(actor=actor_of(hr), at=MONDAY, row=row)
 
     def test_are_for_hr_and_administrators(self) -> None:
         page(make_user("employee"), "types", status=403)

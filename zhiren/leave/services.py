@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from zhiren.approvals import services as approvals
 from zhiren.approvals.kinds import Outcome
 from zhiren.kernel.actors import Actor
-from zhiren.kernel.refusals import NotFound, Refusal
+from zhiren.kernel.refusals import Forbidden, NotFound, Refusal
 from zhiren.leave import counting, ledger, permissions, queries, rules
 from zhiren.leave.counting import Day, Wish
 from zhiren.leave.errors import (
@@ -395,10 +395,15 @@ def _intervals(days: Iterable[LeaveDay]) -> tuple[tuple[datetime, datetime], ...
 def save(*, actor: Actor, at: datetime, row: T) -> T:
     """Add or change a type, or a plan; accounts are opened for whoever earns by it, and looked at anew.
 
+    Who is responsible for some legal entities changes theirs, not what holds for all.
+
     Raises:
         TypeCodeTaken: there is one of this code, or one for this entity.
     """
-    actor.require(permissions.CONFIGURE)
+    reach = actor.reach(permissions.CONFIGURE)
+    before = type(row)._default_manager.filter(pk=row.pk).values_list("entity", flat=True)
+    if not reach.everything and not {row.entity_id, *before} <= reach.entities:
+        raise Forbidden
     try:
         with transaction.atomic():
             row.save()

@@ -102,6 +102,7 @@ def leave(request: HttpRequest, leave_id: UUID) -> HttpResponse:
         "days": queries.days_of(found),
         "reason": queries.reason_of(found) if shows_reason else "",
         "documents": list(found.documents.all()) if shows_reason else [],
+        "is_own": _is_own(request, found.employment),
         "may_change": _is_own(request, found.employment) or request.actor.may(permissions.MANAGE),
         "shorten": ShortenForm(initial={"to_on": found.to_on}),
     }
