@@ -51,22 +51,30 @@ def day_begins(on: date, zone: str) -> int:
 def plan_of(shift: Shift, *, on: date, zone: str, day_class: int, next_class: int) -> PlanDay:
     """Return what a shift means on a date."""
     following = on + timedelta(days=1)
-    bends = shift.kind == FLEXIBLE
-    has_target = shift.kind in (Kind.CORE, Kind.FREE)
+    owns_the_day = shift.kind in (Kind.FREE, Kind.IRREGULAR)
+    segments = _segments(shift.segments, on, zone)
+    kind = shift.kind if owns_the_day or segments else Kind.OFF
+    day_start = shift.day_start if owns_the_day else 0
+    early = late = 0
+    if kind == FLEXIBLE:
+        early, late = shift.policy.flex_early, shift.policy.flex_late
+        if len(segments) > 1:
+            early = min(early, segments[-1].end - segments[-1].start - 1)
+            late = min(late, segments[0].end - segments[0].start - 1)
     return PlanDay(
         work_date=(on - date(1970, 1, 1)).days,
-        kind=shift.kind,
+        kind=kind,
         day_class=day_class,
         next_class=next_class,
         midnights=(day_begins(on, zone), day_begins(following, zone), day_begins(on + timedelta(days=2), zone)),
-        day_start=instant_of(on, shift.day_start, zone),
-        day_end=instant_of(following, shift.day_start, zone),
+        day_start=instant_of(on, day_start, zone),
+        day_end=instant_of(following, day_start, zone),
         night=_nights(shift.night, on, zone) if shift.night else (),
-        segments=_segments(shift.segments, on, zone),
+        segments=segments,
         core_start=instant_of(on, shift.core[0], zone) if shift.core else 0,
         core_end=instant_of(on, shift.core[1], zone) if shift.core else 0,
-        target=shift.target if has_target else 0,
-        policy=shift.policy if bends else replace(shift.policy, flex_early=0, flex_late=0),
+        target=shift.target if shift.kind in (Kind.CORE, Kind.FREE) else 0,
+        policy=replace(shift.policy, flex_early=early, flex_late=late),
     )
 
 

@@ -16,7 +16,7 @@ from tests.attendance.reference import BankTerms, Instants, read_bank, read_comp
 from tests.attendance.reference_plans import plan_of
 from tests.attendance.worlds import ZONES, PersonMonth, _shift, random_person
 from zhiren.attendance import bulk, rules
-from zhiren.rostering.plans import PlanDay, resolve
+from zhiren.rostering.plans import Kind, PlanDay, Policy, Shift, ShiftSegment, resolve
 
 PEOPLE, DAYS = 60, 31
 CHANGES = [(zone, on) for zone, dates in ZONES.items() for on in dates] + [
@@ -117,6 +117,23 @@ class TestPlans:
             expected = plan_of(shift, on=when, zone=zone, day_class=0, next_class=1)
 
             assert _as_instants(found) == _as_instants(expected)
+
+    @pytest.mark.parametrize(("zone", "on"), CHANGES)
+    def test_keep_of_short_segments_what_the_clock_leaves(self, zone: str, on: date) -> None:
+        for minute in range(0, 240, 15):
+            segments = (
+                ShiftSegment(start=minute, end=minute + 30, breaks=((minute + 10, minute + 20),)),
+                ShiftSegment(start=minute + 35, end=minute + 75),
+            )
+            policy = Policy(flex_early=1200, flex_late=1200)
+            for shift in (
+                Shift(kind=Kind.FIXED, segments=segments[:1]),
+                Shift(kind=Kind.FLEXIBLE, segments=segments, policy=policy),
+            ):
+                found = resolve(shift, on=on, zone=zone, day_class=1, next_class=2)
+                expected = plan_of(shift, on=on, zone=zone, day_class=1, next_class=2)
+
+                assert _as_instants(found) == _as_instants(expected)
 
 
 class TestBank:

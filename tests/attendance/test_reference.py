@@ -11,7 +11,7 @@ from tests.attendance import nasty_days, nasty_whole_days
 from tests.attendance.nasty import CASES, Case
 from tests.attendance.reference import BankTerms, Instants, Record, read_bank, read_comprehensive, read_day
 from tests.attendance.reference_plans import day_begins, instant_of, plan_of
-from zhiren.rostering.plans import Kind, Shift, ShiftSegment
+from zhiren.rostering.plans import Kind, Policy, Shift, ShiftSegment
 
 # A night shift of eight hours by the clock over each change of it: when it begins and ends in UTC, and its minutes.
 NIGHTS = [
@@ -131,6 +131,51 @@ class TestWallTime:
         first = date.fromisoformat(on)
 
         assert day_begins(first + timedelta(days=1), zone) - day_begins(first, zone) == hours * 3600
+
+
+class TestPlan:
+    def test_of_a_segment_that_the_clock_skips_is_a_day_off(self) -> None:
+        shift = Shift(kind=Kind.FIXED, segments=(ShiftSegment(start=120, end=180),))
+
+        skipped = plan_of(shift, on=date(2026, 3, 29), zone="Europe/Berlin", day_class=0, next_class=0)
+        usual = plan_of(shift, on=date(2026, 3, 30), zone="Europe/Berlin", day_class=0, next_class=0)
+
+        assert (skipped.kind, skipped.segments) == (Kind.OFF, ())
+        assert (usual.kind, [(each.start, each.end) for each in usual.segments]) == (
+            Kind.FIXED,
+            [(utc("2026-03-30 00:00"), utc("2026-03-30 01:00"))],
+        )
+
+    def test_keeps_segments_and_breaks_apart_that_the_clock_runs_together(self) -> None:
+        segments = (
+            ShiftSegment(start=60, end=170, breaks=((90, 130), (140, 150))),
+            ShiftSegment(start=180, end=240),
+        )
+
+        plan = plan_of(
+            Shift(kind=Kind.FIXED, segments=segments),
+            on=date(2026, 3, 29),
+            zone="Europe/Berlin",
+            day_class=0,
+            next_class=0,
+        )
+
+        # 02:10, 02:20 and 02:30 are 03:10, 03:20 and 03:30 on this date, later than 03:00, where the second begins.
+        assert [(each.start, each.end, each.breaks) for each in plan.segments] == [
+            (utc("2026-03-29 00:00"), utc("2026-03-29 01:00"), ((utc("2026-03-29 00:30"), utc("2026-03-29 01:00")),)),
+            (utc("2026-03-29 01:00"), utc("2026-03-29 02:00"), ()),
+        ]
+
+    def test_is_less_flexible_where_the_clock_takes_from_its_segments(self) -> None:
+        shift = Shift(
+            kind=Kind.FLEXIBLE,
+            segments=(ShiftSegment(start=60, end=210), ShiftSegment(start=300, end=600)),
+            policy=Policy(flex_late=2 * 3600, flex_early=3600),
+        )
+
+        plan = plan_of(shift, on=date(2026, 3, 29), zone="Europe/Berlin", day_class=0, next_class=0)
+
+        assert (plan.policy.flex_early, plan.policy.flex_late) == (3600, 5399)
 
 
 class TestBank:
