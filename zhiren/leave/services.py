@@ -401,8 +401,8 @@ def save(*, actor: Actor, at: datetime, row: T) -> T:
         TypeCodeTaken: there is one of this code, or one for this entity.
     """
     reach = actor.reach(permissions.CONFIGURE)
-    before = type(row)._default_manager.filter(pk=row.pk).values_list("entity", flat=True)
-    if not reach.everything and not {row.entity_id, *before} <= reach.entities:
+    touched = {row.entity_id, _entity_before(row)}
+    if not (reach.everything or touched <= reach.entities):
         raise Forbidden
     try:
         with transaction.atomic():
@@ -412,6 +412,15 @@ def save(*, actor: Actor, at: datetime, row: T) -> T:
     ledger.open_accounts(at=at)
     ledger.look_again(at=at, type_id=row.pk if isinstance(row, LeaveType) else row.type_id)
     return row
+
+
+def _entity_before(row: LeaveType | AccrualPlan) -> UUID | None:
+    """Return the entity of a row as it is stored; of a new one, the one it is to have."""
+    if isinstance(row, LeaveType):
+        found: LeaveType | AccrualPlan | None = LeaveType.objects.filter(pk=row.pk).first()
+    else:
+        found = AccrualPlan.objects.filter(pk=row.pk).first()
+    return found.entity_id if found else row.entity_id
 
 
 @transaction.atomic
