@@ -20,6 +20,17 @@ class DayFlagged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EarlyWarningRaised(Event):
+    """A first sign was seen: `kind` of `EarlyWarning`, `amount` in days, or minutes of drift."""
+
+    name = "attendance.warning.raised"
+    employment_id: UUID
+    warning_id: UUID
+    kind: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeviceAppeared(Event):
     """A clock that nobody knows sends punches; they wait until somebody claims it."""
 
@@ -71,3 +82,24 @@ class MonthClosed(Event):
     entity_id: UUID
     month: date
     checksum: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PunchFileImported(Event):
+    """Every row of a file became a punch, was one already, or was rejected."""
+
+    name = "attendance.file.imported"
+    import_id: UUID
+    new: int
+    known: int
+    of_nobody: int
+    rejected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PunchAccountSaved(Event):
+    """An account at a platform outside was set up, changed, switched on or off."""
+
+    name = "attendance.punch_account.saved"
+    account_id: UUID
+    is_active: bool

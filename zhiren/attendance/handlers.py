@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from zhiren.attendance import jobs, services
+from zhiren.attendance import jobs, services, watching
+from zhiren.attendance.events import DayFlagged
 from zhiren.kernel.events import Event
 from zhiren.leave.events import LeaveApproved, LeaveCancelled, LeaveEvent, LeaveShortened
 from zhiren.people.events import EmploymentEnded, PersonEmployed
@@ -12,6 +13,18 @@ from zhiren.rostering.events import DayAssigned, GroupPublished, MemberPlaced, S
 from zhiren.timeline import on
 
 DAY = timedelta(days=1)
+
+
+@on(DayFlagged)
+def look_for_first_signs(event: DayFlagged) -> None:
+    """A day that went wrong may be one of several."""
+    watching.look_at(at=event.at, employment_ids=[event.employment_id], on=event.on)
+
+
+@on(LeaveApproved)
+def look_at_leave(event: LeaveApproved) -> None:
+    """Leave may be one of many."""
+    watching.look_at(at=event.at, employment_ids=[event.employment_id], on=event.ends_at.date())
 
 
 @on(ShiftPublished)

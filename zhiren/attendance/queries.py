@@ -9,13 +9,14 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from zhiren.attendance import permissions
+from zhiren.attendance import permissions, rules
 from zhiren.attendance.models import (
     TOTALS,
     Adjustment,
     DayRecord,
     Device,
     Dirty,
+    EarlyWarning,
     MonthRecord,
     Period,
     Punch,
@@ -27,6 +28,8 @@ from zhiren.people import employment_queries as employments
 from zhiren.people.models import Employment
 from zhiren.plumbing.models import one
 from zhiren.plumbing.permissions import within
+from zhiren.rostering import queries as rostering
+from zhiren.rostering.models import Membership
 
 DAY = timedelta(days=1)
 # Kinds of absence as `rules` knows them.
@@ -263,6 +266,52 @@ def payroll_lines(entity_id: UUID, first: date, last: date) -> Iterator[PayrollL
         yield PayrollLine(*who, "month", minutes, {name: getattr(month, name) for name in _DAY_COUNTS})
         if month.employment_id in changed:
             yield PayrollLine(*who, "adjustment", changed[month.employment_id], {})
+
+
+# First signs ----------------------------------------------------------------------------------------------------------
+
+
+def late_days(employment_id: UUID, first: date, last: date) -> list[bool]:
+    """Return whether somebody was late on each day that was planned and is over, in order."""
+    rows = DayRecord.objects.filter(employment_id=employment_id, on__range=(first, last), is_final=True, planned__gt=0)
+    late = rules.LATE | rules.SERIOUSLY_LATE | rules.LATE_ABSENT
+    return [bool(flags & late) for flags in rows.order_by("on").values_list("flags", flat=True)]
+
+
+def count_leave_days(employment_id: UUID, first: date, last: date) -> int:
+    """Return on how many days somebody was on leave."""
+    rows = DayRecord.objects.filter(employment_id=employment_id, on__range=(first, last))
+    return rows.filter(Q(leave_paid__gt=0) | Q(leave_unpaid__gt=0)).count()
+
+
+def arrivals(employment_ids: Sequence[UUID], first: date, last: date) -> dict[UUID, list[float]]:
+    """Return by how many minutes after the planned start these people came, a day each, oldest first.
+
+    Days of leave or duty, and days without a planned start, are left out.
+    """
+    rows = DayRecord.objects.filter(
+        employment_id__in=employment_ids, on__range=(first, last), is_final=True, planned__gt=0, first_in__isnull=False,
+        leave_paid=0, leave_unpaid=0, duty=0,
+    )  # fmt: skip
+    roster = rostering.roster(employment_ids, first, last)
+    found: dict[UUID, list[float]] = defaultdict(list)
+    for employment_id, on, came in rows.order_by("employment_id", "on").values_list("employment_id", "on", "first_in"):
+        planned = roster.get(employment_id, {}).get(on)
+        if came and planned and planned.plan.segments:
+            found[employment_id].append((came.timestamp() - planned.plan.segments[0].start) / 60)
+    return found
+
+
+def warned_since(employment_id: UUID, kind: str, since: date) -> bool:
+    """Tell whether something of this kind was told of somebody since a date."""
+    return EarlyWarning.objects.filter(employment_id=employment_id, kind=kind, on__gte=since).exists()
+
+
+def employed_ids(after: UUID | None, size: int) -> list[UUID]:
+    """Return the next employments that a group plans, in order of their ids."""
+    rows = Membership.objects.filter(until_on__isnull=True).order_by("employment_id")
+    rows = rows.filter(employment_id__gt=after) if after else rows
+    return list(rows.values_list("employment_id", flat=True).distinct()[:size])
 
 
 def closed_months(entity_ids: Iterable[UUID]) -> set[tuple[UUID, date]]:

@@ -23,7 +23,7 @@ from zhiren.attendance.errors import (
     TooManyDevices,
 )
 from zhiren.attendance.events import DeviceAppeared, DeviceClaimed, DeviceClockOff, MonthClosed, PunchesFoundOwner
-from zhiren.attendance.models import DayRecord, Device, Period, Punch
+from zhiren.attendance.models import DayRecord, Device, Period, Punch, WeekLooked
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.ids import new_id
 from zhiren.kernel.refusals import NotFound
@@ -394,6 +394,13 @@ def mark_days_to_close(*, at: datetime, limit: int = 5000) -> int:
     keys = queries.days_to_close(at, limit)
     computing.mark(keys, at=at)
     return len(keys)
+
+
+@transaction.atomic
+def begin_week(*, at: datetime) -> bool:
+    """Tell whether this is the first time that somebody asks in the week of `at`."""
+    monday = at.date() - DAY * at.weekday()
+    return WeekLooked.objects.get_or_create(monday=monday, defaults={"at": at})[1]
 
 
 def has_left_over(*, at: datetime) -> bool:

@@ -11,3 +11,10 @@ def close_days(at: datetime) -> None:
     """Have the days computed that are over, also of those who never came, and those that a dying worker left."""
     if services.mark_days_to_close(at=at) or services.has_left_over(at=at):
         jobs.compute_dirty.defer()
+
+
+@on_tick
+def look_for_drift(at: datetime) -> None:
+    """Once a week have everybody's arrivals held against their own past."""
+    if services.begin_week(at=at):
+        jobs.look_for_drift.defer()

@@ -13,6 +13,7 @@ from zhiren.conversation import services as conversation
 from zhiren.interviews import queries as interviews
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import NotFound
+from zhiren.people import employment_queries as employments
 from zhiren.people import services as people
 from zhiren.playbooks import queries, rules, values
 from zhiren.playbooks.definition import (
@@ -258,10 +259,24 @@ def _receivers(run: Run, who: str) -> list[User]:
         if not interview_id:
             raise NotFound
         return _active(interviews.unscored_by(UUID(interview_id)))
+    if who == "employee_manager":
+        return _managers_of_employee(run)
     owner = _in_charge(run, "owner" if who == "managers" else who)
     if owner is None:
         return []
     return _active(access.managers_of(owner.pk)) if who == "managers" else [owner]
+
+
+def _managers_of_employee(run: Run) -> list[User]:
+    """Return who manages the employment that a run is about: the nearest manager who signs in."""
+    employment_id = run.payload.get("employment_id")
+    if not employment_id:
+        raise NotFound
+    for manager in employments.managers_above(UUID(employment_id)):
+        found = _active([manager.user_id]) if manager.user_id else []
+        if found:
+            return found
+    return []
 
 
 def _in_charge(run: Run, who: str) -> User | None:

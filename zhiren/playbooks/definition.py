@@ -122,7 +122,7 @@ class Promise(Part):
 class FollowUp(Part):
     """Put the candidate into somebody's Today. `within` is the time limit from now on."""
 
-    to: Literal["owner", "stage_owner", "interviewers"] = "owner"
+    to: Literal["owner", "stage_owner", "interviewers", "employee_manager"] = "owner"
     why: Texts
     evidence: Texts
     suggestion: Texts | None = None

@@ -1,6 +1,7 @@
 """What may begin a playbook."""
 
 from zhiren.approvals.events import StepAsked, StepOverdue
+from zhiren.attendance.events import EarlyWarningRaised
 from zhiren.careers.events import CandidatePageViewed
 from zhiren.conversation.events import MessageFailed, MessageUncertain, PromiseBroken
 from zhiren.interviews.events import InterviewArranged, InterviewCompleted, InterviewHeld, ScorecardSubmitted
@@ -21,6 +22,7 @@ TRIGGERS: tuple[type[Event], ...] = (
     ApplicationReceived,
     ApplicationReopened,
     CandidatePageViewed,
+    EarlyWarningRaised,
     InterviewArranged,
     InterviewCompleted,
     InterviewHeld,

@@ -30,6 +30,7 @@ _EVENTS: Mapping[str, Any] = {
     "approvals.step.answered": gettext_lazy("somebody who was asked answers"),
     "approvals.step.asked": gettext_lazy("somebody is asked to approve a request"),
     "approvals.step.overdue": gettext_lazy("a request was not decided in its time"),
+    "attendance.warning.raised": gettext_lazy("attendance shows a first sign"),
     "careers.page.viewed": gettext_lazy("the candidate looks at their own page"),
     "conversation.message.failed": gettext_lazy("a mail to the candidate cannot be sent"),
     "conversation.message.sent": gettext_lazy("a mail goes out"),
@@ -54,6 +55,11 @@ _EVENTS: Mapping[str, Any] = {
 }
 _SPECIAL: Mapping[tuple[str, str, Any], Any] = {
     ("conversation.message.sent", "automatic", False): gettext_lazy("somebody writes to the candidate in person"),
+    ("attendance.warning.raised", "kind", "late_first_week"): gettext_lazy(
+        "a newcomer is late every day since the first"
+    ),
+    ("attendance.warning.raised", "kind", "much_leave"): gettext_lazy("somebody takes much leave in a month"),
+    ("attendance.warning.raised", "kind", "drift"): gettext_lazy("somebody comes clearly later than they used to"),
     ("people.note.written", "kind", "call"): gettext_lazy("a call is noted"),
     ("interviews.interview.completed", "passed", True): gettext_lazy("an interview is passed"),
     ("interviews.interview.completed", "passed", False): gettext_lazy("an interview is not passed"),
@@ -77,6 +83,7 @@ _TO: Mapping[str, Any] = {
     "owner": gettext_lazy("the recruiter"),
     "stage_owner": gettext_lazy("whoever is in charge of the stage"),
     "interviewers": gettext_lazy("the interviewers who have not scored"),
+    "employee_manager": gettext_lazy("the employee's manager"),
     "managers": gettext_lazy("the recruiter's manager"),
     "approvers": gettext_lazy("those who are asked and have not answered"),
 }
