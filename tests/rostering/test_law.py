@@ -61,6 +61,11 @@ class TestLaw:
         with pytest.raises(ValueError, match="cn knows no agreement opt_out"):
             law.Law(country="cn", agreed=("opt_out",))
 
+    @pytest.mark.parametrize(("country", "period"), [("jp", law.Period.MONTH), ("cn", law.Period.DAY)])
+    def test_refuses_comprehensive_hours_that_its_country_does_not_know(self, country: str, period: law.Period) -> None:
+        with pytest.raises(ValueError, match=f"{country} has no comprehensive hours by the {period}"):
+            law.Law(country=country, regime=law.Regime.COMPREHENSIVE, period=period)
+
     def test_says_which_agreements_there_are(self) -> None:
         assert law.agreements("gb") == {
             "approved",

@@ -97,6 +97,36 @@ class TestGermany:
         [found] = law.check(sundays[:38], law=trades, at=BEFORE)
         assert (found.code, found.reached, found.limit, found.severity) == ("free_sundays", 14, 15, "soon")
 
+    def test_asks_for_another_free_day_within_two_weeks_around_a_sunday_that_is_worked(self) -> None:
+        trades = law.Law(country="de", agreed=("sunday_work",))
+        sunday = date(2026, 3, 15)
+        # Every date from thirteen days before to thirteen days after, for three hours each; other Sundays are free.
+        all_of_them = dates(MONDAY, 27)
+        days = [day(on, *(["08:00-11:00"] if on.weekday() < 6 or on == sunday else [])) for on in all_of_them]
+
+        [found] = law.check(days, law=trades, at=BEFORE)
+        assert (found.code, found.days, found.severity) == ("substitute_day", (sunday,), "soon")
+        assert (found.reached, found.limit, found.period, found.length) == (0, 1, "week", 2)
+        [found] = law.check(days, law=trades, at=AFTER)
+        assert found.severity == "breach"
+
+        for at_once in (0, 26):  # the first and the last of them that count
+            assert codes([*days[:at_once], day(all_of_them[at_once]), *days[at_once + 1 :]], trades) == []
+        holiday = day(all_of_them[26], kind=law.HOLIDAY)
+        assert codes([*days[:26], holiday], trades) == ["substitute_day"]
+        assert codes(days[1:], trades) == []  # the first date may have been free
+
+    def test_lets_one_free_day_make_up_for_one_sunday(self) -> None:
+        trades = law.Law(country="de", agreed=("sunday_work",))
+        free = {date(2026, 2, 28), date(2026, 3, 14)}
+        days = [day(on, *([] if on in free else ["08:00-11:00"])) for on in dates(date(2026, 2, 1), 70)]
+
+        found = [one.days for one in law.check(days, law=trades, at=AFTER) if one.code == "substitute_day"]
+
+        # The first two and the last Sunday may have a day before or after; 15 February and 1 March have the two.
+        without = [date(2026, 2, 22), date(2026, 3, 8), date(2026, 3, 15), date(2026, 3, 22), date(2026, 3, 29)]
+        assert found == [(sunday,) for sunday in without]
+
     def test_averages_eight_hours_for_each_working_day_over_twenty_four_weeks(self) -> None:
         spans = ["06:00-11:00", "12:00-17:00"]
 

@@ -78,9 +78,14 @@ def get_parameter(country: str, subject: str, name: str) -> Parameter:
 
 
 def listed() -> Mapping[str, tuple[str, ...]]:
-    """Return the subjects that there are, in order, by country or whatever else a folder stands for."""
+    """Return the subjects that there are, in order, by country or whatever else a folder stands for; looked up once."""
+    return _listed(FOLDER)
+
+
+@lru_cache(maxsize=8)
+def _listed(folder: Path) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for path in sorted(FOLDER.glob("*/*.yaml")):
+    for path in sorted(folder.glob("*/*.yaml")):
         found[path.parent.name] = (*found.get(path.parent.name, ()), path.stem)
     return found
 

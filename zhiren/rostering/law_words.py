@@ -130,6 +130,7 @@ FINDINGS: Mapping[Code, Any] = {
     Code.REST_DAYS: gettext_lazy("%(reached)s without work in %(period)s; at least %(limit)s."),
     Code.WEEKLY_REST: gettext_lazy("%(reached)s are the longest rest in %(period)s; at least %(limit)s."),
     Code.CONSECUTIVE_DAYS: gettext_lazy("%(reached)s of work in a row; at most %(limit)s."),
+    Code.SUBSTITUTE_DAY: gettext_lazy("No other day is free within %(period)s for a Sunday or holiday that is worked."),
     Code.AVERAGE_WEEK: gettext_lazy("%(reached)s a week on the average of %(period)s; at most %(limit)s."),
     Code.AVERAGE_WORKDAY: gettext_lazy("%(reached)s a working day on the average of %(period)s; at most %(limit)s."),
     Code.NIGHT_AVERAGE_WORKDAY: gettext_lazy(

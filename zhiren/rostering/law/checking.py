@@ -10,7 +10,7 @@ from zhiren.rostering.law.findings import Code, Finding, Rule, Severity, Unit
 from zhiren.rostering.law.terms import APPROVED, Law, Regime
 
 _ALWAYS: tuple[Rule, ...] = (of_days.long_days, of_days.breaks, of_days.daily_rest, of_weeks.days_in_a_row)
-_OF_ALL_DATES: tuple[Rule, ...] = (of_days.forbidden_days, of_weeks.averages)
+_OF_ALL_DATES: tuple[Rule, ...] = (of_days.forbidden_days, of_weeks.substitute_days, of_weeks.averages)
 _STANDARD: tuple[Rule, ...] = (
     of_days.overtime_days,
     of_weeks.long_weeks,

@@ -42,6 +42,7 @@ class Code(StrEnum):
     REST_DAYS = "rest_days"
     WEEKLY_REST = "weekly_rest"
     CONSECUTIVE_DAYS = "consecutive_days"
+    SUBSTITUTE_DAY = "substitute_day"
     AVERAGE_WEEK = "average_week"
     AVERAGE_WORKDAY = "average_workday"
     NIGHT_AVERAGE_WORKDAY = "night_average_workday"

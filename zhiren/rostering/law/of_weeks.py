@@ -116,6 +116,41 @@ def days_in_a_row(worked: Sequence[Row], _shares: Sequence[Share], _law: Law) ->
             )
 
 
+def substitute_days(rows: Sequence[Row], _shares: Sequence[Share], _law: Law) -> Iterator[Finding]:
+    """Sundays and holidays worked for which no other day is free in time. Each free day makes up for one, the earliest.
+
+    A date that was not given is free, so nothing is found while part of the time lies outside of what was given.
+    """
+    by_ordinal = {row.ordinal: row for row in rows}
+    used: set[int] = set()
+    for row in rows:
+        name = "holiday_substitute" if row.day.kind == HOLIDAY else "sunday_substitute"
+        term = row.terms.get(name)
+        if not term or not row.minutes or not (row.day.kind == HOLIDAY or is_sunday(row.ordinal)):
+            continue
+        within = range(row.ordinal - term.value + 1, row.ordinal + term.value)
+        free = next((each for each in within if each not in used and _is_free(by_ordinal.get(each), each)), None)
+        if free is None:
+            later = [by_ordinal[each] for each in within if each >= row.ordinal]
+            yield Finding(
+                code=Code.SUBSTITUTE_DAY,
+                severity=Severity.BREACH if all(each.is_done for each in later) else Severity.SOON,
+                reached=0,
+                limit=1,
+                unit=Unit.DAY,
+                period=Period.WEEK,
+                length=term.value // 7,
+                days=(row.day.on,),
+                source=term.source,
+            )
+        else:
+            used.add(free)
+
+
+def _is_free(row: Row | None, ordinal: int) -> bool:
+    return not is_sunday(ordinal) and (row is None or (not row.minutes and row.day.kind != HOLIDAY))
+
+
 def averages(rows: Sequence[Row], _shares: Sequence[Share], _law: Law) -> Iterator[Finding]:
     """The fullest period of each average that is passed: of a week's hours, of a working day's, of a night worker's."""
     for name, units_a_week in _AVERAGED.items():

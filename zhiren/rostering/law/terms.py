@@ -4,7 +4,7 @@ The code knows names, not countries: what a country does not have in its files d
 `_if_<agreement>`: that value takes the place of the plain one for whoever has the agreement; `unlimited` takes it away.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -64,6 +64,10 @@ class Law:
     `agreed` names the agreements, permits and circumstances that change a number (`agreements`); of two that change the
     same, the later wins. `period` is that of comprehensive hours. A week begins on the ISO weekday `week_starts`, a
     year of overtime with the month `year_starts`. `preset` adds a house's own rules where the law has none.
+
+    Raises:
+        LookupError: nothing is known of the country.
+        ValueError: the country knows no such agreement, or no comprehensive hours of this period.
     """
 
     country: str
@@ -78,6 +82,8 @@ class Law:
         unknown = set(self.agreed) - agreements(self.country)
         if unknown:
             raise ValueError(f"{self.country} knows no agreement {', '.join(sorted(unknown))}")
+        if self.regime == Regime.COMPREHENSIVE and self.period not in _comprehensive_periods(self.country):
+            raise ValueError(f"{self.country} has no comprehensive hours by the {self.period}")
         if not 1 <= self.week_starts <= 7 or not 1 <= self.year_starts <= 12:
             raise ValueError("a week starts on day 1 to 7, a year in month 1 to 12")
 
@@ -112,6 +118,11 @@ def agreements(country: str) -> frozenset[str]:
         raise LookupError(f"no working-time law is known for {country!r}")
     conditions = {name.partition("_if_")[2] for name, _parameter in _parameters(country)}
     return frozenset(conditions - {""}) | {APPROVED}
+
+
+def _comprehensive_periods(country: str) -> Sequence[str]:
+    known = dict(_parameters(country))
+    return known["comprehensive_periods"].values[-1].value if "comprehensive_periods" in known else ()
 
 
 def countries() -> list[str]:
