@@ -142,6 +142,10 @@ day(
     last="15:59:59", **EARLY,
 )  # fmt: skip
 day(
+    "exactly the limit of early is early",
+    office(early_absent_after=7200), "09:00 16:00", worked=360, early=120, flags="early", last="16:00", **EARLY,
+)  # fmt: skip
+day(
     "late and early on one day are two things",
     office(grace_in=60), "09:10 17:00", planned=480, worked=410, late=10, early=60, flags="late, early",
     first="09:10", last="17:00",
@@ -435,6 +439,11 @@ day("both halves", SPLIT, "09:00 12:00 14:00 18:00", planned=420, worked=420, fi
 day(
     "the halves part at 13:00",
     SPLIT, "09:00 12:59:59 13:00 18:00", planned=420, worked=420, first="09:00", last="18:00",
+)  # fmt: skip
+day(
+    "three parts of a day part twice",
+    plan(Kind.FIXED, "08:00-10:00 11:00-13:00 15:00-17:00", breaks=""),
+    "08:00 10:29:59 10:30 13:59:59 14:00 17:00", planned=360, worked=360, first="08:00", last="17:00",
 )  # fmt: skip
 day(
     "overtime in the pause between the halves",

@@ -326,11 +326,6 @@ class Presence:
     missing_in: bool
     missing_out: bool
 
-    @property
-    def there(self) -> bool:
-        """Tell whether there is a presence at all."""
-        return self.arrival is not None and self.departure is not None
-
 
 def presence_of(
     punched: tuple[int | None, int | None], segment: Segment, required: Instants, trusted: int, assumed: tuple[int, int]
