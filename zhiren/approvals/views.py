@@ -93,7 +93,7 @@ def decline(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 def withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Take back what is not decided yet."""
-    form = forms.OptionalReasonForm(request.POST or None)
+    form = forms.OptionalReasonForm(request.POST if request.method == "POST" else None)
     found = queries.get_request(request.actor, request_id, clock.now())
     if request.method == "POST" and form.is_valid():
         services.withdraw_request(
@@ -107,7 +107,7 @@ def withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 def cancel(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Take back what was approved, or ask for that."""
-    form = forms.OptionalReasonForm(request.POST or None)
+    form = forms.OptionalReasonForm(request.POST if request.method == "POST" else None)
     found = queries.get_request(request.actor, request_id, clock.now())
     if request.method == "POST" and form.is_valid():
         made = services.cancel_request(
