@@ -34,11 +34,13 @@ from tests.factories import (
     make_position,
     make_user,
 )
+from tests.factories.attendance import make_group, make_shift
 from zhiren import resumes
 from zhiren.access import services as access
 from zhiren.access.models import RoleGrant, User
 from zhiren.approvals import general, standing_in
 from zhiren.approvals import links as answering
+from zhiren.attendance import services as attendance
 from zhiren.careers import links
 from zhiren.conversation import services as conversation
 from zhiren.conversation.models import Message
@@ -55,6 +57,7 @@ from zhiren.playbooks.models import Playbook
 from zhiren.plumbing import clock
 from zhiren.recruiting import intake
 from zhiren.recruiting import services as recruiting
+from zhiren.rostering import services as rostering
 from zhiren.screening import services as screening
 from zhiren.screening.conditions import Notice
 from zhiren.screening.models import SetAside
@@ -73,6 +76,8 @@ NOBODYS: dict[str, Any] = {
     "slug": "none",
     "token": "none",
     "code": "none",
+    "on": "2026-11-16",
+    "month": "2026-10",
     "answer_token": "none",
 }
 # How the operations of the API are called that change something.
@@ -182,6 +187,12 @@ class World:
             wish=leave.Wish(MONDAY.date(), MONDAY.date()),
         )
         self.leave.documents.add(document)
+        device = attendance.greet_device(at=MONDAY, serial=f"POLICY-{self.entity.pk}"[:60])
+        shift = make_shift()
+        group = make_group(self.employment, shift)
+        rostering.place(
+            actor=SYSTEM, at=MONDAY, employment_id=self.employment.pk, group_id=group.pk, from_on=MONDAY.date()
+        )
         managed = make_user("recruiter")
         self.recruiter.manager = self.users["hiring_manager"]
         self.recruiter.save(update_fields=["manager"])
@@ -233,6 +244,12 @@ class World:
             "key": "application_received",
             "employment_id": self.employment.pk,
             "leave_id": self.leave.pk,
+            "device_id": device.pk,
+            "shift_id": shift.pk,
+            "group_id": group.pk,
+            "entity_id": self.entity.pk,
+            "on": "2026-11-16",
+            "month": "2026-10",
             "type_id": LeaveType.objects.get(code="annual").pk,
             "plan_id": AccrualPlan.objects.get(type__code="annual").pk,
         }
