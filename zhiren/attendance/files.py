@@ -120,6 +120,8 @@ class _Found:
 def guess(tables: Sequence[Table], *, zone: str = "UTC") -> Mapping:
     """Return the mapping that makes the most punches of the tables of a file; `doubts` says what it lacks."""
     proposals = [_guess_of(table, sheet, zone) for sheet, table in enumerate(tables)]
+    if len(proposals) == 1:
+        return proposals[0]
     return max(proposals, key=lambda mapping: _worth(tables[mapping.sheet], mapping), default=Mapping(zone=zone))
 
 
