@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiren.attendance.models import Device, Request
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.refusals import NotFound
 from zhiren.org import queries as org
 from zhiren.plumbing.choices import validate_zone
 from zhiren.plumbing.forms import NamedChoiceField
@@ -70,6 +71,14 @@ class DeviceForm(forms.Form):
             return str(ip_network(text, strict=False)) if text else ""
         except ValueError as error:
             raise forms.ValidationError(_("This is no address and no network.")) from error
+
+
+def day_in(text: str) -> date:
+    """Return the date that an address names such as 2026-11-17; NotFound for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotFound from error
 
 
 def month_in(text: str, *, today: date) -> date:

@@ -388,6 +388,11 @@ def compute_dirty(*, at: datetime, limit: int = 2000) -> int:
     return len(keys)
 
 
+def compute_days(*, at: datetime, keys: Iterable[tuple[UUID, date]]) -> computing.Computed:
+    """Compute days anew, here and now."""
+    return computing.compute(at=at, keys=keys)
+
+
 @transaction.atomic
 def mark_days_to_close(*, at: datetime, limit: int = 5000) -> int:
     """Mark days that may be over by now; return how many."""

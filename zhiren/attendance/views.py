@@ -1,19 +1,19 @@
 """The pages of attendance: one's own, a day and why it reads so, the month of a team, devices, closing months."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhiren.attendance import exports, permissions, queries, requests, services, showing, team, words
-from zhiren.attendance.forms import AskForm, DeviceForm, month_in
+from zhiren.attendance.forms import AskForm, DeviceForm, day_in, month_in
 from zhiren.attendance.models import Request
 from zhiren.attendance.services import Place
 from zhiren.leave import permissions as leave
@@ -91,11 +91,7 @@ def ask(request: HttpRequest, employment_id: UUID) -> HttpResponse:
 def day(request: HttpRequest, employment_id: UUID, on: str) -> HttpResponse:
     """Show one day of somebody, and why it reads as it does."""
     employment = queries.get_employment(request.actor, employment_id)
-    try:
-        when = date.fromisoformat(on)
-    except ValueError as error:
-        raise Http404 from error
-    at = clock.now()
+    when, at = day_in(on), clock.now()
     context = {
         "employment": employment,
         "on": when,
@@ -241,5 +237,3 @@ def _back(request: HttpRequest, address: str) -> HttpResponse:
     answer = HttpResponse(status=204)
     answer["HX-Redirect"] = address
     return answer
-
-

@@ -58,6 +58,13 @@ def get_group(actor: Actor, group_id: UUID) -> Group:
     return one(groups(actor), group_id)
 
 
+def get_group_to_manage(actor: Actor, group_id: UUID) -> Group:
+    """Return a group of an entity whose groups this actor manages; NotFound as ever."""
+    reach = actor.reach(permissions.MANAGE)
+    rows = groups(actor)
+    return one(rows if reach.everything else rows.filter(entity_id__in=reach.entities), group_id)
+
+
 def versions_of(shift: Shift) -> list[ShiftVersion]:
     """Return what a shift said and says, the newest first."""
     return list(shift.versions.select_related("made_by").order_by("-valid_from", "-number"))

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.refusals import NotFound
 from zhiren.people import employment_queries as employments
 from zhiren.plumbing.models import one
 from zhiren.rostering import permissions, plans, queries
@@ -100,7 +101,10 @@ def publish_group(
     named = {shift for shift in way.pattern if shift}
     if not named or Shift.objects.filter(pk__in=named).count() != len(named):
         raise PatternMalformed
-    group = one(Group.objects.select_for_update(), group_id) if group_id else Group(entity_id=entity_id)
+    reach = actor.reach(permissions.MANAGE)
+    if not reach.everything and entity_id not in reach.entities:
+        raise NotFound
+    group = one(Group.objects.select_for_update(of=("self",)), group_id) if group_id else Group(entity_id=entity_id)
     group.name, group.name_en = name.strip(), name_en.strip()
     _named(group)
     number = GroupVersion.objects.filter(group=group).count() + 1

@@ -1,14 +1,126 @@
-"""The page of working-time law."""
+"""The pages of shifts and groups (what each says, whom a change would touch), and of working-time law."""
+
+from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from zhiren.kernel.refusals import NotFound
 from zhiren.org import queries as org
+from zhiren.people import employment_queries as employments
 from zhiren.plumbing import clock
+from zhiren.plumbing.notices import tell
 from zhiren.plumbing.requests import HttpRequest
-from zhiren.rostering import law, law_tables, law_words
+from zhiren.rostering import law, law_tables, law_words, permissions, pictures, queries, services
+from zhiren.rostering.forms import GroupForm, PlaceForm, ShiftForm, group_as_filled_in, shift_as_filled_in
+
+_MOST_DAYS = 42
+
+
+def shifts(request: HttpRequest) -> HttpResponse:
+    """List the shifts, each with a picture of its day, and the groups with their pattern."""
+    newest = queries.newest_versions()
+    rows = list(queries.shifts(request.actor))
+    names = {str(row.pk): row.label for row in rows}
+    ways = queries.newest_group_versions()
+    counts = queries.member_counts(request.actor, clock.now().date())
+    context = {
+        "shifts": [(row, newest[row.pk], pictures.of_shift(queries.shift_in(newest[row.pk]))) for row in rows],
+        "groups": [
+            (row, ways[row.pk], [names.get(shift, "") for shift in ways[row.pk].pattern], counts.get(row.pk, 0))
+            for row in queries.groups(request.actor)
+        ],
+        "may_manage": request.actor.may(permissions.MANAGE),
+    }
+    return render(request, "rostering/shifts.html", context)
+
+
+def shift(request: HttpRequest, shift_id: UUID | None = None) -> HttpResponse:
+    """Write a shift, or what one says from a date on; show whom that touches before it is published."""
+    row = queries.get_shift(request.actor, shift_id) if shift_id else None
+    today = clock.now().astimezone(request.actor.tzinfo).date()
+    initial: dict[str, Any] = {"valid_from": today, "ot_mode": 2, "dup": 2, "kind": 1}
+    versions = queries.versions_of(row) if row else []
+    if row and versions:
+        said = shift_as_filled_in(queries.shift_in(versions[0]))
+        initial |= {**said, "name": row.name, "name_en": row.name_en}
+    form = ShiftForm(request.POST or None, initial=initial)
+    impact = None
+    if request.method == "POST" and form.is_valid():
+        given = {"definition": form.definition(), "valid_from": form.cleaned_data["valid_from"]}
+        if row and "publish" not in request.POST:
+            impact = services.impact_of(actor=request.actor, shift_id=row.pk, today=today, **given)
+        else:
+            services.publish_shift(
+                actor=request.actor, at=clock.now(), shift_id=row.pk if row else None,
+                name=form.cleaned_data["name"], name_en=form.cleaned_data["name_en"], **given,
+            )  # fmt: skip
+            tell(request, _("Published. The days it bears on are being computed anew."))
+            return redirect("rostering:shifts")
+    picture = pictures.of_shift(services.read_shift(form.definition())) if form.is_bound and form.is_valid() else None
+    context = {"form": form, "shift": row, "versions": versions, "impact": impact, "picture": picture}
+    status = 422 if request.method == "POST" and impact is None else 200
+    return render(request, "rostering/shift.html", context, status=status)
+
+
+def group(request: HttpRequest, group_id: UUID | None = None) -> HttpResponse:
+    """Write a group, or how one works from a date on, and say who belongs to it."""
+    row = queries.get_group_to_manage(request.actor, group_id) if group_id else None
+    today = clock.now().astimezone(request.actor.tzinfo).date()
+    versions = queries.versions_of_group(row) if row else []
+    newest = versions[0] if versions else None
+    if newest and row:
+        newest.group = row
+    length = _length(request, len(newest.pattern) if newest else 7)
+    initial = group_as_filled_in(newest, today=today) | ({} if newest else {"zone": request.actor.zone})
+    form = GroupForm(request.POST or None, initial=initial, actor=request.actor, length=length)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        version = services.publish_group(
+            actor=request.actor, at=clock.now(), group_id=row.pk if row else None, entity_id=given["entity"].pk,
+            name=given["name"], name_en=given["name_en"], way=form.way(), valid_from=given["valid_from"],
+        )  # fmt: skip
+        tell(request, _("Published. The days it bears on are being computed anew."))
+        return redirect("rostering:group", group_id=version.group_id)
+    context = {"form": form, "group": row, "versions": versions, "length": length, **_members(request, row, today)}
+    return render(request, "rostering/group.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _length(request: HttpRequest, usual: int) -> int:
+    text = request.POST.get("length") or request.GET.get("length", "")
+    return min(max(int(text), 1), _MOST_DAYS) if text.isdigit() else usual
+
+
+def _members(request: HttpRequest, row: Any, today: Any) -> dict[str, Any]:
+    if row is None:
+        return {}
+    people = employments.employments_visible_to(request.actor).filter(employments.covering(today))
+    members = set(queries.members_on(row.pk, today))
+    ordered = list(people.filter(entity_id=row.entity_id).order_by("person__name", "pk")[:2000])
+    form = PlaceForm(initial={"from_on": today})
+    form.offer([(one.pk, one.person.name) for one in ordered if one.pk not in members])
+    return {"members": [one for one in ordered if one.pk in members], "place_form": form}
+
+
+def place(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    """Have somebody planned by a group from a date on."""
+    row = queries.get_group_to_manage(request.actor, group_id)
+    form = PlaceForm(request.POST)
+    people = employments.employments_visible_to(request.actor).filter(entity_id=row.entity_id)
+    form.offer([(pk, "") for pk in people.values_list("pk", flat=True)])
+    if form.is_valid():
+        services.place(
+            actor=request.actor, at=clock.now(), employment_id=UUID(form.cleaned_data["employment"]), group_id=row.pk,
+            from_on=form.cleaned_data["from_on"],
+        )  # fmt: skip
+        tell(request, _("Placed."))
+    else:
+        tell(request, _("Choose a person and a day. Nothing was changed."))
+    return redirect(reverse("rostering:group", args=[row.pk]))
 
 
 def working_time_law(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from zhiren.access import services as access
-from zhiren.attendance import computing
 from zhiren.attendance import services as attendance
 from zhiren.attendance.models import Device
 from zhiren.attendance.services import Incoming
@@ -46,7 +45,7 @@ def play(company: Company, now: datetime) -> None:
     roster = plans.roster([row.pk for row in staff], first, now.date())
     punches = [one for number, row in enumerate(staff) for one in _punches(row, number, roster[row.pk], now, device.pk)]
     attendance.take_punches(at=now, punches=punches)
-    computing.compute(at=now, keys=[(row.pk, on) for row in staff for on in roster[row.pk]])
+    attendance.compute_days(at=now, keys=[(row.pk, on) for row in staff for on in roster[row.pk]])
 
 
 def _employ(company: Company, now: datetime) -> list[Employment]:
