@@ -110,3 +110,41 @@ class TooManyDevices(TooMany):
 
     code = "attendance.too_many_devices"
     message = _("Too many unknown devices are waiting. Claim or retire those first.")
+
+
+class FileTooLarge(Invalid):
+    """A file of punches is larger than can be read."""
+
+    code = "attendance.file_too_large"
+    message = _("The file is larger than %(limit)s MB. Nothing was kept; please cut it into parts.")
+
+
+class FileNotReady(Conflict):
+    """A file of punches is at another point than the page showed."""
+
+    code = "attendance.file_not_ready"
+    message = _("This cannot be done with the file as it stands now. Nothing was changed; look at the page again.")
+
+
+class ZoneOfOthers(Conflict):
+    """None of the people in a file works by the clock it is to be read by."""
+
+    code = "attendance.zone_of_others"
+    message = _(
+        "The people in this file work by the clock of %(others)s, not of %(zone)s. Nothing was imported: choose their"
+        " time zone, or say that the clock really showed the other."
+    )
+
+
+class SecretNeededAgain(Invalid):
+    """A stored secret is not sent elsewhere than it was entered for."""
+
+    code = "attendance.secret_needed_again"
+    message = _("Please enter the secret again: what is stored was entered for another account. Nothing was saved.")
+
+
+class AccountKnown(Conflict):
+    """An account at a platform is set up once."""
+
+    code = "attendance.account_known"
+    message = _("This account is set up already. Nothing was saved.")

@@ -58,3 +58,11 @@ def import_file(import_id: str) -> None:
     while importing.take_some(import_id=UUID(import_id), reading=reading, at=clock.now()):
         pass
     compute_dirty.defer()
+
+
+@job(name="attendance.exchange")
+def exchange(account_id: str) -> None:
+    """Pull what is new on a platform outside, or tell it what is new here."""
+    from zhiren.attendance import pulling
+
+    pulling.exchange(account_id=UUID(account_id), at=clock.now())

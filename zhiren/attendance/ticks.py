@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from zhiren.attendance import jobs, services
+from zhiren.attendance import importing, jobs, pulling, services
 from zhiren.plumbing.ticks import on_tick
 
 
@@ -18,3 +18,15 @@ def look_for_drift(at: datetime) -> None:
     """Once a week have everybody's arrivals held against their own past."""
     if services.begin_week(at=at):
         jobs.look_for_drift.defer()
+
+
+@on_tick
+def ask_platforms(at: datetime) -> None:
+    """Have the platforms outside asked whose turn it is, where any was set up."""
+    pulling.begin_due(at=at)
+
+
+@on_tick
+def forget_files(at: datetime) -> None:
+    """Throw away files of punches that nobody needs any more."""
+    importing.forget_old(at=at)

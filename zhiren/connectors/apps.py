@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-CONNECTORS = ("console", "imap", "smtp")
+CONNECTORS = ("console", "dingtalk", "feishu", "imap", "smtp", "wecom")
 
 
 class ConnectorsConfig(AppConfig):

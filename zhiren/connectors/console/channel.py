@@ -5,6 +5,7 @@ from collections import deque
 import structlog
 
 from zhiren.connectors.console import mailboxes as mailboxes  # its doubles add themselves
+from zhiren.connectors.console import platforms as platforms
 from zhiren.conversation.channels import Letter, Refused, Uncertain, carriers
 
 log = structlog.get_logger(__name__)

@@ -1,0 +1,1 @@
+"""DingTalk (钉钉): people punch there, and their punches are pulled."""
