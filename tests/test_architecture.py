@@ -115,6 +115,7 @@ class TestTime:
             "apps",
             "sessions",
             "seeds",
+            "context",
         }
         found = []
         for path, tree in sources():

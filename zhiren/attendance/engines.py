@@ -6,6 +6,7 @@ between buckets, and whoever runs them runs the same `bulk.compute`.
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -85,14 +86,16 @@ def _spark(work: Work, buckets: int, workers: int) -> Iterator[Any]:
                     writer.write_table(table)
                 yield pa.RecordBatch.from_pydict({"days": pa.array([sink.getvalue().to_pybytes()], pa.binary())})
 
-    own = SparkSession.getActiveSession() is None
-    spark = SparkSession.builder.master(f"local[{workers}]").getOrCreate() if own else SparkSession.getActiveSession()
+    running = SparkSession.getActiveSession()
+    if running is None:  # on this machine, with the same Python
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    spark = running or SparkSession.builder.master(f"local[{workers}]").getOrCreate()
     try:
         # One partition for each bucket, so the rows come back in their order.
         for row in spark.range(0, buckets, 1, buckets).mapInArrow(compute, "days binary").toLocalIterator():
             yield pa.ipc.open_stream(row["days"]).read_all()
     finally:
-        if own:
+        if running is None:
             spark.stop()
 
 

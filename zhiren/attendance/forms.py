@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiren.attendance.models import Device, Request
 from zhiren.kernel.actors import Actor
@@ -49,7 +50,7 @@ class AskForm(forms.Form):
 class DeviceForm(forms.Form):
     """A device: what it is called, where it hangs, and from where it may call."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     branch = NamedChoiceField(label=_("Place of work"), required=False)
     zone = forms.CharField(label=_("Time zone of its clock"), max_length=64, validators=[validate_zone])
     network = forms.CharField(

@@ -46,7 +46,7 @@ class Punch(BaseModel):
 
     class Source(models.TextChoices):
         DEVICE = "device", _("Device")
-        PHONE = "phone", _("Phone")
+        PHONE = "phone", pgettext_lazy("source of punches", "Phone")
         KIOSK = "kiosk", _("Kiosk")
         FILE = "file", _("File")
         API = "api", "API"

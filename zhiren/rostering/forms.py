@@ -90,7 +90,7 @@ class _Minutes(forms.IntegerField):
 class ShiftForm(forms.Form):
     """A shift and how strictly it is read; in wall time, the same on every date and in every zone."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
     valid_from = forms.DateField(
         label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -173,7 +173,7 @@ def _joined(spans: Sequence[tuple[int, int]]) -> str:
 class GroupForm(forms.Form):
     """A group: the shifts of its week, its holidays, and what its people may have corrected."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
     entity = NamedChoiceField(label=_("Legal entity"))
     valid_from = forms.DateField(
@@ -197,7 +197,7 @@ class GroupForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, length: int = 7, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["entity"].queryset = org.entities(actor)  # type: ignore[attr-defined]  # a choice of rows
-        choices = [("", _("Off")), *((str(row.pk), row.label) for row in queries.shifts(actor))]
+        choices = [("", pgettext_lazy("roster", "Off")), *((str(row.pk), row.label) for row in queries.shifts(actor))]
         self.pattern_names = [f"day_{number}" for number in range(length)]
         for number, name in enumerate(self.pattern_names, 1):
             self.fields[name] = forms.ChoiceField(label=_("Day %(n)s") % {"n": number}, choices=choices, required=False)
