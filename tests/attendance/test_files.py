@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -573,10 +572,10 @@ class TestMapping:
             Mapping(order="ydm")
 
 
-REAL = Path(os.environ.get("ZHIREN_ATTENDANCE_DATA", "/nonexistent"))
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "attendance_punches"
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="ZHIREN_ATTENDANCE_DATA names no folder with logs of real clocks")
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"the logs of real clocks are not at {REAL}")
 class TestRealClocks:
     def test_lose_no_line(self) -> None:
         for path in sorted(REAL.glob("*.dat*")):
