@@ -40,6 +40,11 @@ def actor_of_id(user_id: UUID) -> Actor:
     return actor_of(user) if user else Actor.nobody()
 
 
+def user_with_mail(address: str) -> User | None:
+    """Return the active user who signs in with a mail address, whoever asks: for handlers."""
+    return User.objects.filter(email=address.strip().lower(), is_active=True).first()
+
+
 def users_visible_to(actor: Actor) -> QuerySet[User]:
     """Return the users an administrator manages."""
     return User.objects.all() if actor.may(permissions.MANAGE_USERS) else User.objects.none()

@@ -14,6 +14,9 @@ from zhiren.access.events import RoleGranted, RoleRevoked, SignedInByLink, UserD
 from zhiren.access.models import Role, RoleGrant, Scope, SignInLink, User
 from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
+from zhiren.people import employing
+from zhiren.people import employment_queries as employments
+from zhiren.people import queries as people
 from zhiren.plumbing.crypto import token_digest
 from zhiren.plumbing.models import one
 from zhiren.timeline.services import record
@@ -86,6 +89,22 @@ def grant_role(
     if new:
         record(RoleGranted(at=at, by=actor.user_id, user_id=user.pk, role=role, scope=scope))
     return grant
+
+
+@transaction.atomic
+def link_employments(*, at: datetime, user: User) -> int:
+    """Let a user sign in for the employments of the person who has their mail address; give them the employee's role.
+
+    Return for how many they do now who did not before.
+    """
+    person = people.person_with_contact("mail", user.email)
+    if person is None:
+        return 0
+    rows = [row.pk for row in employments.employments_of(person.pk) if row.user_id is None]
+    linked = sum(employing.link_user(employment_id=pk, user_id=user.pk) for pk in rows)
+    if linked:
+        grant_role(actor=Actor.system("employment"), at=at, user_id=user.pk, role=Role.EMPLOYEE, scope=Scope.OWN)
+    return linked
 
 
 @transaction.atomic

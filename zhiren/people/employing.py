@@ -6,11 +6,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import Forbidden
 from zhiren.org import queries as org
-from zhiren.people import employment_queries, permissions, queries
+from zhiren.people import employment_queries, permissions, queries, services
 from zhiren.people.errors import (
     EmployedAlready,
     ManagedInACircle,
@@ -20,6 +21,7 @@ from zhiren.people.errors import (
 )
 from zhiren.people.events import EmploymentEnded, EmploymentTransferred, PersonEmployed
 from zhiren.people.models import Employment, Placement
+from zhiren.people.services import PersonFacts
 from zhiren.plumbing.models import one
 from zhiren.timeline.services import record
 
@@ -79,6 +81,20 @@ def employ(
     Placement.objects.create(employment=row, from_on=from_on, by=actor.user_id, at=at, taken_at=at, **placed)
     record(PersonEmployed(person_id=row.person_id, at=at, by=actor.user_id, employment_id=row.pk, on=from_on))
     return employment_queries.employment_by_id(row.pk)
+
+
+@transaction.atomic
+def employ_by_facts(*, actor: Actor, at: datetime, facts: PersonFacts, department_id: UUID, **given: Any) -> Employment:
+    """Employ whoever these facts belong to, or a new person; `given` as for `employ`."""
+    _require_reach(actor, org.department_by_id(department_id).entity_id, department_id)
+    person = services.add_or_find_person(actor=actor, at=at, facts=facts, door="employed")[0]
+    return employ(actor=actor, at=at, person_id=person.pk, department_id=department_id, **given)
+
+
+@transaction.atomic
+def link_user(*, employment_id: UUID, user_id: UUID) -> bool:
+    """Let a user sign in for an employment that nobody signs in for yet; tell whether it was so."""
+    return bool(Employment.objects.filter(pk=employment_id, user_id=None).update(user_id=user_id))
 
 
 @transaction.atomic
@@ -233,4 +249,5 @@ def _require_covered(row: Employment, day: date) -> None:
 
 
 def _outside(row: Employment, day: date) -> NotEmployedThen:
-    return NotEmployedThen(from_on=row.from_on, to_on=row.to_on or "…", day=day)
+    until = date_format(row.to_on) if row.to_on else "…"
+    return NotEmployedThen(from_on=date_format(row.from_on), to_on=until, day=date_format(day))

@@ -1,10 +1,12 @@
 """The addresses of persons."""
 
 from zhiren.people import permissions, views
+from zhiren.people.employees.urls import urlpatterns as employees
 from zhiren.plumbing.routes import route
 
 app_name = "people"
 urlpatterns = [
+    *employees,
     route("<uuid:person_id>", views.person, name="person", needs=permissions.VIEW),
     route("<uuid:person_id>/timeline", views.timeline_of_person, name="timeline", needs=permissions.VIEW_TIMELINE),
     route("<uuid:person_id>/resume", views.resume_of_person, name="resume", needs=permissions.VIEW),

@@ -50,12 +50,14 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
     ),
     (
         Entry("attendance:home", _("My attendance"), icon="fingerprint"),
+        Entry("people:employees", _("Employees"), icon="users-round", also=("/people/employees/",)),
         Entry("leave:mine", _("My leave"), icon="calendar-days", also=("/leave/",)),
-        Entry("leave:team", _("Leave"), icon="users-round", also=("/leave/people/",)),
+        Entry("leave:team", _("Leave"), icon="calendar", also=("/leave/people/",)),
         Entry("attendance:month", _("Attendance"), icon="clock", also=("/attendance/people/",)),
         Entry("rostering:shifts", _("Shifts"), icon="calendar-clock", also=("/rostering/groups/",)),
         Entry("attendance:closing", _("Closing months"), icon="lock"),
-        Entry("attendance:devices", _("Devices"), icon="radio-tower"),
+        Entry("attendance:imports", _("Files of punches"), icon="folder-input"),
+        Entry("attendance:devices", _("Devices"), icon="radio-tower", also=("/attendance/platforms",)),
     ),
     (
         Entry("playbooks:playbooks", _("Automation"), icon="workflow"),

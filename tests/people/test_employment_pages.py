@@ -1,0 +1,132 @@
+"""The pages of who is employed, and who signs in for an employment."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import (
+    MONDAY,
+    SYSTEM,
+    make_branch,
+    make_company,
+    make_department,
+    make_employment,
+    make_person,
+    make_user,
+)
+from zhiren.access import services as access
+from zhiren.access.models import User
+from zhiren.people import employment_queries as queries
+from zhiren.people.models import Employment
+from zhiren.plumbing import clock
+from zhiren.plumbing.jobs import run_due
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Any:
+    make_company()
+    with clock.travel(MONDAY):
+        yield
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(user: User, where: str, *args: Any, **query: str) -> str:
+    reply = client_of(user).get(reverse(f"people:{where}", args=args), query)
+    assert reply.status_code == 200
+    return reply.content.decode()
+
+
+def send(user: User, where: str, *args: Any, **data: Any) -> Any:
+    return client_of(user).post(reverse(f"people:{where}", args=args), data)
+
+
+@pytest.mark.django_db
+class TestEmployees:
+    def test_shows_whom_the_reader_may_see_and_who_has_left(self) -> None:
+        here, gone = make_employment(), make_employment(to_on=date(2026, 10, 31))
+        hr = make_user("hr_manager", scope="all")
+
+        assert here.person.name in page(hr, "employees")
+        assert gone.person.name not in page(hr, "employees")
+        assert gone.person.name in page(hr, "employees", gone="1")
+        assert here.person.name not in page(make_user("employee"), "employees")
+        assert gone.person.name in page(hr, "employees", gone="1", q=gone.number)
+
+
+@pytest.mark.django_db
+class TestEmploy:
+    def test_employs_a_person_we_know_or_a_new_one(self) -> None:
+        department, known = make_department(), make_person(mails=["lin@example.com"])
+        hr = make_user("hr_manager", entity=department.entity)
+        facts = {"name": "林晓", "department": str(department.pk), "from_on": "2026-12-01", "number": "A1"}
+
+        assert send(hr, "employ", **facts).status_code == 422
+        assert send(hr, "employ", **facts, mail="lin@example.com").status_code == 302
+        assert send(hr, "employ", **{**facts, "number": "A2"}, mail="other@example.com").status_code == 302
+
+        rows = Employment.objects.order_by("number")
+        assert [row.number for row in rows] == ["A1", "A2"]
+        assert rows[0].person == known != rows[1].person
+
+    def test_is_for_hr_of_the_entity(self) -> None:
+        facts = {
+            "name": "林晓",
+            "mail": "lin@example.com",
+            "department": str(make_department().pk),
+            "from_on": "2026-12-01",
+        }
+
+        assert send(make_user("hr_manager"), "employ", **facts).status_code == 403
+        assert Employment.objects.count() == 0
+
+
+@pytest.mark.django_db
+class TestTransferAndEnd:
+    def test_are_noted_from_the_page_of_the_employment(self) -> None:
+        row = make_employment()
+        hr, branch = make_user("hr_manager", entity=row.entity), make_branch(entity=row.entity, name="新店")
+
+        send(hr, "transfer", row.pk, department=str(row.department_id), branch=str(branch.pk), on="2026-11-17")
+        send(hr, "end_employment", row.pk, to_on="2026-12-31", reason="resigned")
+
+        shown = page(hr, "employee", row.pk)
+        assert "新店" in shown
+        assert "计划中" in shown
+        assert "主动离职" in shown
+        assert queries.employment_by_id(row.pk).to_on == date(2026, 12, 31)
+
+
+@pytest.mark.django_db
+class TestSigningIn:
+    def test_is_linked_by_the_mail_address_whoever_comes_first(self) -> None:
+        early = make_employment(person=make_person(mails=["lin@yunshan.example"]))
+        access.invite_user(actor=SYSTEM, at=MONDAY, email="lin@yunshan.example", name="林晓")
+        access.invite_user(actor=SYSTEM, at=MONDAY, email="xu@yunshan.example", name="许诺")
+        late = make_employment(person=make_person(mails=["Xu@yunshan.example"]))
+
+        run_due(MONDAY + timedelta(hours=1))
+        run_due(MONDAY + timedelta(hours=1))
+
+        for row, mail in ((early, "lin@yunshan.example"), (late, "xu@yunshan.example")):
+            user = User.objects.get(email=mail)
+            assert queries.employment_by_id(row.pk).user_id == user.pk
+            assert [grant.role for grant in user.grants.all()] == ["employee"]
+
+    def test_takes_no_employment_from_somebody(self) -> None:
+        person, user = make_person(mails=["lin@yunshan.example"]), make_user("employee")
+        row = make_employment(user, person=person)
+        access.invite_user(actor=SYSTEM, at=MONDAY, email="lin@yunshan.example", name="林晓")
+
+        run_due(MONDAY + timedelta(hours=1))
+
+        assert queries.employment_by_id(row.pk).user_id == user.pk
