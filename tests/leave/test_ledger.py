@@ -68,8 +68,8 @@ class TestAccrue:
         account = accrue(employment, leave_type, NEW_YEAR)
 
         assert lines(account)[1:] == [
-            ("grant", 12, date(2027, 1, 1)), ("carry", -3, date(2027, 1, 1)), ("expire", -9, date(2027, 1, 1)),
-            ("carry", 3, date(2027, 1, 1)),
+            ("carry", -3, date(2027, 1, 1)), ("expire", -9, date(2027, 1, 1)), ("carry", 3, date(2027, 1, 1)),
+            ("grant", 12, date(2027, 1, 1)),
         ]  # fmt: skip
         assert account.due_on <= date(2027, 4, 1)
         accrue(employment, leave_type, datetime(2027, 4, 1, 1, tzinfo=UTC))
@@ -119,6 +119,21 @@ class TestAccrue:
         account = accrue(company.employment, company.type, NEW_YEAR)
         assert queries.balance_on(account, date(2027, 1, 31)) == 0
         assert queries.lots_of(account)[1] == 0
+
+    def test_pays_the_new_years_leave_with_what_was_carried_into_it(self) -> None:
+        company = Company(days=0)
+        make_plan(company.type, days=2, carry_most=DAY, carry_months=3)
+        accrue(company.employment, company.type)
+
+        (balance,) = (one for one in queries.balances_of(company.employment, on=MONDAY.date()) if one.left)
+        assert balance.lapses == [(date(2026, 12, 31), DAY), (date(2027, 3, 31), DAY)]
+        with pytest.raises(BalanceTooLow):
+            company.ask(date(2027, 1, 4), date(2027, 1, 7))
+        company.taken(date(2027, 1, 4), date(2027, 1, 6))
+
+        account = accrue(company.employment, company.type, NEW_YEAR)
+        lots, owed = queries.lots_of(account)
+        assert ([lot.left for lot in lots], owed) == ([0, 0, 0], 0)
 
 
 @pytest.mark.django_db

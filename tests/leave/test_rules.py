@@ -217,6 +217,18 @@ class TestRollover:
         assert sum(carried for _id, carried, _lapsed in found) == (left if most is None else min(left, most))
 
 
+class TestLasting:
+    def test_lets_count_on_what_will_be_carried_over(self) -> None:
+        plan = Plan(FLAT, carry_most=DAY, carry_months=3)
+        granted, given = lot(1, 3 * DAY, date(2026, 1, 1), date(2026, 12, 31)), lot(2, DAY, date(2026, 5, 1))
+
+        found = rules.lasting([granted, given], {granted.id}, plan)
+
+        assert [(one.id.int, one.left // DAY, one.expires_on) for one in found] == [
+            (2, 1, None), (1, 2, date(2026, 12, 31)), (1, 1, date(2027, 3, 31)),
+        ]  # fmt: skip
+
+
 class TestDayShare:
     @pytest.mark.parametrize(("start", "end", "share"), [(0, 450, DAY), (0, 225, HALF_DAY), (450, 900, 0), (0, 60, 64)])
     def test_is_of_the_hours_planned_that_day(self, start: int, end: int, share: int) -> None:

@@ -93,10 +93,13 @@ def accrue(*, at: datetime, employment_id: UUID, type_id: UUID) -> Account:
     employment = people.employment_by_id(employment_id)
     today = employing.today_of(employment, at)
     plan = queries.plan_for(type_id, employment)
-    if plan:
-        _grant(account, employment, plan, today, at)
+    # What is over lapses before more is granted: leave of the new year is paid by what was carried into it first.
+    for grants in (False, True):
+        if plan and grants:
+            _grant(account, employment, plan, today, at)
+        _settle(account, today, at)
+        _lapse(account, plan, today, at)
     _settle(account, today, at)
-    _lapse(account, plan, today, at)
     if employment.to_on and employment.to_on < today:
         _leave_off(account, employment, plan, employment.to_on, at)
     else:
@@ -243,10 +246,11 @@ def _next_look(account: Account, employment: Employment, plan: rules.Plan | None
 def missing_for(account: Account, employment: Employment, wanted: Mapping[date, int], *, today: date) -> int:
     """Return by how much leave asked for passes what may be taken, all that waits counted; nothing if it is covered.
 
-    What will be granted by then counts, as far as the plan says it already.
+    What will be granted or carried over by then counts, as far as the plan says it already.
     """
     lots, owed = queries.lots_of(account)
     plan = queries.plan_for(account.type_id, employment)
+    lots = rules.lasting(lots, queries.granted_lots(account.entries.filter(is_lot=True)), plan)
     if plan and wanted and max(wanted) > today:
         known = set(account.entries.values_list("key", flat=True))
         for due in rules.due(plan, queries.service_of(employment), max(wanted)):

@@ -53,9 +53,14 @@ def get_plan(actor: Actor, plan_id: UUID) -> AccrualPlan:
 
 def plan_for(type_id: UUID, employment: Employment) -> Plan | None:
     """Return how somebody earns a type of leave: by their entity's plan, else by the one for all."""
-    rows = AccrualPlan.objects.filter(Q(entity=None) | Q(entity=employment.entity_id), type=type_id)
-    row = rows.order_by(F("entity").asc(nulls_last=True)).first()
-    return plan_of(row, employment.region) if row else None
+    return plans_for(employment).get(type_id)
+
+
+def plans_for(employment: Employment) -> dict[UUID, Plan]:
+    """Return how somebody earns each type of leave. One query."""
+    rows = AccrualPlan.objects.filter(Q(entity=None) | Q(entity=employment.entity_id))
+    found = rows.order_by(F("entity").asc(nulls_first=True))  # their entity's come last, and stand
+    return {row.type_id: plan_of(row, employment.region) for row in found}
 
 
 def plan_of(row: AccrualPlan, region: str) -> Plan:
@@ -110,7 +115,7 @@ class Balance:
 
 
 def balances_of(employment: Employment, *, on: date) -> list[Balance]:
-    """Return what somebody has of each type that needs a balance and of which they ever had some. Three queries."""
+    """Return what somebody has of each type that needs a balance and of which they ever had some. Four queries."""
     accounts = list(
         Account.objects.filter(employment=employment, type__is_active=True, type__needs_balance=True)
         .select_related("type")
@@ -120,13 +125,20 @@ def balances_of(employment: Employment, *, on: date) -> list[Balance]:
     for entry in Entry.objects.filter(account__in=accounts).order_by("on", "id"):
         entries[entry.account_id].append(entry)
     waiting = waiting_minutes([employment.pk])
+    earned_by = plans_for(employment)
     return [
-        _balance(account, entries[account.pk], waiting.get((employment.pk, account.type_id), 0), on)
+        _balance(
+            account,
+            entries[account.pk],
+            waiting.get((employment.pk, account.type_id), 0),
+            earned_by.get(account.type_id),
+            on,
+        )
         for account in accounts
     ]
 
 
-def _balance(account: Account, entries: Sequence[Entry], waiting: int, on: date) -> Balance:
+def _balance(account: Account, entries: Sequence[Entry], waiting: int, plan: Plan | None, on: date) -> Balance:
     lots, owed = _lots(entries)
     usable = [lot for lot in lots if lot.from_on <= on]
     used = [entry for entry in entries if entry.kind in {Entry.Kind.USE, Entry.Kind.RELEASE}]
@@ -143,8 +155,13 @@ def _balance(account: Account, entries: Sequence[Entry], waiting: int, on: date)
         taken=-sum(entry.minutes for entry in this_year if entry.on <= on),
         booked=-sum(entry.minutes for entry in used if entry.on > on),
         waiting=waiting,
-        lapses=_lapses(usable),
+        lapses=_lapses(rules.lasting(usable, granted_lots(entries), plan)),
     )
+
+
+def granted_lots(entries: Iterable[Entry]) -> set[UUID]:
+    """Return the lots that a plan has granted: those of which something is carried over."""
+    return {entry.pk for entry in entries if entry.kind == Entry.Kind.GRANT}
 
 
 def _lapses(lots: Iterable[Lot]) -> list[tuple[date, int]]:

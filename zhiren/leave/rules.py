@@ -5,7 +5,8 @@ a quarter of a day or a twelfth of five days is then a whole number still.
 """
 
 import calendar
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -202,16 +203,16 @@ def draws(lots: Iterable[Lot], wanted: Mapping[date, int]) -> list[tuple[date, U
 
     What no lot covers is owed: it is taken from none.
     """
-    left = {lot.id: lot.left for lot in lots}
     in_order = sorted(lots, key=lambda lot: (lot.expires_on or date.max, lot.from_on, lot.id))
+    left = [lot.left for lot in in_order]
     taken: list[tuple[date, UUID | None, int]] = []
     for day in sorted(wanted):
         missing = wanted[day]
-        for lot in in_order:
-            part = min(missing, left[lot.id]) if lot.holds_on(day) else 0
+        for place, lot in enumerate(in_order):
+            part = min(missing, left[place]) if lot.holds_on(day) else 0
             if part > 0:
                 taken.append((day, lot.id, part))
-                left[lot.id] -= part
+                left[place] -= part
                 missing -= part
         if missing > 0:
             taken.append((day, None, missing))
@@ -247,6 +248,25 @@ def rollover(lots: Iterable[Lot], carry_most: int | None) -> list[tuple[UUID, in
             room = None if room is None else room - carried
             parts.append((lot.id, carried, lot.left - carried))
     return parts
+
+
+def lasting(lots: Iterable[Lot], granted: Collection[UUID], plan: Plan | None) -> list[Lot]:
+    """Return the lots as they will last: what is carried over from a year counts on as long as it may then be taken.
+
+    `granted` are the lots that carry over; a lot of which a part lapses with the year becomes two of one id.
+    """
+    by_end: dict[date | None, list[Lot]] = defaultdict(list)
+    for lot in lots:
+        by_end[lot.expires_on if lot.id in granted and plan else None].append(lot)
+    found = by_end.pop(None, [])
+    for end, together in by_end.items():
+        assert end is not None  # noqa: S101 - those were taken out
+        assert plan is not None  # noqa: S101
+        until = None if plan.carry_months is None else add_months(end + ONE, plan.carry_months) - ONE
+        begins = {lot.id: lot.from_on for lot in together}
+        for lot_id, carried, lost in rollover(together, plan.carry_most):
+            found += [Lot(lot_id, part, begins[lot_id], last) for part, last in ((lost, end), (carried, until)) if part]
+    return found
 
 
 # Requests -------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 
 from zhiren.approvals import services as approvals
 from zhiren.approvals.kinds import Outcome
@@ -120,7 +121,7 @@ def check_wish(*, at: datetime, employment: Employment, leave_type: LeaveType, w
     today = employing.today_of(employment, at)
     opens_on = rules.add_months(employment.from_on, leave_type.after_months)
     if wish.from_on < opens_on:
-        raise TypeNotOpen(type=leave_type.label, day=opens_on)
+        raise TypeNotOpen(type=leave_type.label, day=date_format(opens_on))
     days = counting.days_taken(leave_type, employment, wish)
     if leave_type.most_days is not None and sum(day.minutes for day in days) > leave_type.most_days * rules.DAY:
         raise TooLong(type=leave_type.label, days=leave_type.most_days)
@@ -189,7 +190,10 @@ def _hold(leave: Leave, days: Iterable[Day]) -> None:
 
 def _overlap(other: Leave) -> OnLeaveAlready:
     return OnLeaveAlready(
-        type=other.type.label, from_on=other.from_on, to_on=other.to_on, state=other.get_state_display()
+        type=other.type.label,
+        from_on=date_format(other.from_on),
+        to_on=date_format(other.to_on),
+        state=other.get_state_display(),
     )
 
 
