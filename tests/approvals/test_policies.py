@@ -100,7 +100,7 @@ class TestEditor:
             address,
             {
                 "step0-ask": ["manager", "hr"], "step0-needs": "all", "step0-within_days": "2",
-                "step1-users": [str(colleague.pk)], "step1-needs": "any",
+                "step1-user0": str(colleague.pk), "step1-needs": "any",
                 "step1-when0": "days:more", "step1-than0": "3", "step1-when1": "type:equal:annual",
                 "step2-needs": "any",
             },
@@ -126,6 +126,21 @@ class TestEditor:
         page = client.get(address).content.decode()
         assert '<option value="days:more" selected>' in page
         assert '<option value="type:equal:annual" selected>' in page
+
+    def test_keeps_what_there_is_more_of_than_it_usually_shows(self, house: House) -> None:
+        boss = make_user("hr_manager", scope="all")
+        users = [{"user": str(make_user("").pk)} for _number in range(4)]
+        when = [{"field": "days", "is": "more", "than": number} for number in (1, 2, 3)]
+        version = change(boss, {"ask": users, "when": when})
+        client = Client()
+        client.force_login(boss)
+        address = reverse("approvals:policy", args=["holiday"])
+
+        step = client.get(address).context["form"].steps[0]
+        given = {f"step0-{name}": value for name, value in step.initial.items() if value is not None}
+        assert client.post(address, given).status_code == 302
+
+        assert queries.own_version("holiday", None) == version
 
     def test_asks_for_the_number_that_is_missing(self, house: House) -> None:
         client = Client()

@@ -22,8 +22,8 @@ from zhiren.kernel.refusals import Refusal
 from zhiren.plumbing.forms import NamedChoiceField
 
 _TEXT = forms.Textarea(attrs={"rows": 3})
-# So many conditions the form has for one step; data may hold more.
-CONDITIONS = 2
+# So many the form has at least for one step: conditions, and colleagues by name.
+CONDITIONS, COLLEAGUES = 2, 2
 _OF_NUMBERS = ("more", "at_least", "less", "at_most", "equal")
 
 
@@ -146,7 +146,6 @@ class StepForm(forms.Form):
     """One step of a policy; one that asks nobody is left out."""
 
     ask = forms.MultipleChoiceField(label=_("Who is asked"), required=False, widget=forms.CheckboxSelectMultiple)
-    users = forms.MultipleChoiceField(label=_("And these colleagues"), required=False)
     needs = forms.ChoiceField(
         label=_("If several are asked"),
         choices=[("any", _("One yes is enough")), ("all", _("All of them must say yes"))],
@@ -162,8 +161,13 @@ class StepForm(forms.Form):
         roles = [(f"role:{code}", label) for code, label in Role.choices if code not in {"hr_manager", "employee"}]
         who = [(code, words.WHO[code]) for code in ("manager", "managers_manager", "hr")]
         self.fields["ask"].choices = [*who, *roles]  # type: ignore[attr-defined]  # a choice field
-        self.fields["users"].choices = colleagues  # type: ignore[attr-defined]  # a choice field
-        for number in range(CONDITIONS):
+        self._users = self._count("user", COLLEAGUES)
+        self._whens = self._count("when", CONDITIONS)
+        for number in range(self._users):
+            self.fields[f"user{number}"] = forms.ChoiceField(
+                label=_("And a colleague"), choices=[("", "—"), *colleagues], required=False
+            )
+        for number in range(self._whens):
             self.fields[f"when{number}"] = forms.ChoiceField(
                 label=pgettext_lazy("condition", "Only when") if number == 0 else pgettext_lazy("condition", "and"),
                 choices=[("", pgettext_lazy("condition", "always") if number == 0 else "—"), *_conditions(kind)],
@@ -173,10 +177,16 @@ class StepForm(forms.Form):
                 label=pgettext_lazy("condition", "Number"), max_digits=12, required=False
             )
 
+    def _count(self, name: str, least: int) -> int:
+        """Return how many fields of a name there are: what is filled in loses nothing."""
+        known = self.data if self.is_bound else self.initial
+        prefix = f"{self.prefix}-" if self.is_bound else ""
+        return max([least, *(number + 1 for number in range(10) if f"{prefix}{name}{number}" in known)])
+
     def clean(self) -> dict[str, Any]:
         """Ask for the number that a condition compares with."""
         given = super().clean() or self.cleaned_data
-        for number in range(CONDITIONS):
+        for number in range(self._whens):
             needs = given.get(f"when{number}", "").rpartition(":")[2] in _OF_NUMBERS
             if needs and given.get(f"than{number}") is None:
                 self.add_error(f"than{number}", _("Which number?"))
@@ -184,8 +194,13 @@ class StepForm(forms.Form):
 
     def conditions(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
         """Return the fields of each condition, for the page."""
-        for number in range(CONDITIONS):
+        for number in range(self._whens):
             yield self[f"when{number}"], self[f"than{number}"]
+
+    def colleagues(self) -> Iterator[forms.BoundField]:
+        """Return the fields of colleagues by name, for the page."""
+        for number in range(self._users):
+            yield self[f"user{number}"]
 
     def plan(self) -> dict[str, Any]:
         """Return the step as plain data; empty if it asks nobody."""
@@ -193,12 +208,13 @@ class StepForm(forms.Form):
         ask: list[Any] = [
             {"role": code.removeprefix("role:")} if code.startswith("role:") else code for code in given["ask"]
         ]
-        ask += [{"user": user} for user in given["users"]]
+        users = (given.get(f"user{number}") for number in range(self._users))
+        ask += [{"user": user} for user in dict.fromkeys(users) if user]
         if not ask:
             return {}
         tests = [
             test_of(code, given.get(f"than{number}"))
-            for number in range(CONDITIONS)
+            for number in range(self._whens)
             if (code := given.get(f"when{number}"))
         ]
         return {"ask": ask, "needs": given["needs"] or "any", "when": tests, "within_days": given["within_days"]}
@@ -277,10 +293,10 @@ class PolicyForm:
 def _initial(plan: StepPlan) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "ask": [f"role:{ask.role}" if ask.who == "role" else ask.who for ask in plan.ask if ask.who != "user"],
-        "users": [str(ask.user) for ask in plan.ask if ask.user],
         "needs": plan.needs,
         "within_days": plan.within_days,
     }
-    for number, test in enumerate(plan.when[:CONDITIONS]):
+    shown |= {f"user{number}": str(ask.user) for number, ask in enumerate(ask for ask in plan.ask if ask.user)}
+    for number, test in enumerate(plan.when):
         shown[f"when{number}"], shown[f"than{number}"] = _code_of(test)
     return shown

@@ -1,6 +1,6 @@
 """The events of this app in words, on the timeline of the person a request is about: that, not what, was asked for.
 
-What a request says is for those who may see the request; the link leads there.
+It is told only to those who may see everybody's requests; what a request says is behind the link.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhiren.approvals import permissions
 from zhiren.approvals.events import (
     RequestApproved,
     RequestCancelled,
@@ -25,7 +26,9 @@ from zhiren.timeline.telling import Told, tells
 _REQUEST = gettext_lazy("Request")
 
 
-def _told(events: Sequence[RequestEvent], plain: str, taking_back: str) -> list[Told | None]:
+def _told(events: Sequence[RequestEvent], actor: Actor, plain: str, taking_back: str) -> list[Told | None]:
+    if not actor.may(permissions.VIEW):
+        return [None for _event in events]
     return [
         Told(
             (taking_back if event.cancels_id else plain) % {"kind": kinds[event.kind].title},
@@ -44,34 +47,29 @@ def _link(request_id: UUID) -> str:
 @tells(RequestSubmitted, icon="file-plus", label=_REQUEST)
 def submitted(events: Sequence[RequestSubmitted], actor: Actor) -> list[Told | None]:
     """Tell what kind of request was sent."""
-    del actor
-    return _told(events, _("Request sent: %(kind)s"), _("Asked to take back: %(kind)s"))
+    return _told(events, actor, _("Request sent: %(kind)s"), _("Asked to take back: %(kind)s"))
 
 
 @tells(RequestApproved, icon="file-check", label=_REQUEST)
 def approved(events: Sequence[RequestApproved], actor: Actor) -> list[Told | None]:
     """Tell that it was approved."""
-    del actor
-    return _told(events, _("Request approved: %(kind)s"), _("Taking back approved: %(kind)s"))
+    return _told(events, actor, _("Request approved: %(kind)s"), _("Taking back approved: %(kind)s"))
 
 
 @tells(RequestDeclined, icon="file-x", label=_REQUEST)
 def declined(events: Sequence[RequestDeclined], actor: Actor) -> list[Told | None]:
     """Tell that it was declined, not why."""
-    del actor
-    return _told(events, _("Request declined: %(kind)s"), _("Taking back declined: %(kind)s"))
+    return _told(events, actor, _("Request declined: %(kind)s"), _("Taking back declined: %(kind)s"))
 
 
 @tells(RequestWithdrawn, icon="undo-2", label=_REQUEST)
 def withdrawn(events: Sequence[RequestWithdrawn], actor: Actor) -> list[Told | None]:
     """Tell that it was withdrawn."""
-    del actor
-    return _told(events, _("Request withdrawn: %(kind)s"), _("Taking back given up: %(kind)s"))
+    return _told(events, actor, _("Request withdrawn: %(kind)s"), _("Taking back given up: %(kind)s"))
 
 
 @tells(RequestCancelled, icon="undo-2", label=_REQUEST)
 def cancelled(events: Sequence[RequestCancelled], actor: Actor) -> list[Told | None]:
     """Tell that what was approved holds no longer."""
-    del actor
     words = _("Request taken back: %(kind)s")
-    return _told(events, words, words)
+    return _told(events, actor, words, words)

@@ -274,7 +274,8 @@ def _page(request: HttpRequest, found: Request) -> dict[str, Any]:
         "one": words.shown([found])[0],
         "found": found,
         "steps": words.steps_shown(found, queries.steps_of(found), at),
-        "reason": queries.reason_of_decision(found),
+        # a no has its reason in its step
+        "reason": "" if found.state == "declined" else queries.reason_of_decision(found),
         "fingerprint": bytes(found.digest).hex()[:16],
         "subject_url": reverse(kind.url_name, args=[found.subject_id]) if kind.url_name else "",
         "panel_url": reverse(kind.panel_name, args=[found.subject_id]) if kind.panel_name else "",
