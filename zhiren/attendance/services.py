@@ -117,7 +117,11 @@ def take_punches(*, at: datetime, punches: Sequence[Incoming], entity_id: UUID |
 def compute_now(*, at: datetime, taken: Taken, at_most: int = 400) -> None:
     """Compute what new punches touched at once, if that is little; else the worker does it."""
     if len(taken.keys) <= at_most:
-        computing.compute(at=at, keys=taken.keys)
+        with transaction.atomic():
+            # The punch is on the disk already, with its mark: should this be lost, the worker computes it again.
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = off")
+            computing.compute(at=at, keys=taken.keys)
     else:
         jobs.compute_dirty.defer()
 
@@ -198,13 +202,8 @@ class Place:
     accuracy_m: float = 0
 
 
-def punch_by_phone(
-    *, actor: Actor, at: datetime, key: str, place: Place | None = None, made_at: datetime | None = None
-) -> Taken:
-    """Take a punch that somebody makes on their phone. The server's time counts.
-
-    `made_at` is what the phone's clock said when it was made without a network; it is kept beside, and is the time
-    that counts only as far as `phone_time` of the group allows.
+def punch_by_phone(*, actor: Actor, at: datetime, key: str, place: Place | None = None) -> Taken:
+    """Take a punch that somebody makes on their phone. The server's time counts; sent twice with one key it is one.
 
     Raises:
         NotEmployed: the actor is not employed today.
@@ -221,8 +220,6 @@ def punch_by_phone(
     details: dict[str, Any] = {}
     if version and version.places:
         details["place"] = _required_place(version.places, place)
-    if made_at is not None:
-        details["phone_clock"] = made_at.isoformat()
     taken = take_punches(
         at=at,
         punches=[
