@@ -157,7 +157,7 @@ def single(badges: list[str], count: int) -> None:
     client, seconds = Client(HTTP_HOST="127.0.0.1"), []
 
     def knock(number: int) -> float:
-        body = line_of(badges[number], number % 50)
+        body = line_of(badges[number % len(badges)], number % 50)
         began = time.perf_counter()
         answer = client.post(
             f"/iclock/cdata?SN=BENCH-{number % DEVICES:02d}&table=ATTLOG&Stamp=1", body, content_type="text/plain"
