@@ -55,6 +55,11 @@ def entities_to_import_for(actor: Actor) -> QuerySet[Entity]:
     return rows if reach.everything else rows.filter(pk__in=reach.entities)
 
 
+def may_import_for_all(actor: Actor) -> bool:
+    """Tell whether a file may name the badges of the whole company."""
+    return actor.reach(permissions.MANAGE).everything
+
+
 def seal_shown(import_id: UUID, shown: dict[str, Any]) -> bytes:
     """Return what is shown of a file as its row keeps it."""
     return crypto.seal(crypto.key_for("punch-files"), json.dumps(shown).encode(), bound_to=_cell(import_id))

@@ -162,15 +162,16 @@ def begin_import(*, actor: Actor, at: datetime, import_id: UUID, zone_is_right: 
     shown, mapping = import_queries.shown_of(row), import_looks.mapping_of(row.mapping)
     if shown.get("doubts") or not row.punches:
         raise FileNotReady
-    zones = shown.get("zones", {})
-    if zones and mapping.zone not in zones and not zone_is_right and not _same_clock(mapping.zone, zones, at):
-        raise ZoneOfOthers(zone=mapping.zone, others=", ".join(sorted(zones)))
+    if not zone_is_right and (others := zones_of_others(row, at=at)):
+        raise ZoneOfOthers(zone=mapping.zone, others=", ".join(others))
     return _set_off(row)
 
 
-def _same_clock(zone: str, others: Sequence[str] | dict[str, int], at: datetime) -> bool:
+def zones_of_others(row: FileImport, *, at: datetime) -> list[str]:
+    """Return by which clocks those work whose badges are in a file, where nobody works by the one it is read by."""
+    zone, zones = row.mapping.get("zone", "UTC"), sorted(import_queries.shown_of(row).get("zones", {}))
     offset = at.astimezone(ZoneInfo(zone)).utcoffset()
-    return any(at.astimezone(ZoneInfo(other)).utcoffset() == offset for other in others)
+    return [] if any(at.astimezone(ZoneInfo(other)).utcoffset() == offset for other in zones) else zones
 
 
 @transaction.atomic
@@ -330,3 +331,12 @@ def rejects_of(row: FileImport) -> list[dict[str, Any]]:
         return []
     found: list[dict[str, Any]] = json.loads(people_queries.document_bytes(Document.objects.get(pk=row.rejects_id)))
     return found
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+1")
+    "'=1+1"
+    """
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text

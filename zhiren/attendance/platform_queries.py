@@ -36,6 +36,11 @@ def entities_to_connect(actor: Actor) -> QuerySet[Entity]:
     return rows if reach.everything else rows.filter(pk__in=reach.entities)
 
 
+def may_connect_all(actor: Actor) -> bool:
+    """Tell whether an account may be for the whole company."""
+    return actor.reach(permissions.MANAGE_DEVICES).everything
+
+
 def lock_account(account_id: UUID) -> PunchAccount:
     """Return an account, whoever asks, locked until the transaction ends."""
     return one(PunchAccount.objects.select_for_update(), account_id)

@@ -147,6 +147,17 @@ def begin_due(*, at: datetime) -> int:
     return len(due)
 
 
+@transaction.atomic
+def ask_now(*, actor: Actor, at: datetime, account_id: UUID) -> None:
+    """Have a platform asked now, whenever its turn would be; one that is switched off stays so."""
+    actor.require(permissions.MANAGE_DEVICES)
+    queries.get_account(actor, account_id)
+    account = queries.lock_account(account_id)
+    account.try_at = at + timedelta(minutes=account.every_minutes)
+    account.save(update_fields=["try_at"])
+    jobs.exchange.defer(account_id=str(account.pk))
+
+
 def exchange(*, account_id: UUID, at: datetime) -> None:
     """Pull what is new on a platform, or tell it what is new here, and note how it went. Safe to run twice.
 

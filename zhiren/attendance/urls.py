@@ -1,12 +1,14 @@
 """The addresses of attendance."""
 
+from zhiren.attendance import import_views, platform_views, views
 from zhiren.attendance import permissions as p
-from zhiren.attendance import views
 from zhiren.plumbing.routes import AnyUser, route
 
 app_name = "attendance"
 _POST = ["POST"]
 _BOTH = ["GET", "POST"]
+_IMPORT = "imports/<uuid:import_id>"
+_PLATFORM = "platforms/<uuid:platform_account_id>"
 _ONES_OWN = AnyUser("everybody sees their own attendance; others' by attendance.view, asked in the query")
 
 urlpatterns = [
@@ -21,4 +23,16 @@ urlpatterns = [
     route("closing", views.closing, name="closing", needs=p.MANAGE),
     route("closing/<uuid:entity_id>/<str:month>", views.close, name="close", needs=p.MANAGE, methods=_POST),
     route("closing/<uuid:entity_id>/<str:month>/payroll", views.payroll, name="payroll", needs=p.MANAGE),
+    route("imports", import_views.imports, name="imports", needs=p.MANAGE, methods=_BOTH),
+    route(_IMPORT, import_views.file_import, name="import", needs=p.MANAGE, methods=_BOTH),
+    route(f"{_IMPORT}/begin", import_views.begin, name="begin_import", needs=p.MANAGE, methods=_POST),
+    route(f"{_IMPORT}/stop", import_views.stop, name="stop_import", needs=p.MANAGE, methods=_POST),
+    route(f"{_IMPORT}/go-on", import_views.go_on, name="go_on_import", needs=p.MANAGE, methods=_POST),
+    route(f"{_IMPORT}/remove", import_views.throw_away, name="throw_away_import", needs=p.MANAGE, methods=_POST),
+    route(f"{_IMPORT}/rejects", import_views.rejects, name="import_rejects", needs=p.MANAGE),
+    route("platforms", platform_views.accounts, name="platforms", needs=p.MANAGE_DEVICES),
+    route("platforms/new", platform_views.new, name="new_platform", needs=p.MANAGE_DEVICES, methods=_BOTH),
+    route(_PLATFORM, platform_views.account, name="platform", needs=p.MANAGE_DEVICES, methods=_BOTH),
+    route(f"{_PLATFORM}/switch", platform_views.switch, name="switch_platform", needs=p.MANAGE_DEVICES, methods=_POST),
+    route(f"{_PLATFORM}/ask", platform_views.ask, name="ask_platform", needs=p.MANAGE_DEVICES, methods=_POST),
 ]

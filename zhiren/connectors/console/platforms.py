@@ -70,4 +70,4 @@ class ConsoleListener(ConsolePlatform):
 teller = ConsoleTeller()
 listener = ConsoleListener()
 platforms.add("console", teller)
-platforms.add("console-listener", listener)
+platforms.add("console-out", listener)
