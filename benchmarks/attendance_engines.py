@@ -14,6 +14,7 @@ import argparse
 import importlib.util
 import os
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -72,6 +73,7 @@ def started(engine: str) -> Iterator[None]:
     elif engine == "spark":
         from pyspark.sql import SparkSession
 
+        os.environ |= {"PYSPARK_PYTHON": sys.executable, "PYTHONPATH": os.pathsep.join(sys.path)}
         session = SparkSession.builder.master(f"local[{WORKERS}]").getOrCreate()
         yield
         session.stop()
@@ -94,6 +96,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--buckets", type=int, default=16)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", choices=("local", "ray", "spark"), help="measure only this engine beside embedded")
     given = parser.parse_args()
     from zhiren.attendance import bulk, engines
 
@@ -113,6 +116,8 @@ def main() -> None:
         ratios = {}
         work = engines.Compute(load)
         for engine, module in (("local", "multiprocessing"), ("ray", "ray"), ("spark", "pyspark")):
+            if given.only not in (None, engine):
+                continue
             if importlib.util.find_spec(module) is None:
                 say(f"{engine}: {module} is not installed")
                 continue

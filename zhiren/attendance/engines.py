@@ -91,9 +91,13 @@ def _spark(work: Work, buckets: int, workers: int) -> Iterator[Any]:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     spark = running or SparkSession.builder.master(f"local[{workers}]").getOrCreate()
     try:
-        # One partition for each bucket, so the rows come back in their order.
-        for row in spark.range(0, buckets, 1, buckets).mapInArrow(compute, "days binary").toLocalIterator():
+        # One partition for each bucket, so the rows come back in their order. All are computed before the first is
+        # read: reading alone would compute one after the other.
+        rows = spark.range(0, buckets, 1, buckets).mapInArrow(compute, "days binary").persist()
+        rows.count()
+        for row in rows.toLocalIterator():
             yield pa.ipc.open_stream(row["days"]).read_all()
+        rows.unpersist()
     finally:
         if running is None:
             spark.stop()
