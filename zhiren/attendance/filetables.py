@@ -1,30 +1,21 @@
 """Files of punches as tables: bytes in, rows of cells with their line in the file out. Pure.
 
-Text of any usual encoding and delimiter, and workbooks (XLSX, XLS). Every line that holds anything becomes a row.
+Text of any usual encoding and delimiter, and workbooks (by a child process). Every line that holds anything is a row.
 """
 
 import codecs
 import csv
 import io
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 
-import python_calamine
-
-from zhiren.resumes.archives import Limits, inflate, open_archive
+from zhiren.attendance.filebooks import Cell as Cell
+from zhiren.attendance.filebooks import sheets_of
 from zhiren.resumes.errors import Reason, Unreadable
 
 MAX_BYTES = 100 * 1024 * 1024
-MAX_CELLS = 20_000_000
-"""How many cells a sheet may span, empty ones included: a workbook may claim billions in a few bytes."""
-
-Cell = str | float | bool | datetime | date | time | timedelta
-
-_WORKBOOK = Limits(members=2_000, member_bytes=400 * 1024 * 1024, total_bytes=800 * 1024 * 1024, ratio=1_000)
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -35,8 +26,6 @@ _MARKS = (
 _DELIMITERS = "\t,;|"
 _SAMPLE_LINES = 500
 _LONGEST_RECORD = 6  # lines that a quoted cell may run over
-_SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
-_CELL_NAME = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _WIDE_BLANKS = re.compile(r"[ \u3000]{2,}")
 
 
@@ -68,7 +57,7 @@ def tables_of(data: bytes, *, name: str = "") -> tuple[Table, ...]:
     """Return the tables of a file, told by its bytes: one for a text, one per sheet for a workbook.
 
     Raises:
-        Unreadable: `empty`, `too_large`, `encrypted`, `damaged`, `bomb`, `unsupported` (another kind of file).
+        Unreadable: `empty`, `too_large`, `encrypted`, `damaged`, `bomb`, `timeout`, `unsupported` (another kind).
     """
     if not data.strip(b"\x00\r\n\t "):
         raise Unreadable(Reason.EMPTY)
@@ -173,43 +162,6 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[Row]:
 
 
 def _sheets(data: bytes) -> Iterator[Table]:
-    if data.startswith(_ZIP):
-        _check_workbook(data)
-    try:
-        book = python_calamine.load_workbook(io.BytesIO(data))
-        for name in book.sheet_names:
-            found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            rows = (Row(number, tuple(cells)) for number, cells in enumerate(found, 1))
-            kept = tuple(row for row in rows if any(_holds(cell) for cell in row.cells))
-            yield Table(name, kept, len(found))
-    except python_calamine.PasswordError as error:
-        raise Unreadable(Reason.ENCRYPTED, "workbook") from error
-    except (python_calamine.CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
-        raise Unreadable(Reason.DAMAGED, "workbook") from error
-
-
-def _check_workbook(data: bytes) -> None:
-    """Refuse a workbook that is none, or whose sheets would not fit into memory."""
-    with open_archive(data, limits=_WORKBOOK) as archive:
-        names = archive.namelist()
-        if "xl/workbook.xml" not in names:
-            raise Unreadable(Reason.UNSUPPORTED, "no workbook")
-        left = _WORKBOOK.total_bytes
-        for info in archive.infolist():
-            if info.filename.endswith("/"):
-                continue
-            content = inflate(archive, info, limits=_WORKBOOK, left=left)
-            left -= len(content)
-            if _SHEET.match(info.filename):
-                _check_span(content)
-
-
-def _check_span(sheet: bytes) -> None:
-    width = height = 0
-    for match in _CELL_NAME.finditer(sheet):
-        column = 0
-        for letter in match[1]:
-            column = column * 26 + letter - 64
-        width, height = max(width, column), max(height, int(match[2]))
-        if width * height > MAX_CELLS:
-            raise Unreadable(Reason.BOMB, "cells")
+    for name, found in sheets_of(data):
+        rows = (Row(number, tuple(cells)) for number, cells in enumerate(found, 1))
+        yield Table(name, tuple(row for row in rows if any(_holds(cell) for cell in row.cells)), len(found))
