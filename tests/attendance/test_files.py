@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -66,6 +67,17 @@ def workbook(*sheets: tuple[str, Sequence[Sequence[Any]]]) -> bytes:
                     sheet.write(line, column, cell)
     book.close()
     return target.getvalue()
+
+
+def endless_workbook() -> bytes:
+    """Return an XLS of three sectors whose directory goes on with itself, which fills all memory of some readers."""
+    data = bytearray(1536)
+    data[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    struct.pack_into("<5H", data, 24, 0x3E, 3, 0xFFFE, 9, 6)
+    struct.pack_into("<9I", data, 40, 0, 1, 1, 0, 0x1000, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    struct.pack_into("<109I", data, 76, 0, *[0xFFFFFFFF] * 108)
+    struct.pack_into("<2I", data, 512, 0xFFFFFFFD, 1)
+    return bytes(data)
 
 
 class TestAttlog:
@@ -366,11 +378,9 @@ class TestWorkbook:
             "2026-03-02 08:55:00", "2026-03-02 18:03:00", "2026-03-03 08:57:00", "2026-03-03 18:04:00",
         ]  # fmt: skip
 
-    def test_is_refused_when_it_claims_more_cells_than_fit(self) -> None:
+    def test_cut_off_is_damaged(self) -> None:
         with pytest.raises(Unreadable) as refused:
-            files.tables_of(
-                workbook(("a", [["x"], *[[]] * 5, [""] * 3])).replace(b"PK\x03\x04", b"PK\x03\x04", 1)[:100]
-            )
+            files.tables_of(workbook(("a", [["工号", "时间"]]))[:100])
 
         assert refused.value.reason is Reason.DAMAGED
 
@@ -386,6 +396,17 @@ class TestWorkbook:
             files.tables_of(target.getvalue())
 
         assert refused.value.reason is Reason.BOMB
+
+    def test_whose_sectors_follow_one_another_for_ever_hurts_nobody(self) -> None:
+        with pytest.raises(Unreadable) as refused:
+            files.tables_of(endless_workbook())
+
+        assert refused.value.reason is Reason.DAMAGED
+
+    def test_of_many_rows_is_read_whole(self) -> None:
+        rows = [[f"{number % 50:04d}", f"2026-03-{number % 28 + 1:02d} 08:{number % 60:02d}"] for number in range(3000)]
+
+        assert len(read(workbook(("a", [["工号", "时间"], *rows]))).punches) == 3000
 
     @pytest.mark.parametrize(
         ("data", "reason"),

@@ -25,7 +25,7 @@ MAX_CELLS = 5_000_000
 
 Cell = str | float | bool | datetime | date | time | timedelta
 
-_MEMORY_BYTES, _CPU_SECONDS = 2 * 1024 * 1024 * 1024, 30
+_MEMORY_BYTES, _CPU_SECONDS = 1024 * 1024 * 1024, 30
 _ZIP = b"PK\x03\x04"
 _WORKBOOK = Limits(members=2_000, member_bytes=200 * 1024 * 1024, total_bytes=400 * 1024 * 1024, ratio=1_000)
 _SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
