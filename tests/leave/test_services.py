@@ -357,6 +357,26 @@ class TestShortenLeave:
 
 
 @pytest.mark.django_db
+class TestEndWithEmployment:
+    def test_takes_back_what_lies_behind_the_last_day(self) -> None:
+        company = Company()
+        over, after = company.taken(TUESDAY, FRIDAY), company.taken(NEXT_MONDAY)
+        waiting = company.ask(date(2026, 11, 25))
+        employing.end_employment(
+            actor=SYSTEM, at=MONDAY, employment_id=company.employment.pk, to_on=date(2026, 11, 18), reason="resigned"
+        )
+
+        for _time in range(2):
+            services.end_with_employment(at=MONDAY, employment_id=company.employment.pk)
+
+        rows = {leave.pk: (leave.state, leave.to_on) for leave in Leave.objects.all()}
+        assert rows[over.pk] == ("approved", date(2026, 11, 18))
+        assert rows[after.pk][0] == "cancelled"
+        assert rows[waiting.pk][0] == "withdrawn"
+        assert company.left() == 8
+
+
+@pytest.mark.django_db
 class TestAdjust:
     def test_is_for_hr_and_not_for_oneself(self) -> None:
         company = Company(days=0)

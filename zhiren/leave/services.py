@@ -320,6 +320,23 @@ def shorten_leave(*, actor: Actor, at: datetime, leave_id: UUID, to_on: date) ->
     return leave
 
 
+@transaction.atomic
+def end_with_employment(*, at: datetime, employment_id: UUID) -> None:
+    """Take back what lies behind somebody's last day: requests that reach beyond it, and the days of approved leave."""
+    actor = Actor.system("last day")
+    employment = queries.get_employment(actor, employment_id)
+    if employment.to_on is None:
+        return
+    beyond = LeaveDay.objects.filter(employment=employment, holds=True, day__gt=employment.to_on)
+    for leave in Leave.objects.filter(pk__in=beyond.values("leave")).order_by("from_on"):
+        if leave.state == Leave.State.REQUESTED:
+            withdraw_leave(actor=actor, at=at, leave_id=leave.pk)
+        elif leave.days.filter(holds=True, day__lte=employment.to_on).exists():
+            shorten_leave(actor=actor, at=at, leave_id=leave.pk, to_on=employment.to_on)
+        else:
+            cancel_leave(actor=actor, at=at, leave_id=leave.pk)
+
+
 def _changeable(actor: Actor, leave_id: UUID, at: datetime, *, from_moment: datetime) -> Leave:
     """Return approved leave whose days from a moment on the actor may take back."""
     leave = _lock(queries.get_leave(actor, leave_id).pk)
