@@ -97,6 +97,13 @@ class TestPolicy:
         with pytest.raises(ValueError):
             definition.of_steps([step])
 
+    @pytest.mark.parametrize("than", [0, 1, 2, 1.5, True, False, "yes", "1"])
+    def test_compares_with_the_very_value_that_was_given(self, than: object) -> None:
+        policy = definition.of_steps([{"ask": ["hr"], "when": [{"field": "days", "is": "more", "than": than}]}])
+
+        read = definition.read(definition.plain(policy)).steps[0].when[0].than
+        assert (read, type(read)) == (than, type(than))
+
     def test_reads_what_it_wrote(self) -> None:
         policy = definition.of_steps(
             [

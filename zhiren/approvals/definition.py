@@ -14,7 +14,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 MOST_STEPS = 10
 Comparison = Literal["equal", "unequal", "more", "less", "at_least", "at_most"]
@@ -56,7 +67,7 @@ class Test(Part):
 
     field: str = Field(min_length=1, max_length=40)
     comparison: Comparison = Field(alias="is")
-    than: bool | int | float | str = Field(union_mode="left_to_right")
+    than: StrictBool | StrictInt | StrictFloat | StrictStr
 
 
 class StepPlan(Part):
