@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -55,7 +55,7 @@ class TestHome:
         client_of(user).post(reverse("attendance:punch"), {"key": "a"})
         client_of(user).post(reverse("attendance:punch"), {"key": "a"})
 
-        assert Punch.objects.get().at == NOON
+        assert NOON <= Punch.objects.get().at < NOON + timedelta(minutes=2)  # the clock goes on
         assert queries.days_of(worker.pk, date(2026, 11, 18), date(2026, 11, 18))
 
     def test_says_so_to_who_is_not_employed(self) -> None:
@@ -162,6 +162,23 @@ class TestMonth:
         with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as book:  # type: ignore[attr-defined]
             words = "".join(book.read(part).decode() for part in book.namelist() if part.endswith(".xml"))
         assert worker.person.name in words
+
+
+class TestExceptions:
+    def test_are_those_of_others_for_whom_nobody_has_asked_anything(self) -> None:
+        department = make_department()
+        boss = make_user("hiring_manager", scope="department", department=department, language="en")
+        own = make_worker(user=boss, department=department)
+        mine, other = make_worker(department=department), make_worker()
+        for worker in (own, mine, other):
+            punch(worker, "2026-11-17 09:00", at=NOON)
+
+        page = client_of(boss).get(reverse("attendance:exceptions")).content.decode()
+
+        assert mine.person.name in page
+        assert "No punch out" in page
+        assert other.person.name not in page
+        assert f"/attendance/people/{own.pk}/" not in page
 
 
 class TestClosing:

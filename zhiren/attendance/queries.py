@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from zhiren.attendance import permissions, rules
 from zhiren.attendance.models import (
@@ -266,6 +266,30 @@ def payroll_lines(entity_id: UUID, first: date, last: date) -> Iterator[PayrollL
         yield PayrollLine(*who, "month", minutes, {name: getattr(month, name) for name in _DAY_COUNTS})
         if month.employment_id in changed:
             yield PayrollLine(*who, "adjustment", changed[month.employment_id], {})
+
+
+# What somebody should look at -----------------------------------------------------------------------------------------
+
+# A day is an exception for so long; whatever is older is closed with its month.
+EXCEPTIONS = timedelta(days=45)
+_TO_LOOK_AT = rules.ABSENT | rules.MISSING_IN | rules.MISSING_OUT | rules.LATE_ABSENT | rules.EARLY_ABSENT
+
+
+def exceptions(actor: Actor, *, today: date) -> QuerySet[DayRecord]:
+    """Return the days of the last weeks on which somebody was absent or lacks a punch, for which nothing was asked yet.
+
+    Only of those whose attendance this actor may see, but for the actor's own.
+    """
+    asked = Request.objects.filter(
+        employment=OuterRef("employment"), on=OuterRef("on"), state__in=[Request.State.WAITING, Request.State.APPROVED]
+    )
+    people = (
+        employments_visible_to(actor).exclude(user_id=actor.user_id) if actor.user_id else Employment.objects.none()
+    )
+    rows = DayRecord.objects.annotate(wrong=F("flags").bitand(_TO_LOOK_AT)).filter(
+        ~Exists(asked), wrong__gt=0, is_final=True, on__gte=today - EXCEPTIONS, employment__in=people.order_by()
+    )
+    return rows.select_related("employment__person", "employment__department")
 
 
 # First signs ----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ urlpatterns = [
     route("people/<uuid:employment_id>/ask", views.ask, name="ask", needs=_ONES_OWN, methods=_BOTH),
     route("people/<uuid:employment_id>/<str:on>", views.day, name="day", needs=_ONES_OWN),
     route("month", views.month, name="month", needs=p.VIEW),
+    route("exceptions", views.exceptions, name="exceptions", needs=p.VIEW),
     route("month/export", views.export, name="export", needs=p.VIEW),
     route("devices", views.devices, name="devices", needs=p.MANAGE_DEVICES),
     route("devices/<uuid:device_id>", views.device, name="device", needs=p.MANAGE_DEVICES, methods=_BOTH),

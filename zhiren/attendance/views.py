@@ -20,6 +20,7 @@ from zhiren.leave import permissions as leave
 from zhiren.org import queries as org
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
+from zhiren.plumbing.paging import keyset_page
 from zhiren.plumbing.requests import HttpRequest
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -170,6 +171,20 @@ def export(request: HttpRequest) -> HttpResponseBase:
     answer = FileResponse(sheet, content_type=_XLSX)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('Attendance') + f' {first:%Y-%m}.xlsx')}"
     return answer
+
+
+def exceptions(request: HttpRequest) -> HttpResponse:
+    """List the days that somebody should look at: absent without leave, or a punch missing, the newest first."""
+    today = clock.now().astimezone(request.actor.tzinfo).date()
+    page = keyset_page(
+        queries.exceptions(request.actor, today=today),
+        order=("-on", "-employment_id"),
+        after=request.GET.get("after", ""),
+        size=50,
+    )
+    context = {"lines": [(row, words.flags_of(row.flags)) for row in page.rows], "next_cursor": page.next_cursor}
+    template = "attendance/exceptions.html#rows" if request.GET.get("after") else "attendance/exceptions.html"
+    return render(request, template, context)
 
 
 # Devices and closing months -------------------------------------------------------------------------------------------

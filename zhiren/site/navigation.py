@@ -54,6 +54,7 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
         Entry("leave:mine", _("My leave"), icon="calendar-days", also=("/leave/",)),
         Entry("leave:team", _("Leave"), icon="calendar", also=("/leave/people/",)),
         Entry("attendance:month", _("Attendance"), icon="clock", also=("/attendance/people/",)),
+        Entry("attendance:exceptions", _("To look at"), icon="circle-alert"),
         Entry("rostering:shifts", _("Shifts"), icon="calendar-clock", also=("/rostering/groups/",)),
         Entry("attendance:closing", _("Closing months"), icon="lock"),
         Entry("attendance:imports", _("Files of punches"), icon="folder-input"),
