@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from zhiren.attendance import queries, rules
 from zhiren.attendance.events import DayFlagged
 from zhiren.attendance.models import TOTALS, Adjustment, DayRecord
-from zhiren.people import employment_queries as employments
 from zhiren.people.models import Employment
 from zhiren.rostering import queries as rostering
 from zhiren.rostering.queries import Planned
@@ -61,7 +60,7 @@ def compute(*, at: datetime, keys: Iterable[Key]) -> Computed:
     _unmark(wanted)
     first = min(days[0] for days in wanted.values())
     last = max(days[-1] for days in wanted.values())
-    people = employments.employments_by_id(wanted)
+    people = {row.pk: row for row in Employment.objects.filter(pk__in=list(wanted))}
     roster = rostering.roster(list(wanted), first - DAY, last + DAY)
     since, until = queries.utc_midnight(first) - _REACH, queries.utc_midnight(last) + _REACH
     facts = queries.facts_between(list(wanted), since, until)
