@@ -22,7 +22,7 @@ from zhiren.people.models import Employment
 from zhiren.timeline.services import record
 
 ONE = timedelta(days=1)
-_BATCH = 1000
+_BATCH = 500
 # The day begins in the east first: by this much a place of work can be ahead of UTC.
 _EASTERNMOST = timedelta(hours=14)
 # An account is looked at this often even where nothing is in sight.
@@ -34,9 +34,13 @@ _SELDOM = timedelta(days=28)
 
 def lock_account(employment_id: UUID, type_id: UUID, *, at: datetime) -> Account:
     """Return somebody's account of a type, opened if need be; its row is locked for the transaction."""
-    Account.objects.get_or_create(employment_id=employment_id, type_id=type_id, defaults={"due_on": at.date()})
     rows = Account.objects.select_for_update(of=("self",)).select_related("type")
-    return rows.get(employment_id=employment_id, type_id=type_id)
+    rows = rows.filter(employment_id=employment_id, type_id=type_id)
+    found = rows.first()
+    if found is None:
+        Account.objects.get_or_create(employment_id=employment_id, type_id=type_id, defaults={"due_on": at.date()})
+        found = rows.get()
+    return found
 
 
 @transaction.atomic
@@ -94,12 +98,9 @@ def accrue(*, at: datetime, employment_id: UUID, type_id: UUID) -> Account:
     today = employing.today_of(employment, at)
     plan = queries.plan_for(type_id, employment)
     # What is over lapses before more is granted: leave of the new year is paid by what was carried into it first.
-    for grants in (False, True):
-        if plan and grants:
-            _grant(account, employment, plan, today, at)
-        _settle(account, today, at)
-        _lapse(account, plan, today, at)
-    _settle(account, today, at)
+    _tidy(account, plan, today, at)
+    if plan and _grant(account, employment, plan, today, at):
+        _tidy(account, plan, today, at)
     if employment.to_on and employment.to_on < today:
         _leave_off(account, employment, plan, employment.to_on, at)
     else:
@@ -109,7 +110,24 @@ def accrue(*, at: datetime, employment_id: UUID, type_id: UUID) -> Account:
     return account
 
 
-def _grant(account: Account, employment: Employment, plan: rules.Plan, today: date, at: datetime) -> None:
+def _tidy(account: Account, plan: rules.Plan | None, today: date, at: datetime) -> None:
+    """Set off what is owed, and let lapse what has ended; one query where there is nothing to do."""
+    entries = list(account.entries.order_by("on", "id"))
+    lots, _owed = queries.read_lots(entries)
+    by_day: dict[date, int] = defaultdict(int)
+    for entry in entries:
+        if not entry.is_lot and entry.lot_id is None:
+            by_day[entry.on] += entry.minutes
+    if any(by_day.values()) or any(lot.left < 0 for lot in lots):
+        _settle(account, today, at)
+    if any(lot.left > 0 and lot.expires_on and lot.expires_on < today for lot in lots):
+        _lapse(account, plan, today, at)
+        _settle(account, today, at)
+
+
+def _grant(account: Account, employment: Employment, plan: rules.Plan, today: date, at: datetime) -> bool:
+    """Write what has come due; tell whether anything had."""
+    granted = False
     known = set(account.entries.exclude(key="").values_list("key", flat=True))
     for due in rules.due(plan, queries.service_of(employment), today):
         key = f"grant:{due.key}"
@@ -119,6 +137,8 @@ def _grant(account: Account, employment: Employment, plan: rules.Plan, today: da
                 account, Entry.Kind.GRANT, due.minutes, due.from_on, at,
                 is_lot=True, expires_on=due.ends_on if lapses else None, key=key,
             )  # fmt: skip
+            granted = True
+    return granted
 
 
 def _settle(account: Account, today: date, at: datetime) -> None:

@@ -139,7 +139,7 @@ def balances_of(employment: Employment, *, on: date) -> list[Balance]:
 
 
 def _balance(account: Account, entries: Sequence[Entry], waiting: int, plan: Plan | None, on: date) -> Balance:
-    lots, owed = _lots(entries)
+    lots, owed = read_lots(entries)
     usable = [lot for lot in lots if lot.from_on <= on]
     used = [entry for entry in entries if entry.kind in {Entry.Kind.USE, Entry.Kind.RELEASE}]
     this_year = [entry for entry in used if entry.on.year == on.year]
@@ -179,10 +179,11 @@ def balance_on(account: Account, day: date) -> int:
 
 def lots_of(account: Account) -> tuple[list[Lot], int]:
     """Return an account's lots with what is left of each, and how much is owed from none."""
-    return _lots(list(account.entries.order_by("on", "id")))
+    return read_lots(list(account.entries.order_by("on", "id")))
 
 
-def _lots(entries: Sequence[Entry]) -> tuple[list[Lot], int]:
+def read_lots(entries: Sequence[Entry]) -> tuple[list[Lot], int]:
+    """Return the lots of a whole ledger with what is left of each, and how much is owed from none."""
     drawn: dict[UUID | None, int] = defaultdict(int)
     for entry in entries:
         if not entry.is_lot:
