@@ -40,6 +40,7 @@ from zhiren.access import services as access
 from zhiren.access.models import RoleGrant, User
 from zhiren.approvals import general, standing_in
 from zhiren.approvals import links as answering
+from zhiren.attendance import importing, pulling
 from zhiren.attendance import services as attendance
 from zhiren.careers import links
 from zhiren.conversation import services as conversation
@@ -204,6 +205,17 @@ class World:
             starts_at=MONDAY,
             ends_at=MONDAY + timedelta(days=9),
         )
+        punch_file = importing.start_import(
+            actor=SYSTEM, at=MONDAY, name="a.dat", data=b"1\t2026-11-02 09:00:00\n", entity_id=self.entity.pk
+        )
+        platform = pulling.save_account(
+            actor=SYSTEM,
+            at=MONDAY,
+            facts=pulling.AccountFacts(
+                platform="console", name="a", tenant=str(self.entity.pk), secret="b", since=MONDAY.date(),
+                entity_id=self.entity.pk,
+            ),
+        )  # fmt: skip
         self.ids: dict[str, Any] = {
             "person_id": person.pk,
             "other_id": other.pk,
@@ -243,6 +255,8 @@ class World:
             "playbook_id": Playbook.objects.order_by("key").values_list("pk", flat=True)[0],
             "key": "application_received",
             "employment_id": self.employment.pk,
+            "import_id": punch_file.pk,
+            "platform_account_id": platform.pk,
             "leave_id": self.leave.pk,
             "device_id": device.pk,
             "shift_id": shift.pk,

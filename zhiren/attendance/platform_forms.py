@@ -22,8 +22,8 @@ class AccountForm(forms.Form):
 
     platform = forms.ChoiceField(label=_("Platform"), choices=PunchAccount.Platform.choices, widget=forms.RadioSelect)
     name = forms.CharField(label=_("What you call it"), max_length=100)
-    tenant = forms.CharField(label=_("Corp ID"), max_length=100, required=False)
-    app_id = forms.CharField(label=_("App key or app ID"), max_length=100, required=False)
+    tenant = forms.CharField(label=_("Corp ID"), max_length=100)
+    app_id = forms.CharField(label=_("App key or app ID"), max_length=100)
     secret = forms.CharField(
         label=_("Secret of the application"), max_length=500, required=False, strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -47,22 +47,20 @@ class AccountForm(forms.Form):
             else {"platform": "wecom", "since": today - _BACK, "every_minutes": 30}
         )
         super().__init__(data, initial=known)
-        self.account = account
+        by_corp = (data or {}).get("platform") == PunchAccount.Platform.WECOM
+        self.fields["tenant"].required = data is None or by_corp  # until then it is open which platform is chosen
+        self.fields["app_id"].required = data is None or not by_corp
+        self.fields["secret"].required = account is None
         entity = self.fields["entity"]
         entity.queryset = platform_queries.entities_to_connect(actor)  # type: ignore[attr-defined]  # a choice of rows
         entity.required = not platform_queries.may_connect_all(actor)
         if account:
-            self.fields["secret"].help_text = _("Leave empty to keep the one that is stored.")
+            self.fields["secret"].help_text = _("Leave empty to keep the secret that is stored.")
 
     def clean(self) -> dict[str, Any]:
-        """Ask for what the chosen platform needs, and forget what it does not."""
+        """Forget what the chosen platform does not need."""
         given = super().clean() or self.cleaned_data
-        is_wecom = given.get("platform") == PunchAccount.Platform.WECOM
-        needed, unneeded = ("tenant", "app_id") if is_wecom else ("app_id", "tenant")
-        given[unneeded] = ""
-        for name in (needed, *(() if self.account else ("secret",))):
-            if not given.get(name) and name not in self.errors:
-                self.add_error(name, self.fields[name].error_messages["required"])
+        given["app_id" if given.get("platform") == PunchAccount.Platform.WECOM else "tenant"] = ""
         return given
 
     def facts(self) -> AccountFacts:
