@@ -110,11 +110,20 @@ def company(installation: Installation, django_db_blocker: Any) -> Company:
         "change": [f"/playbooks/{made.playbook}/change"],
         "org": ["/org/"],
         "users": ["/access/users", "/access/users/new", f"/access/users/{made.user}"],
+        "attendance": [
+            "/attendance/month", "/attendance/exceptions", "/attendance/closing", "/attendance/devices",
+            "/rostering/shifts", "/rostering/shifts/new", "/rostering/groups/new", "/rostering/law",
+        ],
+        "approvals": ["/approvals/waiting", "/approvals/all", "/approvals/policies", "/approvals/delegations"],
+        "staff": ["/people/employees", "/leave/team", "/attendance/imports", "/attendance/platforms"],
         "own": ["/access/preferences", "/account/2fa/", "/operations/mail"],
     }  # fmt: skip
     parts = {
         "recruiter": "today recruiting person found screening mail interviews arrange words playbooks org own",
-        "hr_manager": "today seen person found screening interviews arrange words playbooks change reader org own",
+        "hr_manager": (
+            "today seen person found screening interviews arrange words playbooks change reader org attendance"
+            " approvals staff own"
+        ),
         "hiring_manager": "today seen person interviews org own",
         "interviewer": "today person interviews score own",
         "administrator": "playbooks change words org users reader accounts own",
