@@ -1,4 +1,4 @@
-"""Files of punches brought in: shown before they count, every row once, nothing lost when somebody or something stops."""
+"""Files of punches brought in: shown before they count, every row once, nothing lost when something stops."""
 
 from __future__ import annotations
 
@@ -349,6 +349,8 @@ class TestForgetOld:
         row.refresh_from_db()
         assert (row.document, bytes(row.shown_sealed)) == (None, b"")
         assert importing.forget_old(at=NOON + importing.KEPT + timedelta(hours=1)) == 0
+        with pytest.raises(FileNotReady):
+            importing.begin_import(actor=SYSTEM, at=NOON, import_id=row.pk)
 
 
 class TestLook:

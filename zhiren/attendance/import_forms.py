@@ -63,6 +63,7 @@ class MappingForm(forms.Form):
         for name in ("badge", "day", "name"):
             self.fields[name].choices = [("", "–"), *columns]  # type: ignore[attr-defined]  # a choice
         self.fields["times"].choices = columns  # type: ignore[attr-defined]  # a choice
+        self.fields["badge"].required = True
         for name in self._not_asked(len(sheets)):
             del self.fields[name]
 

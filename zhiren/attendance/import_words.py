@@ -42,8 +42,8 @@ ODDITIES: dict[str, tuple[Any, Any]] = {
     "jumps": (_("The clock was set back"), _("Times around these lines may be wrong.")),
 }
 BEYOND: dict[str, Any] = {
-    "future": _("lie more than a day in the future: they are kept, but belong to nobody"),
-    "old": _("are older than 400 days: they are kept, but belong to nobody"),
+    "future": _("More than a day in the future: kept, but of nobody"),
+    "old": _("Older than 400 days: kept, but of nobody"),
 }
 ORDERS: tuple[tuple[str, Any], ...] = (
     ("", _("Written out, or not needed")),

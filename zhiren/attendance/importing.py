@@ -233,6 +233,8 @@ def _lock(actor: Actor, import_id: UUID, *states: str) -> FileImport:
 
 
 def _set_off(row: FileImport) -> FileImport:
+    if row.document_id is None:  # it was kept for long enough
+        raise FileNotReady
     row.state = State.IMPORTING
     row.save(update_fields=["state"])
     jobs.import_file.defer(import_id=str(row.pk))
