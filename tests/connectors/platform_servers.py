@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ class Office:
     """What all three have: tokens that run out, answers told beforehand, and a list of violations.
 
     `tokens` are those that hold; `answers` are given next instead of the true ones; `calls` are the bodies that came.
+    `rate` is how many calls may come in how many seconds, by `clock`.
     """
 
     port: int = 0
@@ -30,6 +32,9 @@ class Office:
     calls: list[Body] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     strangers: set[str] = field(default_factory=set)
+    rate: tuple[int, float] = (600, 60.0)
+    clock: Callable[[], float] = time.monotonic
+    came: list[float] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -46,6 +51,15 @@ class Office:
         self.given += 1
         self.tokens.append(f"token-{self.given}")
         return self.tokens[-1]
+
+    def is_too_fast(self) -> bool:
+        """Note a call; tell, and note as a violation, that more came than may."""
+        most, seconds = self.rate
+        now = self.clock()
+        self.came = [*(moment for moment in self.came if now - moment < seconds), now]
+        if len(self.came) > most:
+            self.violations.append(f"{len(self.came)} calls in {seconds} s")
+        return len(self.came) > most
 
     def refuse(self, words: str, answer: Body) -> tuple[int, Body]:
         """Note a violation, and answer it."""
@@ -75,6 +89,8 @@ class WeComOffice(Office):
         if self.answers:
             return self.answers.pop(0)
         self.calls.append(body)
+        if self.is_too_fast():
+            return 200, {"errcode": 45009, "errmsg": "api freq out of limit"}
         users = body["useridlist"]
         if body["opencheckindatatype"] not in {1, 2, 3} or not 0 < len(users) <= 100:
             return self.refuse("people", {"errcode": 301021, "errmsg": "userid list invalid"})
@@ -111,6 +127,8 @@ class DingTalkOffice(Office):
         if self.answers:
             return self.answers.pop(0)
         self.calls.append(body)
+        if self.is_too_fast():
+            return 200, {"errcode": 88, "sub_code": "90018", "sub_msg": "超过频率"}
         users = body["userIds"]
         if not 0 < len(users) <= 50:
             return self.refuse("people", {"errcode": 400002, "errmsg": "too many users"})
@@ -140,6 +158,8 @@ class FeishuOffice(Office):
         if self.answers:
             return self.answers.pop(0)
         self.calls.append(body)
+        if self.is_too_fast():
+            return 200, {"code": 99991400, "msg": "request trigger frequency limit"}
         if query.get("employee_type") not in {"employee_id", "employee_no"}:
             return self.refuse("employee_type", {"code": 1220001, "msg": "param error"})
         needed = {"user_id", "creator_id", "location_name", "check_time", "comment"}
@@ -190,6 +210,31 @@ def running(office: Office) -> Iterator[None]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+class Wrist:
+    """A clock that stands still until somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Let so many seconds pass at once."""
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def paced(channel: Any, office: Office, rate: tuple[int, float]) -> Wrist:
+    """Let a channel and a platform that refuses more than `rate` go by one clock, on which no call takes any time."""
+    wrist = Wrist()
+    office.rate, office.clock = rate, wrist
+    channel.caller._sleep = channel.caller._pace._sleep = wrist.sleep
+    channel.caller._pace._clock = wrist
+    return wrist
 
 
 def patient(channel: Any, slept: list[float]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.connectors.platform_servers import SECRET, DingTalkOffice, patient, running
+from tests.connectors.platform_servers import SECRET, DingTalkOffice, paced, patient, running
 from zhiren.attendance.channels import Login, Told, Unavailable
 from zhiren.connectors.dingtalk.channel import DingTalk
 
@@ -78,6 +78,14 @@ class TestPull:
         pulled(dingtalk, ["a"], UNTIL - timedelta(days=40, hours=hour))
 
         assert len(there.calls) == 7
+
+    def test_makes_no_more_than_20_calls_a_second(self, dingtalk: DingTalk, there: DingTalkOffice) -> None:
+        wrist = paced(dingtalk, there, (20, 1.0))
+
+        pulled(dingtalk, [f"u{number}" for number in range(50 * 50)])
+
+        assert len(there.calls) == 50
+        assert wrist.slept == [1, 1]
 
     def test_asks_in_the_time_of_china(self, dingtalk: DingTalk, there: DingTalkOffice) -> None:
         pulled(dingtalk, ["a"])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.connectors.platform_servers import SECRET, FeishuOffice, patient, running
+from tests.connectors.platform_servers import SECRET, FeishuOffice, paced, patient, running
 from zhiren.attendance.channels import Login, Note, Unavailable
 from zhiren.connectors.feishu.channel import Feishu
 
@@ -48,6 +48,13 @@ class TestPush:
     def test_tells_of_fifty_at_a_time(self, feishu: Feishu, there: FeishuOffice) -> None:
         assert list(feishu.push(LOGIN, notes(120))) == [50, 50, 20]
         assert [row["user_id"] for row in there.records] == [f"Y{number}" for number in range(120)]
+
+    def test_makes_no_more_than_50_calls_a_second(self, feishu: Feishu, there: FeishuOffice) -> None:
+        wrist = paced(feishu, there, (50, 1.0))
+
+        assert sum(feishu.push(LOGIN, notes(50 * 60))) == 50 * 60
+
+        assert wrist.slept == [1]
 
     def test_asks_for_another_token_when_that_is_gone(self, feishu: Feishu, there: FeishuOffice) -> None:
         list(feishu.push(LOGIN, notes(1)))

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.connectors.platform_servers import SECRET, WeComOffice, patient, running
+from tests.connectors.platform_servers import SECRET, WeComOffice, paced, patient, running
 from zhiren.attendance.channels import Login, Told, Unavailable, platforms
-from zhiren.connectors.calls import TRIES, Pace
-from zhiren.connectors.wecom.channel import CALLS, PER_SECONDS, WeCom
+from zhiren.connectors.calls import TRIES
+from zhiren.connectors.wecom.channel import WeCom
 
 LOGIN = Login(tenant="ww1", secret=SECRET)
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
@@ -67,6 +67,14 @@ class TestPull:
         spans = [(call["starttime"], call["endtime"]) for call in there.calls]
         assert [end - begin for begin, end in spans] == [30 * 86_400, 30 * 86_400, 15 * 86_400]
         assert [begin for begin, _end in spans[1:]] == [end for _begin, end in spans[:-1]]
+
+    def test_makes_no_more_than_600_calls_a_minute(self, wecom: WeCom, there: WeComOffice) -> None:
+        wrist = paced(wecom, there, (600, 60.0))
+
+        pulled(wecom, ["lin"], UNTIL - timedelta(days=30 * 610), UNTIL)
+
+        assert len(there.calls) == 610
+        assert wrist.slept == [60]
 
     def test_asks_for_a_token_once(self, wecom: WeCom, there: WeComOffice) -> None:
         for _time in range(3):
@@ -156,20 +164,6 @@ class TestCheck:
 
         with pytest.raises(Unavailable, match="no_encryption"):
             wecom.check(LOGIN)
-
-
-class TestPace:
-    def test_lets_no_more_through_than_may_be(self) -> None:
-        slept: list[float] = []
-        pace = Pace(CALLS, PER_SECONDS, sleep=slept.append)
-
-        for _call in range(CALLS):
-            pace.wait()
-        assert slept == []
-        pace.wait()
-
-        assert len(slept) == 1
-        assert PER_SECONDS - 5 < slept[0] <= PER_SECONDS
 
 
 class TestRegistry:

@@ -65,8 +65,15 @@ class UserUnknown(Exception):
 class Pace:
     """Lets through at most `calls` in any `seconds`; whoever comes too early waits. Shared by all threads."""
 
-    def __init__(self, calls: int, seconds: float, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._calls, self._seconds, self._sleep = calls, seconds, sleep
+    def __init__(
+        self,
+        calls: int,
+        seconds: float,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._calls, self._seconds, self._sleep, self._clock = calls, seconds, sleep, clock
         self._made: deque[float] = deque(maxlen=calls)
         self._lock = threading.Lock()
 
@@ -74,10 +81,10 @@ class Pace:
         """Return when a call may be made."""
         with self._lock:
             if len(self._made) == self._calls:
-                early = self._seconds - (time.monotonic() - self._made[0])
+                early = self._seconds - (self._clock() - self._made[0])
                 if early > 0:
                     self._sleep(early)
-            self._made.append(time.monotonic())
+            self._made.append(self._clock())
 
 
 def asked_about(users: Sequence[str], ask: Callable[[Sequence[str]], Answer]) -> Iterator[Answer]:
