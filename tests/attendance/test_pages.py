@@ -202,6 +202,52 @@ class TestClosing:
         assert client_of(hr).get(reverse("attendance:payroll", args=[worker.entity_id, "2026-11"])).status_code == 409
 
 
+class TestTheApi:
+    def test_takes_punches_once_and_tells_the_day_with_its_reasons(self) -> None:
+        worker = make_worker(badge="1001")
+        hr = make_user("hr_manager", scope="entity", entity=worker.entity, language="en")
+        client = client_of(hr)
+        told = {
+            "entity_id": str(worker.entity_id),
+            "punches": [
+                {"key": "a", "badge": "1001", "at": "2026-11-17T09:20:00+08:00"},
+                {"key": "b", "badge": "1001", "at": "2026-11-17T18:00:00+08:00"},
+            ],
+        }
+
+        first = client.post("/api/v1/attendance/punches", told, content_type="application/json")
+        again = client.post("/api/v1/attendance/punches", told, content_type="application/json")
+        day = client.get(f"/api/v1/attendance/people/{worker.pk}/days/2026-11-17").json()
+
+        assert first.json() == {"new": 2, "known": 0, "of_nobody": 0}
+        assert again.json() == {"new": 0, "known": 2, "of_nobody": 0}
+        assert day["day"]["minutes"]["late"] == 20
+        assert "In at 09:20, expected at 09:00: late by 20 minutes." in day["sentences"]
+
+    def test_takes_none_for_another_entity_and_none_without_an_offset(self) -> None:
+        worker, other = make_worker(badge="1001"), make_worker()
+        hr = make_user("hr_manager", scope="entity", entity=worker.entity)
+        client = client_of(hr)
+        punches = [{"key": "a", "badge": "1001", "at": "2026-11-17T09:20:00"}]
+
+        elsewhere = client.post(
+            "/api/v1/attendance/punches", {"entity_id": str(other.entity_id), "punches": []}, "application/json"
+        )
+        naive = client.post(
+            "/api/v1/attendance/punches", {"entity_id": str(worker.entity_id), "punches": punches}, "application/json"
+        )
+
+        assert (elsewhere.status_code, naive.status_code) == (404, 422)
+        assert not Punch.objects.exists()
+
+    def test_lists_nobody_elses_days(self) -> None:
+        worker = make_worker(user=make_user("employee"))
+        other = make_user("employee")
+        address = f"/api/v1/attendance/people/{worker.pk}/days?since=2026-11-01&until=2026-11-30"
+
+        assert client_of(other).get(address).status_code == 404
+
+
 def push(line: str, serial: str = "CJ9Z1") -> Any:
     return Client().post(f"/iclock/cdata?SN={serial}&table=ATTLOG&Stamp=9999", line, content_type="text/plain")
 

@@ -148,3 +148,10 @@ class AccountKnown(Conflict):
 
     code = "attendance.account_known"
     message = _("This account is set up already. Nothing was saved.")
+
+
+class ZoneUnknown(Invalid):
+    """A punch names a time zone that is none."""
+
+    code = "attendance.zone_unknown"
+    message = _("No time zone is called “%(zone)s”. Nothing was recorded.")

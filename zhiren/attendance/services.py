@@ -21,6 +21,7 @@ from zhiren.attendance.errors import (
     NotEmployed,
     PlaceUnknown,
     TooManyDevices,
+    ZoneUnknown,
 )
 from zhiren.attendance.events import DeviceAppeared, DeviceClaimed, DeviceClockOff, MonthClosed, PunchesFoundOwner
 from zhiren.attendance.models import DayRecord, Device, Period, Punch, WeekLooked
@@ -134,6 +135,18 @@ def days_touched(punches: Iterable[tuple[UUID | None, datetime, str]]) -> list[t
             on = _on(moment, zone)
             found |= {(employment_id, on - DAY), (employment_id, on)}
     return sorted(found)
+
+
+def known_zone(name: str) -> str:
+    """Return a zone that there is.
+
+    Raises:
+        ZoneUnknown: nobody knows it.
+    """
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, LookupError) as error:
+        raise ZoneUnknown(zone=name) from error
 
 
 def strange_about(moment: datetime, received_at: datetime) -> str:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from zhiren.approvals.endpoints import router as requests
+from zhiren.attendance.endpoints import router as attendance
 from zhiren.kernel.refusals import Refusal, TooMany
 from zhiren.people.endpoints import router as persons
 from zhiren.plumbing.api import SessionAuth
@@ -22,6 +23,7 @@ api.add_router("/persons", persons)
 api.add_router("/openings", openings)
 api.add_router("/applications", applications)
 api.add_router("/requests", requests)
+api.add_router("/attendance", attendance)
 api.add_router("/search", search)
 api.add_router("/intakes", intakes)
 

@@ -1,0 +1,130 @@
+"""Attendance, for other programs: punches in, days with their reasons out."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field
+
+from zhiren.attendance import permissions, queries, services, showing, words
+from zhiren.attendance.models import TOTALS, DayRecord, Punch
+from zhiren.plumbing import clock
+from zhiren.plumbing.api import ActorRequest, PermRouter
+from zhiren.plumbing.routes import AnyUser
+
+router = PermRouter(tags=["attendance"])
+_ONES_OWN = AnyUser("everybody sees their own attendance; others' by attendance.view, asked in the query")
+_MOST_DAYS = 366
+
+
+class PunchIn(Schema):
+    """A punch. `key` names it: sent again with the same key, it is the same punch. `at` says its offset."""
+
+    key: str = Field(min_length=1, max_length=100)
+    badge: str = Field(min_length=1, max_length=64)
+    at: AwareDatetime
+    zone: str = Field(default="Asia/Shanghai", max_length=64)
+
+
+class PunchesIn(Schema):
+    """Up to a thousand punches of one legal entity's people."""
+
+    entity_id: UUID
+    punches: list[PunchIn] = Field(max_length=1000)
+
+
+class TakenOut(Schema):
+    """How many punches were new, how many known before, and how many of the new are of a badge that nobody has."""
+
+    new: int
+    known: int
+    of_nobody: int
+
+
+class DayOut(Schema):
+    """A day: minutes by name, what was the matter (`flags` in the reader's language), first and last punch."""
+
+    on: date
+    is_final: bool
+    flags: list[str]
+    minutes: dict[str, int]
+    first_in: datetime | None
+    last_out: datetime | None
+
+
+class PunchShownOut(Schema):
+    """A punch of the day, where it came from, and what it was taken as."""
+
+    at: datetime
+    source: str
+    role: str
+    is_ignored: bool
+
+
+class ReasonsOut(Schema):
+    """Why a day reads as it does, in the reader's language, and by which version of the rules."""
+
+    day: DayOut | None
+    sentences: list[str]
+    punches: list[PunchShownOut]
+    rules_version: int | None
+
+
+@router.needing(permissions.MANAGE, "post", "/punches", response=TakenOut)
+def create_punches(request: ActorRequest, given: PunchesIn) -> services.Taken:
+    """Take punches; the days they touch are computed before the answer."""
+    entity = services.entity_to_manage(request.actor, given.entity_id)
+    at = clock.now()
+    taken = services.take_punches(
+        at=at,
+        entity_id=entity.pk,
+        punches=[
+            services.Incoming(
+                key=f"api:{entity.pk}:{one.key}",
+                at=one.at,
+                zone=services.known_zone(one.zone),
+                source=Punch.Source.API.value,
+                badge=one.badge,
+            )
+            for one in given.punches
+        ],
+    )
+    services.compute_now(at=at, taken=taken)
+    return taken
+
+
+@router.needing(_ONES_OWN, "get", "/people/{employment_id}/days", response=list[DayOut])
+def list_days(request: ActorRequest, employment_id: UUID, since: date, until: date) -> list[dict[str, Any]]:
+    """List somebody's days from a date to another, at most a year."""
+    employment = queries.get_employment(request.actor, employment_id)
+    rows = queries.days_of(employment.pk, max(since, until - queries.DAY * _MOST_DAYS), until)
+    return [_day(rows[on]) for on in sorted(rows)]
+
+
+@router.needing(_ONES_OWN, "get", "/people/{employment_id}/days/{on}", response=ReasonsOut)
+def get_day(request: ActorRequest, employment_id: UUID, on: date) -> dict[str, Any]:
+    """Show one day of somebody, and why it reads as it does."""
+    employment = queries.get_employment(request.actor, employment_id)
+    shown = showing.day(employment, on, clock.now())
+    found = shown.reasons
+    return {
+        "day": _day(shown.record) if shown.record else None,
+        "sentences": [one.text for one in found.sentences] if found else [],
+        "punches": [
+            {"at": one.at, "source": str(one.source), "role": str(one.role), "is_ignored": one.is_ignored}
+            for one in (found.punches if found else [])
+        ],
+        "rules_version": found.rules_version if found else None,
+    }
+
+
+def _day(row: DayRecord) -> dict[str, Any]:
+    return {
+        "on": row.on,
+        "is_final": row.is_final,
+        "flags": [str(label) for label in words.flags_of(row.flags)],
+        "minutes": {name: getattr(row, name) for name in TOTALS},
+        "first_in": row.first_in,
+        "last_out": row.last_out,
+    }
