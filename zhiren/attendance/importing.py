@@ -42,10 +42,12 @@ _MOST_BADGES = 20
 # Until somebody says yes ----------------------------------------------------------------------------------------------
 
 
-def start_import(*, actor: Actor, at: datetime, name: str, data: bytes, entity_id: UUID | None = None) -> FileImport:
+def start_import(
+    *, actor: Actor, at: datetime, name: str, data: bytes, entity_id: UUID | None = None, zone: str = ""
+) -> FileImport:
     """Keep a file and look at it: at once if it is small, else in the worker. No punch is made.
 
-    Its badges are those of an entity, or of the whole company.
+    Its badges are those of an entity, or of the whole company; so is the zone of its clock, unless one is given.
 
     Raises:
         FileTooLarge: nothing was kept.
@@ -63,8 +65,9 @@ def start_import(*, actor: Actor, at: datetime, name: str, data: bytes, entity_i
             at=at, data=data, name=name, media_type="application/octet-stream", kind="punches"
         )
         row = FileImport.objects.create(
-            entity_id=entity_id, name=name[:255], document=document, created_at=at, created_by_id=actor.user_id
-        )
+            entity_id=entity_id, name=name[:255], document=document, created_at=at, created_by_id=actor.user_id,
+            mapping={"zone": zone} if zone else {},
+        )  # fmt: skip
     return _look_soon(row, at=at)
 
 

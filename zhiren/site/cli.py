@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import available_timezones
 
 import typer
 
@@ -198,6 +199,49 @@ def import_resumes(
     )
     if summary.left:
         raise typer.Exit(SOMETHING_WRONG)
+
+
+@imports.command("punches")
+def import_punches(
+    file: Annotated[Path, typer.Argument(help="attlog.dat, CSV, XLSX or XLS.", exists=True, dir_okay=False)],
+    zone: Annotated[str, typer.Option(help="Zone of its clock: Asia/Shanghai. The company's, if not given.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Import it; else it is only shown what is in it.")] = False,
+    as_user: Annotated[
+        str, typer.Option("--as", help="Address of the user who brings it in; the system, if not given.")
+    ] = "",
+) -> None:
+    """Show what is in a file of punches, or import it. Safe to interrupt and to run again: a known punch stays one."""
+    if zone and zone not in available_timezones():
+        raise typer.BadParameter(f"{zone} is not a time zone", param_hint="--zone")
+    with _django():
+        from zhiren.attendance import import_queries, importing, jobs
+        from zhiren.kernel.refusals import Refusal
+        from zhiren.plumbing import clock
+
+        actor = _acting(as_user)
+        try:
+            row = importing.start_import(actor=actor, at=clock.now(), name=file.name, data=file.read_bytes(), zone=zone)
+            row = importing.look(import_id=row.pk, at=clock.now())  # a large one, too, is looked at here
+            shown = import_queries.shown_of(row)
+            if row.problem:
+                typer.echo(f"zhiren: {file} cannot be read: {row.problem}", err=True)
+                raise typer.Exit(SOMETHING_WRONG)
+            typer.echo(f"{row.lines} lines: {row.punches} punches, {row.rejected} that are none")
+            for doubt in shown.get("doubts", ()):
+                typer.echo(f"zhiren: it must be said first, on the page of this file: {doubt}", err=True)
+            if yes:
+                importing.begin_import(actor=actor, at=clock.now(), import_id=row.pk)
+        except Refusal as error:
+            typer.echo(f"zhiren: {error}", err=True)
+            raise typer.Exit(SOMETHING_WRONG) from error
+        if not yes:
+            return
+        reading = importing.reading_of(row.pk)
+        while reading and importing.take_some(import_id=row.pk, reading=reading, at=clock.now()):
+            pass
+        jobs.compute_dirty.defer()
+        row = import_queries.import_by_id(row.pk)
+    typer.echo(f"{row.new} new, {row.known} known before, {row.of_nobody} of nobody yet. The worker computes the days.")
 
 
 @train.command("resumes")
