@@ -28,9 +28,10 @@ _SERIAL = "DEMO-CLOCK-1"
 
 def play(company: Company, now: datetime) -> None:
     """Employ everybody of the company, plan them, and let the last two months of their punches arrive from a clock."""
+    first = (now.date().replace(day=1) - DAY).replace(day=1)
     staff = _employ(company, now)
     shifts = _shifts(now)
-    _groups(company, staff, shifts, now)
+    _groups(company, staff, shifts, now, first)
     device = attendance.greet_device(at=now, serial=_SERIAL, model_name="Made up")
     attendance.keep_device(
         actor=SYSTEM,
@@ -41,7 +42,6 @@ def play(company: Company, now: datetime) -> None:
         zone="Asia/Shanghai",
         state=Device.State.CLAIMED,
     )
-    first = (now.date().replace(day=1) - DAY).replace(day=1)
     roster = plans.roster([row.pk for row in staff], first, now.date())
     punches = [one for number, row in enumerate(staff) for one in _punches(row, number, roster[row.pk], now, device.pk)]
     attendance.take_punches(at=now, punches=punches)
@@ -108,7 +108,8 @@ def _shifts(now: datetime) -> dict[str, Shift]:
     }
 
 
-def _groups(company: Company, staff: list[Employment], shifts: dict[str, Shift], now: datetime) -> None:
+def _groups(company: Company, staff: list[Employment], shifts: dict[str, Shift], now: datetime, first: date) -> None:
+    """Make the groups and place everybody, from the day on from which there are punches."""
     for entry in description()["groups"]:
         entity = company.entities[entry["entity"]]
         pattern: list[UUID | None] = [shifts[key].pk if key else None for key in entry["pattern"]]
@@ -131,7 +132,7 @@ def _groups(company: Company, staff: list[Employment], shifts: dict[str, Shift],
         departments = {company.departments[key].pk for key in entry["departments"]}
         for row in staff:
             if row.department_id in departments:
-                rostering.place(actor=SYSTEM, at=now, employment_id=row.pk, group_id=group.pk, from_on=_HIRED)
+                rostering.place(actor=SYSTEM, at=now, employment_id=row.pk, group_id=group.pk, from_on=first)
 
 
 def _punches(
