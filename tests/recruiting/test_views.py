@@ -172,7 +172,8 @@ class TestOpening:
         page = text_of(signed_in(manager).get(reverse("recruiting:opening", args=[application.opening_id])))
 
         assert application.person.name in page
-        assert "data-board" not in page
+        assert 'data-board="moves"' not in page
+        assert "data-move-to" not in page
         assert "Upload résumés" not in page
 
     @pytest.mark.parametrize("name", ["opening", "opening_table", "opening_numbers", "opening_settings"])

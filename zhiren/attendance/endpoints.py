@@ -15,7 +15,7 @@ from zhiren.plumbing.routes import AnyUser
 
 router = PermRouter(tags=["attendance"])
 _ONES_OWN = AnyUser("everybody sees their own attendance; others' by attendance.view, asked in the query")
-_MOST_DAYS = 366
+_USUAL_DAYS, _MOST_DAYS = 31, 366
 
 
 class PunchIn(Schema):
@@ -95,10 +95,14 @@ def create_punches(request: ActorRequest, given: PunchesIn) -> services.Taken:
 
 
 @router.needing(_ONES_OWN, "get", "/people/{employment_id}/days", response=list[DayOut])
-def list_days(request: ActorRequest, employment_id: UUID, since: date, until: date) -> list[dict[str, Any]]:
-    """List somebody's days from a date to another, at most a year."""
+def list_days(
+    request: ActorRequest, employment_id: UUID, since: date | None = None, until: date | None = None
+) -> list[dict[str, Any]]:
+    """List somebody's days from a date to another, at most a year; without dates those of the last month."""
     employment = queries.get_employment(request.actor, employment_id)
-    rows = queries.days_of(employment.pk, max(since, until - queries.DAY * _MOST_DAYS), until)
+    last = until or clock.now().date()
+    first = max(since or last - queries.DAY * _USUAL_DAYS, last - queries.DAY * _MOST_DAYS)
+    rows = queries.days_of(employment.pk, first, last)
     return [_day(rows[on]) for on in sorted(rows)]
 
 
