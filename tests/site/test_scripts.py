@@ -29,7 +29,7 @@ Answer = Callable[[Request], dict[str, object]]
 
 CARD = '<li data-card tabindex="0" id="card" data-move-url="/move" data-version="{version}">{text}</li>'
 BOARD = """
-<div class="board" data-board>
+<div class="board" data-board="moves">
   <section data-stage="new"><span data-count>1</span><ul data-cards>{card}</ul></section>
   <section data-stage="interview" data-stage-name="面试"><span data-count>4</span><ul data-cards></ul></section>
   <section data-stage="left" data-asks><span data-count>0</span><ul data-cards></ul></section>
