@@ -170,6 +170,47 @@ class TestCompute:
         assert queries.days_of(worker.pk, TUESDAY, TUESDAY) == {}
 
 
+class TestWorkOnADayOff:
+    SATURDAY = date(2026, 11, 14)
+
+    def test_is_overtime_of_a_rest_day_as_the_shift_of_the_group_counts_it(self) -> None:
+        worker = make_worker()
+
+        punch(worker, "2026-11-14 10:00", "2026-11-14 13:00", at=NEXT_DAY)
+
+        assert (day(worker, self.SATURDAY).ot_rest, day(worker, self.SATURDAY).worked) == (180, 0)
+
+    def test_is_overtime_of_a_holiday_on_one(self) -> None:
+        worker = make_worker()
+
+        punch(worker, "2026-10-01 10:00", "2026-10-01 13:00", at=NEXT_DAY)
+
+        assert day(worker, date(2026, 10, 1)).ot_holiday == 180
+
+    def test_is_work_like_any_other_with_comprehensive_hours_but_for_holidays(self) -> None:
+        worker = make_worker(regime="comprehensive")
+
+        punch(worker, "2026-11-14 10:00", "2026-11-14 13:00", at=NEXT_DAY)
+        punch(worker, "2026-11-17 08:59", "2026-11-17 20:00", at=NEXT_DAY)
+        punch(worker, "2026-10-01 10:00", "2026-10-01 13:00", at=NEXT_DAY)
+
+        assert (day(worker, self.SATURDAY).worked, day(worker, self.SATURDAY).ot_rest) == (180, 0)
+        assert (day(worker).worked, day(worker).extra, day(worker).ot_work) == (600, 120, 0)
+        assert day(worker, date(2026, 10, 1)).ot_holiday == 180
+
+
+class TestIrregularHours:
+    def test_let_nobody_be_late_or_absent_or_work_overtime(self) -> None:
+        worker = make_worker(regime="irregular")
+
+        punch(worker, "2026-11-17 11:00", "2026-11-17 23:00", at=NEXT_DAY)
+        services.mark_days_to_close(at=NEXT_DAY)
+        services.compute_dirty(at=NEXT_DAY)
+
+        assert (day(worker).worked, day(worker).late, day(worker).ot_work) == (720, 0, 0)
+        assert day(worker, date(2026, 11, 16)).absent == 0
+
+
 class TestANewVersionOfAShift:
     def test_judges_anew_from_its_date_on_and_leaves_what_was_before(self) -> None:
         worker = make_worker()

@@ -66,7 +66,9 @@ def make_group(employment: Employment, shift: Shift | None = None, **given: Any)
 
 def make_worker(definition: dict[str, Any] | None = None, **given: Any) -> Employment:
     """Return somebody who works a shift from Monday to Friday, nine to six unless told otherwise."""
-    group_of = {name: given.pop(name) for name in ("follows_holidays", "zone", "region", "places") if name in given}
+    group_of = {
+        name: given.pop(name) for name in ("follows_holidays", "zone", "region", "places", "regime") if name in given
+    }
     pattern_of = given.pop("pattern", None)
     employment = make_employment(given.pop("user", None), **given)
     shift = make_shift(definition)

@@ -188,7 +188,6 @@ class GroupForm(forms.Form):
     region = forms.CharField(label=_("Country of its holidays"), max_length=10)
     follows_holidays = forms.BooleanField(label=_("Off on holidays, at work on make-up days"), required=False)
     regime = forms.ChoiceField(label=_("Working-time system"), choices=GroupVersion.Regime.choices)
-    period = forms.ChoiceField(label=_("Hours are summed over"), choices=GroupVersion.Period.choices)
     may_correct = forms.BooleanField(label=_("Missing punches may be added"), required=False)
     per_cycle = forms.IntegerField(label=_("At most so many a month"), min_value=0, max_value=99, required=False)
     cycle_day = forms.IntegerField(label=_("The month begins on day"), min_value=1, max_value=28, required=False)
@@ -219,7 +218,6 @@ class GroupForm(forms.Form):
             region=given["region"],
             follows_holidays=given["follows_holidays"],
             regime=given["regime"],
-            period=given["period"],
             corrections=corrections,
         )
 
@@ -243,7 +241,6 @@ def group_as_filled_in(version: GroupVersion | None, *, today: date) -> dict[str
         "region": version.region,
         "follows_holidays": version.follows_holidays,
         "regime": version.regime,
-        "period": version.period,
         "may_correct": rules.get("allowed", True),
         "per_cycle": rules.get("per_cycle"),
         "cycle_day": rules.get("cycle_day", 1),

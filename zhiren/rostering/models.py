@@ -70,11 +70,6 @@ class GroupVersion(BaseModel):
         COMPREHENSIVE = "comprehensive", _("Comprehensive hours")
         IRREGULAR = "irregular", _("Irregular hours")
 
-    class Period(models.TextChoices):
-        MONTH = "month", _("Month")
-        QUARTER = "quarter", _("Quarter")
-        YEAR = "year", _("Year")
-
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     valid_from = models.DateField()
@@ -84,7 +79,6 @@ class GroupVersion(BaseModel):
     pattern_from = models.DateField()
     follows_holidays = models.BooleanField(default=True)
     regime = models.CharField(max_length=15, choices=Regime.choices, default=Regime.STANDARD)
-    period = models.CharField(max_length=10, choices=Period.choices, default=Period.MONTH)
     corrections = models.JSONField(default=dict)
     places = models.JSONField(default=list)
     made_at = models.DateTimeField()

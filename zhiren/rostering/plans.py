@@ -219,6 +219,20 @@ class PlanDay:
         return _known(cls, values)
 
 
+def under(shift: Shift, regime: str, *, is_off: bool, day_class: int) -> Shift:
+    """Return a shift as people of a regime work it (`standard`, `comprehensive`, `irregular`).
+
+    With comprehensive hours what is worked beyond the plan, or on a rest day, is work like any other; a holiday is
+    overtime. With irregular hours nobody is late or works overtime, and no date is off.
+    """
+    if regime == "irregular":
+        return Shift(kind=Kind.IRREGULAR, day_start=shift.day_start, night=shift.night, policy=shift.policy)
+    if regime == "comprehensive":
+        counts = Overtime.PUNCHED if is_off and day_class == DayClass.HOLIDAY else Overtime.EXTRA
+        return replace(shift, policy=replace(shift.policy, ot_mode=counts))
+    return shift
+
+
 def planned_minutes(shift: Shift) -> int:
     """Return how many minutes a shift plans on a date without a change of the clock, breaks taken off.
 

@@ -53,11 +53,6 @@ def groups(actor: Actor) -> QuerySet[Group]:
     return rows if actor.may(permissions.VIEW) else rows.none()
 
 
-def get_group(actor: Actor, group_id: UUID) -> Group:
-    """Return a group; NotFound as ever."""
-    return one(groups(actor), group_id)
-
-
 def get_group_to_manage(actor: Actor, group_id: UUID) -> Group:
     """Return a group of an entity whose groups this actor manages; NotFound as ever."""
     reach = actor.reach(permissions.MANAGE)
@@ -210,11 +205,13 @@ def _planned(
     day_class, shift = day_of(group, on) if override == "" else (class_of(group, on, is_off=override is None), override)
     next_class = day_of(group, on + DAY)[0]
     version = _in_force(shift_versions.get(UUID(str(shift)), ()), on) if shift else None
-    if version is None:
-        plan = plans.off_day(on=on, zone=group.zone, day_class=max(day_class, REST_DAY), next_class=next_class)
+    if version is None:  # the first shift of the pattern says what of work on a day off is overtime
+        usual = next((UUID(name) for name in group.pattern if name), None)
+        version = _in_force(shift_versions.get(usual, ()), on) if usual else None
+        plan = resolved(version, group, on, max(day_class, REST_DAY), next_class, is_off=True)
         return Planned(plan, group.zone, group.region, group.group_id, group_version_id=group.pk)
     return Planned(
-        resolved(version, on, group.zone, day_class, next_class),
+        resolved(version, group, on, day_class, next_class),
         group.zone,
         group.region,
         group.group_id,
@@ -254,18 +251,33 @@ def _calendar(region: str, zone: str) -> WorkCalendar:
     return WorkCalendar.for_region(region, zone=zone)
 
 
-_resolved: dict[tuple[UUID, date, str, int, int], plans.PlanDay] = {}
+_resolved: dict[tuple[object, ...], plans.PlanDay] = {}
 _parsed: dict[UUID, plans.Shift] = {}
 _MOST_KEPT = 50_000
 
 
-def resolved(version: ShiftVersion, on: date, zone: str, day_class: int, next_class: int) -> plans.PlanDay:
-    """Return what a version of a shift comes to on a date; kept, since a version never changes."""
-    key = (version.pk, on, zone, day_class, next_class)
+def resolved(
+    version: ShiftVersion | None,
+    group: GroupVersion,
+    on: date,
+    day_class: int,
+    next_class: int,
+    *,
+    is_off: bool = False,
+) -> plans.PlanDay:
+    """Return what a version of a shift comes to for a group on a date; kept, since a version never changes."""
+    key = (version.pk if version else None, group.zone, group.regime, on, day_class, next_class, is_off)
     if key not in _resolved:
         if len(_resolved) > _MOST_KEPT:
             _resolved.clear()
-        _resolved[key] = plans.resolve(shift_in(version), on=on, zone=zone, day_class=day_class, next_class=next_class)
+        shift = plans.under(shift_in(version), group.regime, is_off=is_off, day_class=day_class) if version else None
+        if shift is None or (is_off and shift.kind != plans.Kind.IRREGULAR):
+            night, policy = (shift.night, shift.policy) if shift else (None, None)
+            _resolved[key] = plans.off_day(
+                on=on, zone=group.zone, day_class=day_class, next_class=next_class, night=night, policy=policy
+            )
+        else:
+            _resolved[key] = plans.resolve(shift, on=on, zone=group.zone, day_class=day_class, next_class=next_class)
     return _resolved[key]
 
 

@@ -74,7 +74,6 @@ class Way:
     region: str = "CN"
     follows_holidays: bool = True
     regime: str = GroupVersion.Regime.STANDARD
-    period: str = GroupVersion.Period.MONTH
     corrections: Mapping[str, Any] | None = None
     places: Sequence[Mapping[str, Any]] = ()
 
@@ -118,7 +117,6 @@ def publish_group(
         pattern_from=way.pattern_from,
         follows_holidays=way.follows_holidays,
         regime=way.regime,
-        period=way.period,
         corrections=dict(way.corrections or {}),
         places=[dict(place) for place in way.places],
         made_at=at,

@@ -1,1 +1,1 @@
-"""ZKTeco clocks that push: they call us by HTTP, tell of punches, and ask for commands."""
+"""ZKTeco clocks that push: they call us by HTTP, and tell of punches."""

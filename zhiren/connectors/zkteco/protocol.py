@@ -113,16 +113,6 @@ def greeting(serial: str, *, zone_hours: int) -> str:
     return "\n".join([f"GET OPTION FROM: {serial}", *(f"{name}={value}" for name, value in options.items())]) + "\n"
 
 
-def command(number: int, words: str) -> str:
-    """Return a command as a clock takes it: `CHECK`, `INFO`, `DATA QUERY ATTLOG StartTime=… EndTime=…`."""
-    return f"C:{number}:{words}\n"
-
-
-def query_log(since: datetime, until: datetime) -> str:
-    """Return the command that asks a clock for what it stored between two moments that it showed."""
-    return f"DATA QUERY ATTLOG StartTime={since:%Y-%m-%d %H:%M:%S}\tEndTime={until:%Y-%m-%d %H:%M:%S}"
-
-
 def pairs(text: str) -> dict[str, str]:
     """Return the `name=value` pairs of an answer or of what a clock tells of itself."""
     return dict(_pairs(re.split(r"[&\t\n,]", text)))

@@ -41,7 +41,6 @@ class Migration(migrations.Migration):
                 ('pattern_from', models.DateField()),
                 ('follows_holidays', models.BooleanField(default=True)),
                 ('regime', models.CharField(choices=[('standard', 'Standard hours'), ('comprehensive', 'Comprehensive hours'), ('irregular', 'Irregular hours')], default='standard', max_length=15)),
-                ('period', models.CharField(choices=[('month', 'Month'), ('quarter', 'Quarter'), ('year', 'Year')], default='month', max_length=10)),
                 ('corrections', models.JSONField(default=dict)),
                 ('places', models.JSONField(default=list)),
                 ('made_at', models.DateTimeField()),
