@@ -58,6 +58,17 @@ class TestHome:
         assert NOON <= Punch.objects.get().at < NOON + timedelta(minutes=2)  # the clock goes on
         assert queries.days_of(worker.pk, date(2026, 11, 18), date(2026, 11, 18))
 
+    def test_takes_a_punch_whose_place_makes_no_sense_as_one_without(self) -> None:
+        user = make_user("employee")
+        make_worker(user=user)
+
+        answer = client_of(user).post(
+            reverse("attendance:punch"), {"key": "a", "latitude": "²", "longitude": "900", "accuracy": "x"}
+        )
+
+        assert answer.status_code == 302
+        assert Punch.objects.get().details == {}
+
     def test_says_so_to_who_is_not_employed(self) -> None:
         user = make_user("employee", language="en")
 

@@ -273,6 +273,14 @@ class TestPunchByPhone:
         assert day(worker).first_in == wall("2026-11-17 08:59")
         assert Punch.objects.get().details == {"place": "静安门店"}
 
+    def test_counts_on_the_morning_of_the_first_day_though_it_is_yesterday_in_utc(self) -> None:
+        user = make_user("employee")
+        worker = make_worker(user=user, from_on=TUESDAY)
+
+        services.punch_by_phone(actor=actor_of(user), at=wall("2026-11-17 07:30"), key="a")
+
+        assert day(worker).first_in == wall("2026-11-17 07:30")
+
     def test_is_refused_elsewhere_and_without_a_place(self) -> None:
         user = make_user("employee")
         make_worker(user=user, places=self.PLACES)

@@ -68,7 +68,8 @@ def payroll_csv(*, actor: Actor, at: datetime, entity_id: UUID, month: date) -> 
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow(["staff_number", "name", "region", "row", *(f"{name}_minutes" for name in TOTALS), *_DAYS])
-    for row in queries.payroll_lines(entity.pk, first, last):
+    found = list(queries.payroll_lines(entity.pk, first, last))
+    for row in found:
         lines.writerow(
             [
                 _plain(row.number), _plain(row.name), entity.region, row.kind,
@@ -76,7 +77,8 @@ def payroll_csv(*, actor: Actor, at: datetime, entity_id: UUID, month: date) -> 
             ]
         )  # fmt: skip
     lines.writerow(["#checksum", period.checksum, f"{period.days} days", f"{period.closed_at:%Y-%m-%dT%H:%M:%SZ}"])
-    record(AttendanceExported(at=at, by=actor.user_id, month=month, people=0))
+    people = sum(row.kind == "month" for row in found)
+    record(AttendanceExported(at=at, by=actor.user_id, month=month, people=people))
     return out.getvalue()
 
 

@@ -10,11 +10,37 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhiren.attendance.models import Device, Request
+from zhiren.attendance.services import Place
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import NotFound
 from zhiren.org import queries as org
 from zhiren.plumbing.choices import validate_zone
 from zhiren.plumbing.forms import NamedChoiceField
+
+
+class PunchForm(forms.Form):
+    """What a phone tells with a punch: a key of its own, and where it is if it may say so."""
+
+    key = forms.CharField(required=False, max_length=60)
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180)
+    accuracy = forms.FloatField(required=False, min_value=0)
+
+    def key_of(self) -> str:
+        """Return what names the punch; empty if the phone gave nothing fit for it."""
+        return str(self._clean().get("key", ""))
+
+    def place(self) -> Place | None:
+        """Return where the phone is; None if it did not say, or said what cannot be."""
+        given = self._clean()
+        latitude, longitude = given.get("latitude"), given.get("longitude")
+        if latitude is None or longitude is None:
+            return None
+        return Place(latitude, longitude, given.get("accuracy") or 0)
+
+    def _clean(self) -> dict[str, Any]:
+        self.is_valid()  # what does not fit is left out
+        return self.cleaned_data
 
 
 class AskForm(forms.Form):

@@ -223,7 +223,7 @@ def punch_by_phone(*, actor: Actor, at: datetime, key: str, place: Place | None 
         NotAtWork, PlaceUnknown: the group asks for a place, and this is another one, or none.
     """
     actor.require(permissions.PUNCH)
-    employment = queries.own_employment(actor, on=at.date())
+    employment = queries.own_employment(actor, on=at.astimezone(actor.tzinfo).date())
     if employment is None:
         raise NotEmployed
     zone = employment.zone

@@ -27,7 +27,7 @@ def _flagged(event: DayFlagged) -> Told:
     day = date_format(event.on)
     if not event.flags:
         return Told(_("%(day)s: in order now") % {"day": day})
-    what = "、".join(str(label) for label in words.flags_of(event.flags))
+    what = _("; ").join(str(label) for label in words.flags_of(event.flags))
     return Told(_("%(day)s: %(what)s") % {"day": day, "what": what})
 
 

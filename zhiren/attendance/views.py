@@ -13,9 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhiren.attendance import exports, permissions, queries, requests, services, showing, team, words
-from zhiren.attendance.forms import AskForm, DeviceForm, day_in, month_in
+from zhiren.attendance.forms import AskForm, DeviceForm, PunchForm, day_in, month_in
 from zhiren.attendance.models import Request
-from zhiren.attendance.services import Place
 from zhiren.leave import permissions as leave
 from zhiren.org import queries as org
 from zhiren.plumbing import clock
@@ -55,20 +54,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def punch(request: HttpRequest) -> HttpResponse:
     """Punch, with the place if the phone told it, and show today anew."""
     at = clock.now()
+    form = PunchForm(request.POST)
     services.punch_by_phone(
         actor=request.actor,
         at=at,
-        key=request.POST.get("key", "")[:60] or f"{at:%Y%m%d%H%M%S}",
-        place=_place(request),
+        key=form.key_of() or f"{at:%Y%m%d%H%M%S}",
+        place=form.place(),
     )
     tell(request, _("Recorded at %(time)s.") % {"time": f"{at.astimezone(request.actor.tzinfo):%H:%M:%S}"})
     return _back(request, reverse("attendance:home"))
-
-
-def _place(request: HttpRequest) -> Place | None:
-    values = [request.POST.get(name, "") for name in ("latitude", "longitude", "accuracy")]
-    numbers = [float(text) for text in values if text.replace(".", "", 1).lstrip("-").isdigit()]
-    return Place(*numbers) if len(numbers) == len(values) else None
 
 
 def ask(request: HttpRequest, employment_id: UUID) -> HttpResponse:
