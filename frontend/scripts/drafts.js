@@ -61,7 +61,10 @@ function mount(root) {
     });
     form.addEventListener("submit", () => {
       clearTimeout(timer);
-      if (!form.matches("[hx-post], [data-upload]")) sessionStorage.setItem(SENT, PREFIX + form.dataset.draft);
+      if (form.matches("[hx-post], [data-upload]")) return;
+      sessionStorage.setItem(SENT, PREFIX + form.dataset.draft);
+      // What still waits to be kept on the server would come after the form itself, and be refused.
+      for (const element of form.querySelectorAll("[data-autosave]")) element.remove();
     });
   }
 }
