@@ -19,6 +19,13 @@ class PatternMalformed(Invalid):
     message = _("The pattern must name at least one shift of the list. Nothing was changed.")
 
 
+class RegionUnknown(Invalid):
+    """A group in a country whose holidays nobody knows, or in a zone that is none."""
+
+    code = "rostering.region_unknown"
+    message = _("Nobody knows the holidays of “%(region)s”, or the zone “%(zone)s”. Nothing was changed.")
+
+
 class NameTaken(Conflict):
     """There is one of this name."""
 

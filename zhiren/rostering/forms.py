@@ -1,5 +1,6 @@
 """What is typed about shifts, groups and who works by them."""
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -34,6 +35,8 @@ _IN_MINUTES = (
     "flex_early", "flex_late", "grace_in", "serious_after", "late_absent_after", "grace_out", "dup", "ot_min",
     "ot_round",
 )  # fmt: skip
+_WITH_HOURS = frozenset({plans.Kind.FIXED, plans.Kind.FLEXIBLE, plans.Kind.CORE})
+_USUAL = plans.Policy(holiday_is_overtime=True)
 _OVERTIME = (
     (plans.Overtime.NEVER, _("None")),
     (plans.Overtime.PUNCHED, _("As punched, without asking")),
@@ -65,9 +68,15 @@ def spans_in(text: str) -> list[tuple[int, int]]:
         match = _SPAN.fullmatch(part)
         if not match:
             raise ValueError(part)
-        since, until = (int(match[one]) * 60 + int(match[one + 1]) for one in (1, 3))
+        since, until = (_minutes(match[one], match[one + 1]) for one in (1, 3))
         found.append((since, until if until > since else until + 24 * 60))
     return found
+
+
+def _minutes(hours: str, minutes: str) -> int:
+    if int(minutes) > 59 or int(hours) > 47:
+        raise ValueError(f"{hours}:{minutes}")
+    return int(hours) * 60 + int(minutes)
 
 
 class _Spans(forms.CharField):
@@ -118,37 +127,71 @@ class ShiftForm(forms.Form):
     ot_min = _Minutes(_("Overtime counts from (minutes)"))
     ot_round = _Minutes(_("Overtime in steps of (minutes)"))
 
+    def __init__(self, *args: Any, said: plans.Shift | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.said = said or plans.Shift(kind=plans.Kind.IRREGULAR, night=_NIGHT, policy=_USUAL)
+
     def clean(self) -> dict[str, Any]:
-        """Ask for hours where the kind has some."""
+        """Ask for what the kind has, and refuse what nobody can work."""
         cleaned = super().clean() or self.cleaned_data
-        needs_hours = cleaned.get("kind") in {plans.Kind.FIXED, plans.Kind.FLEXIBLE, plans.Kind.CORE}
-        if needs_hours and not cleaned.get("hours") and "hours" not in self.errors:
+        kind, hours, core = cleaned.get("kind"), cleaned.get("hours") or [], cleaned.get("core") or []
+        if kind in _WITH_HOURS and not hours and "hours" not in self.errors:
             self.add_error("hours", _("Write it like 09:00-12:00, 13:00-18:00."))
+        if any(one[1] > other[0] for one, other in itertools.pairwise(hours)):
+            self.add_error("hours", _("One stretch after the other, none in another."))
+        if (
+            kind == plans.Kind.CORE
+            and hours
+            and not (len(hours) == len(core) == 1 and hours[0][0] <= core[0][0] < core[0][1] <= hours[0][1])
+        ):
+            self.add_error("core", _("One stretch within the working hours, which are one stretch, too."))
+        if kind in {plans.Kind.CORE, plans.Kind.FREE} and not cleaned.get("target_hours"):
+            self.add_error("target_hours", _("Say how many hours are due."))
+        if kind in _WITH_HOURS and hours and "breaks" in cleaned:
+            cleaned["breaks"] = [_within(one, hours) for one in cleaned["breaks"]]
+            if None in cleaned["breaks"]:
+                self.add_error("breaks", _("A break lies outside the working hours."))
+        if not self.errors:
+            try:
+                plans.Shift.from_json(self.definition())
+            except ValueError as error:
+                raise forms.ValidationError(_("This shift cannot be worked as written.")) from error
         return cleaned
 
     def definition(self) -> dict[str, Any]:
-        """Return what was typed as a shift in JSON (`plans.Shift`)."""
-        given = self.cleaned_data
+        """Return what was typed as a shift in JSON (`plans.Shift`); what the form does not ask for stays as it was."""
+        given, before = self.cleaned_data, self.said.to_json()
         kind = given["kind"]
-        hours = given["hours"] if kind in {plans.Kind.FIXED, plans.Kind.FLEXIBLE, plans.Kind.CORE} else []
+        hours = given["hours"] if kind in _WITH_HOURS else []
+        kept = [*before["segments"], *[{}] * len(hours)]
         segments = [
             {
+                **kept[number],
                 "start": since,
                 "end": until,
                 "breaks": [one for one in given["breaks"] if since < one[1] and one[0] < until],
             }
-            for since, until in hours
+            for number, (since, until) in enumerate(hours)
         ]
         policy = {name: (given[name] or 0) * _MINUTE for name in _IN_MINUTES}
-        policy |= {"drop_seconds": given["drop_seconds"], "ot_mode": given["ot_mode"], "holiday_is_overtime": True}
+        policy |= {"drop_seconds": given["drop_seconds"], "ot_mode": given["ot_mode"]}
         return {
+            **before,
             "kind": kind,
             "segments": segments,
-            "core": given["core"][0] if kind == plans.Kind.CORE and given["core"] else None,
+            "core": given["core"][0] if kind == plans.Kind.CORE else None,
             "target": int((given["target_hours"] or 0) * 3600) if kind in {plans.Kind.CORE, plans.Kind.FREE} else 0,
-            "night": _NIGHT,
-            "policy": policy,
+            "policy": before["policy"] | policy,
         }
+
+
+def _within(span: tuple[int, int], hours: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Return a break where it lies in these hours, on the next day if need be; None if it does not."""
+    for days in (0, 24 * 60):
+        since, until = span[0] + days, span[1] + days
+        if any(begins <= since and until <= ends for begins, ends in hours):
+            return since, until
+    return None
 
 
 def shift_as_filled_in(shift: plans.Shift) -> dict[str, Any]:
@@ -192,6 +235,13 @@ class GroupForm(forms.Form):
     per_cycle = forms.IntegerField(label=_("At most so many a month"), min_value=0, max_value=99, required=False)
     cycle_day = forms.IntegerField(label=_("The month begins on day"), min_value=1, max_value=28, required=False)
     days = forms.IntegerField(label=_("Within so many working days"), min_value=0, max_value=99, required=False)
+    places = forms.CharField(
+        label=_("Places where phones may punch"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One a line: name, latitude, longitude, metres around it. Without any, phones punch anywhere."),
+    )
 
     def __init__(self, *args: Any, actor: Actor, length: int = 7, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,6 +250,10 @@ class GroupForm(forms.Form):
         self.pattern_names = [f"day_{number}" for number in range(length)]
         for number, name in enumerate(self.pattern_names, 1):
             self.fields[name] = forms.ChoiceField(label=_("Day %(n)s") % {"n": number}, choices=choices, required=False)
+
+    def clean_places(self) -> list[dict[str, Any]]:
+        """Return the places that were typed."""
+        return [_place(line) for line in self.cleaned_data["places"].splitlines() if line.strip()]
 
     def way(self) -> Way:
         """Return what was typed."""
@@ -219,7 +273,20 @@ class GroupForm(forms.Form):
             follows_holidays=given["follows_holidays"],
             regime=given["regime"],
             corrections=corrections,
+            places=given["places"],
         )
+
+
+def _place(line: str) -> dict[str, Any]:
+    """Return the place that a line tells of."""
+    parts = [part.strip() for part in re.split(r"[,，]", line)]
+    try:
+        name, (latitude, longitude, metres) = parts[0], map(float, parts[1:])
+    except ValueError as error:
+        raise forms.ValidationError(_("Write it like: Jing'an store, 31.2304, 121.4737, 200.")) from error
+    if not name or not (abs(latitude) <= 90 and abs(longitude) <= 180 and 0 < metres <= 100_000):
+        raise forms.ValidationError(_("Write it like: Jing'an store, 31.2304, 121.4737, 200."))
+    return {"name": name[:100], "lat": latitude, "lon": longitude, "radius_m": round(metres)}
 
 
 def group_as_filled_in(version: GroupVersion | None, *, today: date) -> dict[str, Any]:
@@ -245,6 +312,9 @@ def group_as_filled_in(version: GroupVersion | None, *, today: date) -> dict[str
         "per_cycle": rules.get("per_cycle"),
         "cycle_day": rules.get("cycle_day", 1),
         "days": rules.get("days"),
+        "places": "\n".join(
+            f"{place['name']}, {place['lat']}, {place['lon']}, {place['radius_m']}" for place in version.places
+        ),
         **{f"day_{number}": shift for number, shift in enumerate(version.pattern)},
     }
 

@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.businesstime import WorkCalendar
 from zhiren.kernel.refusals import NotFound
 from zhiren.people import employment_queries as employments
 from zhiren.plumbing.models import one
 from zhiren.rostering import permissions, plans, queries
-from zhiren.rostering.errors import NameTaken, NotEmployedThen, PatternMalformed, ShiftMalformed
+from zhiren.rostering.errors import NameTaken, NotEmployedThen, PatternMalformed, RegionUnknown, ShiftMalformed
 from zhiren.rostering.events import DayAssigned, GroupPublished, MemberPlaced, ShiftPublished
 from zhiren.rostering.models import Assignment, Group, GroupVersion, Membership, Shift, ShiftVersion
 from zhiren.timeline.services import record
@@ -94,6 +95,7 @@ def publish_group(
 
     Raises:
         PatternMalformed: the pattern names no shift, or one that is not there.
+        RegionUnknown: nobody knows the country's holidays, or the zone.
         NameTaken: the entity has another group of this name.
     """
     actor.require(permissions.MANAGE)
@@ -103,6 +105,10 @@ def publish_group(
     reach = actor.reach(permissions.MANAGE)
     if not reach.everything and entity_id not in reach.entities:
         raise NotFound
+    try:
+        WorkCalendar.for_region(way.region, zone=way.zone)
+    except LookupError as error:
+        raise RegionUnknown(region=way.region, zone=way.zone) from error
     group = one(Group.objects.select_for_update(of=("self",)), group_id) if group_id else Group(entity_id=entity_id)
     group.name, group.name_en = name.strip(), name_en.strip()
     _named(group)

@@ -46,9 +46,11 @@ def shift(request: HttpRequest, shift_id: UUID | None = None) -> HttpResponse:
     initial: dict[str, Any] = {"valid_from": today, "ot_mode": 2, "dup": 2, "kind": 1}
     versions = queries.versions_of(row) if row else []
     if row and versions:
-        said = shift_as_filled_in(queries.shift_in(versions[0]))
-        initial |= {**said, "name": row.name, "name_en": row.name_en}
-    form = ShiftForm(request.POST or None, initial=initial)
+        initial |= {
+            **shift_as_filled_in(queries.shift_in(versions[0])), "name": row.name, "name_en": row.name_en,
+        }  # fmt: skip
+    said = queries.shift_in(versions[0]) if versions else None
+    form = ShiftForm(request.POST or None, initial=initial, said=said)
     impact = None
     if request.method == "POST" and form.is_valid():
         given = {"definition": form.definition(), "valid_from": form.cleaned_data["valid_from"]}

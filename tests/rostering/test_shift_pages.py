@@ -1,0 +1,155 @@
+"""Shifts and groups as HR writes them: what is kept, what is refused, whom a change touches before it holds."""
+
+from __future__ import annotations
+
+import html
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import MONDAY, SYSTEM, make_user
+from tests.factories.attendance import NIGHT, make_group, make_shift, make_worker
+from zhiren.rostering import plans, queries, services
+from zhiren.rostering.errors import PatternMalformed, RegionUnknown
+from zhiren.rostering.models import GroupVersion, Shift, ShiftVersion
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.force_login(make_user("hr_manager", scope="all", language="en"))
+    return client
+
+
+def typed(**given: Any) -> dict[str, Any]:
+    usual = {
+        "name": "白班", "valid_from": "2026-12-01", "kind": 1, "hours": "09:00-18:00", "breaks": "12:00-13:00",
+        "ot_mode": 1,
+    }  # fmt: skip
+    return usual | given
+
+
+def said() -> plans.Shift:
+    return queries.shift_in(ShiftVersion.objects.order_by("-number").first())  # type: ignore[arg-type]  # there is one
+
+
+class TestAShift:
+    def test_is_written_in_hours_and_minutes(self, client: Client) -> None:
+        client.post(reverse("rostering:new_shift"), typed(grace_in=5))
+
+        shift = said()
+        assert (shift.segments[0].start, shift.segments[0].end, shift.segments[0].breaks) == (540, 1080, ((720, 780),))
+        assert shift.policy.grace_in == 300
+
+    def test_may_be_a_night_with_a_break_after_midnight(self, client: Client) -> None:
+        client.post(reverse("rostering:new_shift"), typed(hours="22:00-06:00", breaks="02:00-02:30"))
+
+        assert (said().segments[0].end, said().segments[0].breaks) == (1800, ((1560, 1590),))
+
+    @pytest.mark.parametrize(
+        ("wrong", "words"),
+        [
+            ({"hours": "nine to six"}, "Write it like 09:00-12:00, 13:00-18:00."),
+            ({"hours": "09:99-18:00"}, "Write it like 09:00-12:00, 13:00-18:00."),
+            ({"hours": ""}, "Write it like 09:00-12:00, 13:00-18:00."),
+            ({"hours": "09:00-13:00, 12:00-18:00"}, "One stretch after the other, none in another."),
+            ({"breaks": "19:00-20:00"}, "A break lies outside the working hours."),
+            ({"kind": 3, "target_hours": 8}, "One stretch within the working hours, which are one stretch, too."),
+            ({"kind": 4, "hours": "", "breaks": ""}, "Say how many hours are due."),
+        ],
+    )
+    def test_that_nobody_can_work_is_refused_where_it_was_typed(
+        self, client: Client, wrong: dict[str, Any], words: str
+    ) -> None:
+        answer = client.post(reverse("rostering:new_shift"), typed(**wrong))
+
+        assert answer.status_code == 422
+        assert words in html.unescape(answer.content.decode())
+        assert not Shift.objects.exists()
+
+    def test_keeps_what_the_form_does_not_ask_for(self, client: Client) -> None:
+        definition = {**NIGHT, "policy": {**NIGHT["policy"], "gate": True, "ot_start_after": 1800}}
+        shift = make_shift(definition)
+        page = reverse("rostering:shift", args=[shift.pk])
+
+        client.post(page, typed(hours="22:00-06:30", breaks="", publish="1"))
+
+        assert (said().segments[0].before, said().policy.gate, said().policy.ot_start_after) == (7200, True, 1800)
+        assert said().segments[0].end == 1830
+
+    def test_shows_whom_a_change_touches_before_it_is_published(self, client: Client) -> None:
+        worker = make_worker()
+        group = queries.group_of(worker.pk, MONDAY.date())
+        assert group is not None
+        shift_id = queries.group_on(group.pk, MONDAY.date()).pattern[0]  # type: ignore[union-attr]  # it has a version
+        before = ShiftVersion.objects.count()
+
+        answer = client.post(reverse("rostering:shift", args=[shift_id]), typed(hours="09:00-17:00"))
+
+        assert "This touches 1 person." in answer.content.decode()
+        assert "A day plans 420 minutes instead of 480." in answer.content.decode()
+        assert ShiftVersion.objects.count() == before
+
+
+class TestAGroup:
+    def group(self, **given: Any) -> dict[str, Any]:
+        worker = make_worker()
+        shift = make_shift()
+        return {
+            "name": "门店", "entity": worker.entity_id, "valid_from": "2026-12-01", "pattern_from": "2026-11-30",
+            "zone": "Asia/Shanghai", "region": "CN", "regime": "standard", "length": 7, "day_0": shift.pk, **given,
+        }  # fmt: skip
+
+    def test_says_where_phones_may_punch(self, client: Client) -> None:
+        client.post(reverse("rostering:new_group"), self.group(places="静安店，31.2304, 121.4737, 200\n"))
+
+        version = GroupVersion.objects.get(group__name="门店")
+        assert version.places == [{"name": "静安店", "lat": 31.2304, "lon": 121.4737, "radius_m": 200}]
+
+    def test_keeps_its_places_when_something_else_is_changed(self, client: Client) -> None:
+        places = [{"name": "静安店", "lat": 31.2304, "lon": 121.4737, "radius_m": 200}]
+        worker = make_worker()
+        group = make_group(worker, places=places)
+        page = client.get(reverse("rostering:group", args=[group.pk])).content.decode()
+
+        assert "静安店, 31.2304, 121.4737, 200" in page
+
+    @pytest.mark.parametrize(
+        "wrong", ["静安店", "静安店, 131, 121, 200", "静安店, 31, 121, 0", "静安店, nan, 121, 200"]
+    )
+    def test_refuses_a_place_that_is_none(self, client: Client, wrong: str) -> None:
+        answer = client.post(reverse("rostering:new_group"), self.group(places=wrong))
+
+        assert answer.status_code == 422
+        assert not GroupVersion.objects.filter(group__name="门店").exists()
+
+    def test_is_refused_where_nobody_knows_the_holidays(self) -> None:
+        worker = make_worker()
+
+        with pytest.raises(RegionUnknown):
+            make_group(worker, region="XX")
+
+    def test_is_refused_without_a_shift(self) -> None:
+        worker = make_worker()
+
+        with pytest.raises(PatternMalformed):
+            make_group(worker, pattern=[None] * 7)
+
+
+class TestAssign:
+    def test_gives_a_day_another_shift_or_none(self) -> None:
+        worker = make_worker()
+        night, day = make_shift(NIGHT), date(2026, 11, 17)
+
+        services.assign(actor=SYSTEM, at=MONDAY, employment_id=worker.pk, on=day, shift_id=night.pk)
+        moved = queries.roster([worker.pk], day, day)[worker.pk][day]
+        services.assign(actor=SYSTEM, at=MONDAY, employment_id=worker.pk, on=day, shift_id=None)
+        off = queries.roster([worker.pk], day, day)[worker.pk][day]
+
+        assert moved.shift_id == night.pk
+        assert (off.plan.kind, off.shift_id) == (plans.Kind.OFF, None)
