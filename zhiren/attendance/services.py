@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -392,9 +393,12 @@ def find_owners(*, at: datetime, badges: Sequence[str] = ()) -> int:
 
 
 def compute_dirty(*, at: datetime, limit: int = 2000) -> int:
-    """Compute the days that wait longest; return how many were looked at."""
-    keys = queries.dirty_keys(limit)
-    computing.compute(at=at, keys=keys)
+    """Compute the days that wait longest; return how many were looked at. A month after the other: plans are made for
+    everybody of a computation over all its days.
+    """
+    keys = sorted(queries.dirty_keys(limit), key=lambda key: key[1])
+    for _month, some in groupby(keys, key=lambda key: key[1].replace(day=1)):
+        computing.compute(at=at, keys=some)
     return len(keys)
 
 
