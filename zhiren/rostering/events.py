@@ -45,3 +45,12 @@ class DayAssigned(Event):
     employment_id: UUID
     on: date
     shift_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayGivenBack(Event):
+    """Somebody works on a date what their group says again."""
+
+    name = "rostering.day.given_back"
+    employment_id: UUID
+    on: date

@@ -4,7 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.plumbing.choices import validate_zone
@@ -122,13 +122,36 @@ class Membership(BaseModel):
 
 
 class Assignment(BaseModel):
-    """That somebody works another shift on a date than their group says, or none. Personal data: goes with the job."""
+    """That somebody works another shift on a date than their group says, or none, and why (`source`).
+
+    Never rewritten: what takes its place points back at it (`replaces`), and what no longer counts is lifted.
+    `request_id` is what was asked for and approved, where that is why. Personal data: goes with the job; `note` is for
+    colleagues to read.
+    """
+
+    class Source(models.TextChoices):
+        HAND = "hand", pgettext_lazy("why a day is planned so", "By hand")
+        CHANGE = "change", pgettext_lazy("why a day is planned so", "Another shift was asked for")
+        SWAP = "swap", pgettext_lazy("why a day is planned so", "Swapped with a colleague")
 
     employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
     on = models.DateField()
     shift = models.ForeignKey(Shift, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.HAND, db_default="hand")
+    note = models.CharField(max_length=200, blank=True, default="", db_default="")
+    request_id = models.UUIDField(null=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["employment", "on"], name="assigned_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employment", "on"], condition=Q(lifted_at__isnull=True), name="assigned_once_a_day"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["employment", "on"], name="assignments_of_day"),
+            models.Index(fields=["request_id"], condition=Q(request_id__isnull=False), name="assignments_of_request"),
+        ]

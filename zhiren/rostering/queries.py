@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from zhiren.kernel.actors import Actor
@@ -138,7 +139,24 @@ def groups_working(shift_id: UUID) -> list[UUID]:
 
 def assigned_to(shift_id: UUID, first: date) -> list[tuple[UUID, date]]:
     """Return who is given a shift on single dates from `first` on."""
-    return list(Assignment.objects.filter(shift_id=shift_id, on__gte=first).values_list("employment_id", "on"))
+    return list(_assigned(first).filter(shift_id=shift_id).values_list("employment_id", "on"))
+
+
+def assignment_on(employment_id: UUID, on: date) -> Assignment | None:
+    """Return what makes somebody's date differ from what their group says; None where nothing does. Whoever asks."""
+    return _assigned(on, on).filter(employment_id=employment_id).select_related("shift", "made_by").first()
+
+
+def _assigned(first: date, last: date | None = None) -> QuerySet[Assignment]:
+    rows = Assignment.objects.filter(lifted_at__isnull=True, on__gte=first)
+    return rows.filter(on__lte=last) if last else rows
+
+
+def lock_days(employment_ids: Iterable[UUID]) -> None:
+    """Have whoever changes single days of the same people wait until the transaction is over."""
+    with connection.cursor() as cursor:
+        for employment_id in sorted(set(employment_ids)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7405))", [str(employment_id)])
 
 
 def group_of(employment_id: UUID, day: date) -> Group | None:
@@ -169,7 +187,7 @@ def roster(employment_ids: Sequence[UUID], first: date, last: date) -> Roster:
     versions = _by(GroupVersion.objects.filter(group_id__in=group_ids, valid_from__lte=last), "group_id")
     assigned = {
         (row.employment_id, row.on): row.shift_id
-        for row in Assignment.objects.filter(employment_id__in=employment_ids, on__range=(first, last))
+        for row in _assigned(first, last).filter(employment_id__in=employment_ids)
     }
     named = {shift for rows in versions.values() for row in rows for shift in row.pattern if shift}
     named |= {str(shift) for shift in assigned.values() if shift}

@@ -12,10 +12,11 @@ from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
 from zhiren.kernel.refusals import NotFound
 from zhiren.people import employment_queries as employments
+from zhiren.people.models import Employment
 from zhiren.plumbing.models import one
 from zhiren.rostering import permissions, plans, queries
 from zhiren.rostering.errors import NameTaken, NotEmployedThen, PatternMalformed, RegionUnknown, ShiftMalformed
-from zhiren.rostering.events import DayAssigned, GroupPublished, MemberPlaced, ShiftPublished
+from zhiren.rostering.events import DayAssigned, DayGivenBack, GroupPublished, MemberPlaced, ShiftPublished
 from zhiren.rostering.models import Assignment, Group, GroupVersion, Membership, Shift, ShiftVersion
 from zhiren.timeline.services import record
 
@@ -171,35 +172,128 @@ def place(*, actor: Actor, at: datetime, employment_id: UUID, group_id: UUID, fr
 
 
 @transaction.atomic
-def assign(*, actor: Actor, at: datetime, employment_id: UUID, on: date, shift_id: UUID | None) -> Assignment:
-    """Have somebody work another shift on a date than their group says, or be off.
+def assign(
+    *, actor: Actor, at: datetime, employment_id: UUID, on: date, shift_id: UUID | None, note: str = ""
+) -> Assignment:
+    """Have somebody work another shift on a date than their group says, or be off; `note` says why.
 
     Raises:
         NotEmployedThen: they are not employed on that date.
         NotFound: there is no such shift, or the employment is not this actor's to see.
     """
+    employment = _employed(actor, employment_id, on)
+    if shift_id:
+        one(Shift.objects.all(), shift_id)
+    queries.lock_days([employment.pk])
+    return _assign(employment.person_id, AssignedDay(employment.pk, on, shift_id), at=at, by=actor.user_id, note=note)
+
+
+@transaction.atomic
+def let_group_plan(*, actor: Actor, at: datetime, employment_id: UUID, on: date) -> None:
+    """Have somebody work on a date what their group says, whatever was assigned to them.
+
+    Raises:
+        NotEmployedThen: they are not employed on that date.
+        NotFound: the employment is not this actor's to see.
+    """
+    employment = _employed(actor, employment_id, on)
+    queries.lock_days([employment.pk])
+    if row := queries.assignment_on(employment.pk, on):
+        _lift(row, employment.person_id, at=at, by=actor.user_id)
+
+
+def _employed(actor: Actor, employment_id: UUID, on: date) -> Employment:
     actor.require(permissions.MANAGE)
     employment = employments.get_employment(actor, employment_id)
     if not employment.covers(on):
         raise NotEmployedThen(name=employment.person.name, day=on.isoformat())
-    if shift_id:
-        one(Shift.objects.all(), shift_id)
-    row, _new = Assignment.objects.update_or_create(
-        employment_id=employment.pk,
-        on=on,
-        defaults={"shift_id": shift_id, "made_at": at, "made_by_id": actor.user_id},
+    return employment
+
+
+@dataclass(frozen=True)
+class AssignedDay:
+    """What somebody works on a date; without a shift they are off."""
+
+    employment_id: UUID
+    on: date
+    shift_id: UUID | None
+
+
+@transaction.atomic
+def assign_days(
+    *, at: datetime, by: UUID | None, days: Sequence[AssignedDay], source: str, request_id: UUID
+) -> list[Assignment]:
+    """Have people work what was asked for and approved. Twice is as good as once; who may ask is the caller's to know.
+
+    What was assigned before is kept, and holds again once this is taken back.
+    """
+    queries.lock_days(day.employment_id for day in days)
+    known = set(Assignment.objects.filter(request_id=request_id).values_list("employment_id", "on"))
+    people = employments.employments_by_id(day.employment_id for day in days)
+    return [
+        _assign(people[day.employment_id].person_id, day, at=at, by=by, source=source, request_id=request_id)
+        for day in days
+        if (day.employment_id, day.on) not in known
+    ]
+
+
+@transaction.atomic
+def take_days_back(*, at: datetime, by: UUID | None, request_id: UUID) -> None:
+    """Let what was assigned for a request count no more, where nothing else has taken its place; twice is once."""
+    rows = Assignment.objects.filter(request_id=request_id).select_related("employment").order_by("on", "pk")
+    queries.lock_days(row.employment_id for row in rows)
+    for row in rows.all():
+        if row.lifted_at is None:
+            _lift(row, row.employment.person_id, at=at, by=by)
+            before = Assignment.objects.filter(pk=row.replaces_id).first()
+            if before:
+                before.lifted_at = None
+                before.save(update_fields=["lifted_at"])
+                _tell_assigned(before, row.employment.person_id, at=at, by=by)
+        Assignment.objects.filter(replaces=row).update(replaces=row.replaces_id)
+
+
+def _assign(
+    person_id: UUID,
+    day: AssignedDay,
+    *,
+    at: datetime,
+    by: UUID | None,
+    source: str = Assignment.Source.HAND,
+    note: str = "",
+    request_id: UUID | None = None,
+) -> Assignment:
+    before = queries.assignment_on(day.employment_id, day.on)
+    if before:
+        before.lifted_at = at
+        before.save(update_fields=["lifted_at"])
+    row = Assignment.objects.create(
+        employment_id=day.employment_id,
+        on=day.on,
+        shift_id=day.shift_id,
+        source=source,
+        note=note.strip()[:200],
+        request_id=request_id,
+        made_at=at,
+        made_by_id=by,
+        replaces=before,
     )
+    _tell_assigned(row, person_id, at=at, by=by)
+    return row
+
+
+def _tell_assigned(row: Assignment, person_id: UUID, *, at: datetime, by: UUID | None) -> None:
     record(
         DayAssigned(
-            person_id=employment.person_id,
-            at=at,
-            by=actor.user_id,
-            employment_id=employment.pk,
-            on=on,
-            shift_id=shift_id,
+            person_id=person_id, at=at, by=by, employment_id=row.employment_id, on=row.on, shift_id=row.shift_id
         )
     )
-    return row
+
+
+def _lift(row: Assignment, person_id: UUID, *, at: datetime, by: UUID | None) -> None:
+    row.lifted_at = at
+    row.save(update_fields=["lifted_at"])
+    record(DayGivenBack(person_id=person_id, at=at, by=by, employment_id=row.employment_id, on=row.on))
 
 
 @dataclass(frozen=True)
