@@ -19,15 +19,15 @@ from zhiren.timeline.services import record_many
 
 DAY = timedelta(days=1)
 # Windows reach at most so far beyond the dates around a day.
-_REACH = timedelta(days=3)
+REACH = timedelta(days=3)
 # What is only known once the day is over.
-_LATER = ("absent", "early", "short")
-_LATER_FLAGS = rules.ABSENT | rules.EARLY | rules.EARLY_ABSENT | rules.MISSING_IN | rules.MISSING_OUT | rules.SHORT
+LATER = ("absent", "early", "short")
+LATER_FLAGS = rules.ABSENT | rules.EARLY | rules.EARLY_ABSENT | rules.MISSING_IN | rules.MISSING_OUT | rules.SHORT
 TOLD_FLAGS = (
     rules.LATE | rules.SERIOUSLY_LATE | rules.LATE_ABSENT | rules.EARLY | rules.EARLY_ABSENT | rules.MISSING_IN
     | rules.MISSING_OUT | rules.ABSENT
 )  # fmt: skip
-_COLUMNS = (
+COLUMNS = (
     "employment_id", "on", *TOTALS, "day_class", "flags", "first_in", "last_out", "n_punches", "n_kept", "is_final",
     "rules_version", "digest", "computed_at",
 )  # fmt: skip
@@ -56,13 +56,13 @@ def compute(*, at: datetime, keys: Iterable[Key]) -> Computed:
         wanted[employment_id].append(on)
     if not wanted:
         return Computed()
-    _lock(wanted)
+    lock(wanted)
     _unmark(wanted)
     first = min(days[0] for days in wanted.values())
     last = max(days[-1] for days in wanted.values())
     people = {row.pk: row for row in Employment.objects.filter(pk__in=list(wanted))}
     roster = rostering.roster(list(wanted), first - DAY, last + DAY)
-    since, until = queries.utc_midnight(first) - _REACH, queries.utc_midnight(last) + _REACH
+    since, until = queries.utc_midnight(first) - REACH, queries.utc_midnight(last) + REACH
     facts = queries.facts_between(list(wanted), since, until)
     stored = queries.stored_days(list(wanted), first, last)
     closed = queries.closed_months({person.entity_id for person in people.values()})
@@ -81,10 +81,10 @@ def compute(*, at: datetime, keys: Iterable[Key]) -> Computed:
             elif before is None or before.digest != row.digest:
                 changed.append(row)
     _write(changed, gone)
-    _sum_months(
+    sum_months(
         {(one.employment_id, one.on.replace(day=1)) for one in changed} | {(k, d.replace(day=1)) for k, d in gone}
     )
-    _tell(changed, stored, people, at)
+    tell(changed, stored, people, at)
     return Computed(sum(map(len, wanted.values())), len(changed) + len(gone), adjusted)
 
 
@@ -116,7 +116,8 @@ def _unmark(wanted: Mapping[UUID, Sequence[date]]) -> None:
         )
 
 
-def _lock(wanted: Mapping[UUID, Sequence[date]]) -> None:
+def lock(wanted: Iterable[UUID]) -> None:
+    """Have whoever computes days of these people wait until the transaction is over."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(one::text, 7402)) FROM unnest(%s::uuid[]) one",
@@ -144,7 +145,7 @@ def _record(
     is_final = high <= now
     judged = plan if is_final else replace(plan, policy=replace(plan.policy, missing_trusted=True))
     day = rules.day(previous, judged, following, facts.punches, facts.absences, facts.overtimes)
-    flags = day.flags if is_final else day.flags & ~_LATER_FLAGS
+    flags = day.flags if is_final else day.flags & ~LATER_FLAGS
     row = DayRecord(
         employment_id=person.pk,
         on=on,
@@ -160,7 +161,7 @@ def _record(
     )
     is_open = not is_final and day.last_out is None
     for name in TOTALS:
-        counts_later = not is_final and (name in _LATER or (is_open and name == "worked"))
+        counts_later = not is_final and (name in LATER or (is_open and name == "worked"))
         setattr(row, name, 0 if counts_later else getattr(day, name))
     row.digest = digest_of(row)
     return row
@@ -202,13 +203,13 @@ def _write(changed: Sequence[DayRecord], gone: Sequence[Key]) -> None:
     with connection.cursor() as cursor:
         for begin in range(0, len(changed), 1000):
             rows = changed[begin : begin + 1000]
-            names = ", ".join(f'"{name}"' for name in _COLUMNS)
-            holes = "(" + ", ".join(["%s"] * len(_COLUMNS)) + ")"
-            updates = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in _COLUMNS[2:])
+            names = ", ".join(f'"{name}"' for name in COLUMNS)
+            holes = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
+            updates = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in COLUMNS[2:])
             cursor.execute(
                 f"INSERT INTO attendance_dayrecord ({names}) VALUES {', '.join([holes] * len(rows))} "  # noqa: S608 - names of our own
                 f'ON CONFLICT (employment_id, "on") DO UPDATE SET {updates}',
-                [getattr(row, name) for row in rows for name in _COLUMNS],
+                [getattr(row, name) for row in rows for name in COLUMNS],
             )
         if gone:
             cursor.execute(
@@ -232,7 +233,7 @@ _COUNTS = ", ".join(
 _DAYS = ("days_worked", "days_late", "days_early", "days_absent", "days_missing")
 
 
-def _sum_months(months: Iterable[tuple[UUID, date]]) -> None:
+def sum_months(months: Iterable[tuple[UUID, date]]) -> None:
     """Make the sums of these months anew from their days."""
     wanted = sorted(set(months))
     if not wanted:
@@ -250,7 +251,7 @@ def _sum_months(months: Iterable[tuple[UUID, date]]) -> None:
         )
 
 
-def _tell(
+def tell(
     changed: Sequence[DayRecord], stored: Mapping[Key, DayRecord], people: Mapping[UUID, Employment], at: datetime
 ) -> None:
     """Record the days that are over and late, early, absent or without a punch, and those that no longer are."""
