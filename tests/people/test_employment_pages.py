@@ -20,9 +20,11 @@ from tests.factories import (
     make_user,
 )
 from zhiren.access import services as access
+from zhiren.access.handlers import link_the_employed
 from zhiren.access.models import User
 from zhiren.people import employment_queries as queries
-from zhiren.people.models import Employment
+from zhiren.people.events import PersonEmployed
+from zhiren.people.models import Employment, PersonKey
 from zhiren.plumbing import clock
 from zhiren.plumbing.jobs import run_due
 
@@ -121,6 +123,15 @@ class TestSigningIn:
             user = User.objects.get(email=mail)
             assert queries.employment_by_id(row.pk).user_id == user.pk
             assert [grant.role for grant in user.grants.all()] == ["employee"]
+
+    def test_is_passed_over_for_who_was_erased_meanwhile(self) -> None:
+        user = make_user("employee")
+        row = make_employment(person=make_person(mails=[user.email]))
+        PersonKey.objects.filter(person=row.person).delete()
+
+        link_the_employed(PersonEmployed(person_id=row.person_id, at=MONDAY, employment_id=row.pk, on=row.from_on))
+
+        assert queries.employment_by_id(row.pk).user_id is None
 
     def test_takes_no_employment_from_somebody(self) -> None:
         person, user = make_person(mails=["lin@yunshan.example"]), make_user("employee")

@@ -245,10 +245,11 @@ def open_contact(vault: Vault, contact: Contact) -> str:
 
 
 def address_of(person_id: UUID, kind: str = Contact.Kind.MAIL) -> str | None:
-    """Return where to write to a person, None if it is not known: for channels, never for screens."""
+    """Return where to write to a person; None if that is not known, or they were erased. For channels only."""
     rows = Contact.objects.filter(person__in=records_of(person_id).values("pk"), kind=kind)
     contact = rows.order_by(*_THE_ONE_WHO_STAYS_FIRST, "position").first()
-    return open_contact(open_vault(contact.person_id), contact) if contact else None
+    vault = open_vaults([contact.person_id]).get(contact.person_id) if contact else None
+    return open_contact(vault, contact) if contact and vault else None
 
 
 @dataclass(frozen=True)
