@@ -17,6 +17,7 @@ from zhiren.leave.models import Account, AccrualPlan, Entry, LeaveType
 from zhiren.leave.rules import DAY
 from zhiren.people import employing
 from zhiren.people.models import Employment
+from zhiren.plumbing import clock
 from zhiren.plumbing.jobs import run_due
 from zhiren.plumbing.ticks import tick
 from zhiren.timeline import queries as timeline
@@ -221,11 +222,44 @@ class TestBringUpToDate:
         employment = make_employment()
         ledger.open_accounts(at=MONDAY)
 
-        assert ledger.bring_up_to_date(at=MONDAY) == 1
-        assert ledger.bring_up_to_date(at=MONDAY) == 0
-        Account.objects.filter(employment=employment).update(due_on=date(2026, 11, 17))
-        assert ledger.bring_up_to_date(at=datetime(2026, 11, 16, 15, 59, tzinfo=UTC)) == 0
-        assert ledger.bring_up_to_date(at=datetime(2026, 11, 16, 16, 0, tzinfo=UTC)) == 1
+        [account] = Account.objects.filter(employment=employment)
+
+        assert ledger.bring_up_to_date(at=MONDAY) == [account.pk]
+        assert ledger.bring_up_to_date(at=MONDAY) == []
+        Account.objects.filter(pk=account.pk).update(due_on=date(2026, 11, 17))
+        assert ledger.bring_up_to_date(at=datetime(2026, 11, 16, 15, 59, tzinfo=UTC)) == []
+        assert ledger.bring_up_to_date(at=datetime(2026, 11, 16, 16, 0, tzinfo=UTC)) == [account.pk]
+
+    def test_goes_on_until_all_are_done(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ledger, "BATCH", 2)
+        leave_type = make_type()
+        make_plan(leave_type)
+        people = [make_employment() for _number in range(7)]
+        ledger.open_accounts(at=MONDAY)
+
+        with clock.travel(MONDAY):
+            tick(MONDAY)
+            tick(MONDAY)  # the next minute comes before the job has begun
+            run_due(MONDAY)
+
+        for employment in people:
+            account = Account.objects.get(employment=employment, type=leave_type)
+            assert lines(account) == [("grant", 12, date(2026, 1, 1))]
+            assert account.due_on > MONDAY.date()
+
+    def test_keeps_leave_from_nobody_for_the_sake_of_one_that_fails(self) -> None:
+        broken, leave_type = make_type(), make_type()
+        make_plan(leave_type)
+        AccrualPlan.objects.create(type=broken, from_on=date(2026, 1, 1), steps=[["what", "is this"]])
+        employment = make_employment()
+        ledger.open_accounts(at=MONDAY)
+        Account.objects.filter(employment=employment, type__code="annual").delete()
+
+        found = ledger.bring_up_to_date(at=MONDAY)
+
+        assert len(found) == 2
+        assert lines(Account.objects.get(type=leave_type)) == [("grant", 12, date(2026, 1, 1))]
+        assert ledger.bring_up_to_date(at=MONDAY) == [Account.objects.get(type=broken).pk]
 
 
 @pytest.mark.django_db

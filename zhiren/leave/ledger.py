@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -21,8 +22,9 @@ from zhiren.people import employment_queries as people
 from zhiren.people.models import Employment
 from zhiren.timeline.services import record
 
+log = structlog.get_logger(__name__)
 ONE = timedelta(days=1)
-_BATCH = 500
+BATCH = 500
 # The day begins in the east first: by this much a place of work can be ahead of UTC.
 _EASTERNMOST = timedelta(hours=14)
 # An account is looked at this often even where nothing is in sight.
@@ -56,7 +58,7 @@ def open_accounts(*, at: datetime, employment_ids: Iterable[UUID] | None = None)
             wanted = wanted.filter(pk__in=list(employment_ids))
         missing = wanted.exclude(leave_accounts__type=plan.type_id).values_list("pk", flat=True)
         rows = [Account(employment_id=pk, type_id=plan.type_id, due_on=today) for pk in missing]
-        opened += len(Account.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_BATCH))
+        opened += len(Account.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH))
     return opened
 
 
@@ -71,17 +73,30 @@ def look_again(*, at: datetime, employment_id: UUID | None = None, type_id: UUID
     rows.update(due_on=at.date() - ONE)
 
 
-def bring_up_to_date(*, at: datetime, limit: int = _BATCH) -> int:
-    """Do for the accounts that are due what time brings, one transaction each; return how many were looked at."""
+def bring_up_to_date(*, at: datetime, after: UUID | None = None) -> list[UUID]:
+    """Do for the next accounts that are due what time brings, one transaction each; return which were looked at.
+
+    Go on after the last of them while they are `BATCH`. One that fails is left for the next time, and does
+    not stop the others.
+    """
+    found = _due(at, after)
+    for account_id, employment_id, type_id in found:
+        try:
+            accrue(at=at, employment_id=employment_id, type_id=type_id)
+        except Exception:  # a defect about one of them is no reason to keep leave from the others, and must not hide
+            log.exception("accrual_failed", account_id=str(account_id))
+    return [account_id for account_id, _employment_id, _type_id in found]
+
+
+def _due(at: datetime, after: UUID | None) -> list[tuple[UUID, UUID, UUID]]:
+    """Return the ids of accounts whose day has come where the person works, with whose they are and of which type."""
     soon = Account.objects.filter(due_on__lte=(at + _EASTERNMOST).date())
     soon = soon.annotate(zone=Coalesce("employment__branch__zone", "employment__entity__zone"))
     due = Q(pk__in=[])
     for zone in soon.order_by().values_list("zone", flat=True).distinct():
         due |= Q(zone=zone, due_on__lte=at.astimezone(ZoneInfo(zone)).date())
-    ids = list(soon.filter(due).order_by("due_on", "pk").values_list("employment_id", "type_id")[:limit])
-    for employment_id, type_id in ids:
-        accrue(at=at, employment_id=employment_id, type_id=type_id)
-    return len(ids)
+    rows = soon.filter(due, pk__gt=after) if after else soon.filter(due)
+    return list(rows.order_by("pk").values_list("pk", "employment_id", "type_id")[:BATCH])
 
 
 # What time brings -----------------------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
 from zhiren.kernel.registry import Registry
@@ -36,6 +37,16 @@ def job(
         return app.task(name=name, queue=queue, retry=retry)(function)
 
     return wrap
+
+
+def defer_once(task: "Task[..., Any, Any]", **arguments: Any) -> bool:
+    """Have a job done, one at a time; tell whether it is new. One that waits already stands for this one too."""
+    try:
+        with transaction.atomic():
+            task.configure(lock=task.name, queueing_lock=task.name).defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
 
 
 def beside_the_worker(function: Companion) -> Companion:
@@ -129,6 +140,8 @@ def run_due(at: datetime) -> int:
         if not rows:
             return done
         for job_id, task_name, args in rows:
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [job_id])
             app.tasks[task_name].func(**(json.loads(args) if isinstance(args, str) else args))
             with connection.cursor() as cursor:
                 cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'succeeded', true)", [job_id])
