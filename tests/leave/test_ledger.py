@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from tests.factories import MONDAY, SYSTEM, make_employment
 from tests.factories.leave import Company, make_plan, make_type
-from zhiren.leave import ledger, queries, services
+from zhiren.leave import ledger, outcomes, queries
 from zhiren.leave.errors import BalanceTooLow, NothingToTake, OnLeaveAlready
 from zhiren.leave.models import Account, AccrualPlan, Entry, LeaveType
 from zhiren.leave.rules import DAY
@@ -105,7 +105,7 @@ class TestAccrue:
         leave = company.taken(date(2026, 11, 17), date(2026, 11, 18))
         company.give(5, on=MONDAY.date())
 
-        services.cancel_leave(actor=SYSTEM, at=MONDAY, leave_id=leave.pk)
+        outcomes.cancel_leave(actor=SYSTEM, at=MONDAY, leave_id=leave.pk)
 
         lots, owed = queries.lots_of(company.account)
         assert ([lot.left for lot in lots], owed) == ([5 * DAY], 0)
@@ -300,7 +300,7 @@ class TestLedgerAlways(TestCase):
                 except (BalanceTooLow, NothingToTake, OnLeaveAlready):
                     continue
             elif leaves:
-                services.cancel_leave(actor=SYSTEM, at=at, leave_id=leaves.pop().pk)
+                outcomes.cancel_leave(actor=SYSTEM, at=at, leave_id=leaves.pop().pk)
         account = accrue(company.employment, company.type, at)
 
         lots, owed = queries.lots_of(account)

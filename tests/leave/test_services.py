@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import MONDAY, SYSTEM, actor_of, make_employment, make_user
 from tests.factories.leave import Company
 from zhiren.kernel.refusals import NotFound
-from zhiren.leave import ledger, queries, services
+from zhiren.leave import ledger, outcomes, queries
 from zhiren.leave.errors import (
     BalanceTooLow,
     BegunAlready,
@@ -244,10 +245,10 @@ class TestApprove:
     def test_takes_them_once_however_often_it_is_told(self) -> None:
         company = Company()
         leave = company.taken(TUESDAY)
-        outcome = services.Outcome(leave.request_id, leave.pk, {}, None, None, MONDAY, None)  # type: ignore[arg-type]
+        outcome = outcomes.Outcome(leave.request_id, leave.pk, {}, None, None, MONDAY, None)  # type: ignore[arg-type]
 
-        services.approve(outcome)
-        services.decline(outcome)
+        outcomes.approve(outcome)
+        outcomes.decline(outcome)
 
         assert company.left() == 9
 
@@ -280,18 +281,31 @@ class TestWithdrawLeave:
         company = Company()
         leave = company.ask(TUESDAY)
 
-        services.withdraw_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk)
+        outcomes.withdraw_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk)
 
         assert company.left() == 10
         assert company.ask(TUESDAY).pk != leave.pk
         with pytest.raises(NoLongerWaiting):
-            services.withdraw_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk)
+            outcomes.withdraw_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk)
+
+    @pytest.mark.parametrize("approved", [False, True])
+    def test_locks_in_the_order_in_which_a_decision_is_told(self, approved: bool) -> None:
+        company = Company()
+        leave = company.taken(TUESDAY) if approved else company.ask(TUESDAY)
+        take_back = outcomes.cancel_leave if approved else outcomes.withdraw_leave
+
+        with CaptureQueriesContext(connection) as asked:
+            take_back(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk)
+
+        locks = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+        tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in locks]
+        assert tables.index("approvals_request") < tables.index("leave_leave")
 
     def test_is_not_for_others(self) -> None:
         leave = Company().ask(TUESDAY)
 
         with pytest.raises(NotFound):
-            services.withdraw_leave(actor=actor_of(make_user("employee")), at=MONDAY, leave_id=leave.pk)
+            outcomes.withdraw_leave(actor=actor_of(make_user("employee")), at=MONDAY, leave_id=leave.pk)
 
 
 @pytest.mark.django_db
@@ -301,7 +315,7 @@ class TestCancelLeave:
         company.give(5, expires_on=date(2026, 12, 31))
         leave = company.taken(TUESDAY, FRIDAY)
 
-        services.cancel_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk)
+        outcomes.cancel_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk)
 
         assert company.left() == 6
         account = company.account
@@ -316,11 +330,11 @@ class TestCancelLeave:
         wednesday = MONDAY + timedelta(days=2)
 
         with pytest.raises(BegunAlready):
-            services.cancel_leave(actor=actor_of(company.user), at=wednesday, leave_id=leave.pk)
+            outcomes.cancel_leave(actor=actor_of(company.user), at=wednesday, leave_id=leave.pk)
         with pytest.raises(BegunAlready):
-            services.cancel_leave(actor=actor_of(company.boss_user), at=MONDAY, leave_id=leave.pk)
+            outcomes.cancel_leave(actor=actor_of(company.boss_user), at=MONDAY, leave_id=leave.pk)
 
-        services.cancel_leave(actor=actor_of(company.hr), at=wednesday, leave_id=leave.pk)
+        outcomes.cancel_leave(actor=actor_of(company.hr), at=wednesday, leave_id=leave.pk)
         assert company.left() == 10
 
 
@@ -330,7 +344,7 @@ class TestShortenLeave:
         company = Company()
         leave = company.taken(TUESDAY, FRIDAY)
 
-        shorter = services.shorten_leave(
+        shorter = outcomes.shorten_leave(
             actor=actor_of(company.user), at=MONDAY + timedelta(days=2), leave_id=leave.pk, to_on=date(2026, 11, 18)
         )
 
@@ -345,7 +359,7 @@ class TestShortenLeave:
         leave = company.taken(TUESDAY, FRIDAY)
 
         with pytest.raises(NotShorter):
-            services.shorten_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk, to_on=day)
+            outcomes.shorten_leave(actor=actor_of(company.user), at=MONDAY, leave_id=leave.pk, to_on=day)
 
     def test_of_days_that_have_begun_is_for_hr(self) -> None:
         company = Company()
@@ -353,7 +367,7 @@ class TestShortenLeave:
         thursday = MONDAY + timedelta(days=3)
 
         with pytest.raises(BegunAlready):
-            services.shorten_leave(actor=actor_of(company.user), at=thursday, leave_id=leave.pk, to_on=TUESDAY)
+            outcomes.shorten_leave(actor=actor_of(company.user), at=thursday, leave_id=leave.pk, to_on=TUESDAY)
 
 
 @pytest.mark.django_db
@@ -367,7 +381,7 @@ class TestEndWithEmployment:
         )
 
         for _time in range(2):
-            services.end_with_employment(at=MONDAY, employment_id=company.employment.pk)
+            outcomes.end_with_employment(at=MONDAY, employment_id=company.employment.pk)
 
         rows = {leave.pk: (leave.state, leave.to_on) for leave in Leave.objects.all()}
         assert rows[over.pk] == ("approved", date(2026, 11, 18))

@@ -83,6 +83,11 @@ def lock_request(rows: QuerySet[Request], request_id: UUID) -> Request:
     return Request.objects.select_for_update(of=("self",)).select_related("user", "submitted_by").get(pk=found.pk)
 
 
+def hold_request(request_id: UUID) -> None:
+    """Lock a request until the transaction ends: for apps that go on to change their own row, as its callbacks do."""
+    Request.objects.select_for_update(of=("self",)).filter(pk=request_id).first()
+
+
 def readable_request(request_id: UUID) -> Request | None:
     """Return a request whose words can still be read, whoever asks: for handlers and letters. None if they cannot."""
     rows = Request.objects.select_related("user", "submitted_by", "person", "entity")

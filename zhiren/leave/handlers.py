@@ -1,6 +1,6 @@
 """What leave does about events: who is employed earns, and who leaves is settled with."""
 
-from zhiren.leave import ledger, services
+from zhiren.leave import ledger, outcomes
 from zhiren.people.events import EmploymentEnded, PersonEmployed
 from zhiren.timeline import on
 
@@ -14,5 +14,5 @@ def open_accounts(event: PersonEmployed) -> None:
 @on(EmploymentEnded)
 def look_again(event: EmploymentEnded) -> None:
     """Take back leave behind the last day, and look at the leaver's accounts anew: the day has been set, or moved."""
-    services.end_with_employment(at=event.at, employment_id=event.employment_id)
+    outcomes.end_with_employment(at=event.at, employment_id=event.employment_id)
     ledger.look_again(at=event.at, employment_id=event.employment_id)

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from zhiren.approvals.kinds import Cancelling, Description, Field, Kind, Line, Values, kinds
-from zhiren.leave import services
+from zhiren.leave import outcomes, services
 from zhiren.leave.models import LeaveType
 from zhiren.leave.words import amount
 
@@ -41,9 +41,9 @@ kinds.add(
         cancelling=Cancelling.FREELY,
         url_name="leave:leave",
         panel_name="leave:beside",
-        on_approved=services.approve,
-        on_declined=services.decline,
-        on_withdrawn=services.note_withdrawn,
-        on_cancelled=services.note_cancelled,
+        on_approved=outcomes.approve,
+        on_declined=outcomes.decline,
+        on_withdrawn=outcomes.note_withdrawn,
+        on_cancelled=outcomes.note_cancelled,
     ),
 )

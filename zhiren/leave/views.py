@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhiren.kernel.refusals import NotFound
-from zhiren.leave import board, feed, ledger, permissions, queries, rules, services
+from zhiren.leave import board, feed, ledger, outcomes, permissions, queries, rules, services
 from zhiren.leave.forms import AdjustForm, AskForm, PlanForm, ShortenForm, TypeForm, WishForm, documents_of
 from zhiren.people import employing
 from zhiren.people import employment_queries as people
@@ -111,14 +111,14 @@ def leave(request: HttpRequest, leave_id: UUID) -> HttpResponse:
 
 def withdraw(request: HttpRequest, leave_id: UUID) -> HttpResponse:
     """Take back a request."""
-    services.withdraw_leave(actor=request.actor, at=clock.now(), leave_id=leave_id)
+    outcomes.withdraw_leave(actor=request.actor, at=clock.now(), leave_id=leave_id)
     tell(request, _("The request was taken back."))
     return _to(request, reverse("leave:leave", args=[leave_id]))
 
 
 def cancel(request: HttpRequest, leave_id: UUID) -> HttpResponse:
     """Take back approved leave."""
-    services.cancel_leave(actor=request.actor, at=clock.now(), leave_id=leave_id)
+    outcomes.cancel_leave(actor=request.actor, at=clock.now(), leave_id=leave_id)
     tell(request, _("The leave was cancelled; its days are given back."))
     return _to(request, reverse("leave:leave", args=[leave_id]))
 
@@ -127,7 +127,7 @@ def shorten(request: HttpRequest, leave_id: UUID) -> HttpResponse:
     """Let approved leave end earlier."""
     form = ShortenForm(request.POST)
     if form.is_valid():
-        services.shorten_leave(actor=request.actor, at=clock.now(), leave_id=leave_id, to_on=form.cleaned_data["to_on"])
+        outcomes.shorten_leave(actor=request.actor, at=clock.now(), leave_id=leave_id, to_on=form.cleaned_data["to_on"])
         tell(request, _("The leave ends earlier; the days after are given back."))
     else:
         queries.get_leave(request.actor, leave_id)
