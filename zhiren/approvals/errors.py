@@ -29,6 +29,13 @@ class OwnRequest(Forbidden):
     message = _("This is your own request: somebody else decides it.")
 
 
+class TheirsAlone(Conflict):
+    """Somebody is asked for their own consent, which nobody gives for them."""
+
+    code = "approvals.theirs_alone"
+    message = _("Only %(name)s can agree to this: it changes something for them. Nothing was changed.")
+
+
 class NotAsked(Forbidden):
     """They may see it, but it is not theirs to decide now."""
 

@@ -83,11 +83,11 @@ def remind(*, at: datetime, step_id: UUID, template_key: str, why: Mapping[str, 
 
 
 def write_to_asker(*, request_id: UUID, at: datetime, by: UUID | None) -> None:
-    """Write to who asked, and who sent it for them, what became of their request and why; not to who did it."""
+    """Write to who asked, who sent it for them and whom it concerns what became of it and why; not to who did it."""
     request = queries.readable_request(request_id)
     if request is None or request.is_pending:
         return
-    receivers = {request.user_id, request.submitted_by_id} - {by, None}
+    receivers = {request.user_id, request.submitted_by_id, *request.parties} - {by, None}
     for user in access.users_by_id(one for one in receivers if one).values():
         values = values_for(request, user, at)
         with override(user.language):

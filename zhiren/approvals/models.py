@@ -45,7 +45,8 @@ class Request(BaseModel):
 
     `user` is who asks (none for an employee who does not sign in), `submitted_by` who sent it (HR may for somebody),
     `employment` and `person` whom it is about. `digest` is the keyed hash of all that was frozen. `cancels` is the
-    approved request that this one asks to take back.
+    approved request that this one asks to take back. `parties` are users for whom it changes something as well: each
+    agrees first, in a step of their own, and decides nothing after that.
     Personal data: `values_sealed` and `reason_sealed`, with the person's key (the system's where it is about nobody).
     """
 
@@ -66,6 +67,7 @@ class Request(BaseModel):
     department = models.ForeignKey("org.Department", null=True, on_delete=models.PROTECT, related_name="+")
     policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
     cancels = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="cancellations")
+    parties = ArrayField(models.UUIDField(), default=list, db_default=[])
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
@@ -113,7 +115,8 @@ class Request(BaseModel):
 class Step(BaseModel):
     """One step of a request's way: whom its policy asks, frozen, and what came of it.
 
-    `plan` is the step of the policy as plain data. No personal data.
+    `plan` is the step of the policy as plain data. A personal one asks a party to the request: nobody stands in.
+    No personal data.
     """
 
     class State(models.TextChoices):
@@ -126,6 +129,7 @@ class Step(BaseModel):
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="steps")
     number = models.PositiveSmallIntegerField()
     plan = models.JSONField()
+    is_personal = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.AHEAD)
     asked_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)

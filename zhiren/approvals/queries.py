@@ -163,16 +163,22 @@ def missing_answers(request: Request) -> QuerySet[Approver]:
 
 def askable(request: Request, at: datetime) -> list[UUID]:
     """Return every active user who may answer a request now: those asked, and who stands in for them."""
-    missing = list(missing_answers(request))
-    delegates = delegates_of([approver.user_id for approver in missing], request.kind, at)
+    missing = list(missing_answers(request).select_related("step"))
+    of_others = [approver.user_id for approver in missing if not approver.step.is_personal]
+    delegates = delegates_of(of_others, request.kind, at)
     found: dict[UUID, None] = {}
     for approver in missing:
         found |= dict.fromkeys([approver.user_id, *approver.stand_ins, *delegates.get(approver.user_id, [])])
-    return [user for user in _active(list(found)) if user not in Asking.of(request).barred]
+    is_personal = any(approver.step.is_personal for approver in missing)
+    barred = Asking.of(request).askers if is_personal else Asking.of(request).barred
+    return [user for user in _active(list(found)) if user not in barred]
 
 
 def _may_answer(actor: Actor, at: datetime) -> Q:
-    """Return the condition for what one is asked, stands in for this once, or decides for a while for somebody."""
+    """Return the condition for what one is asked, stands in for this once, or decides for a while for somebody.
+
+    A party to a request answers the step that asks for their own consent, and no other; nobody else answers that.
+    """
     if actor.user_id is None:
         return Q(pk__in=[])
     given = Delegation.objects.filter(
@@ -182,7 +188,11 @@ def _may_answer(actor: Actor, at: datetime) -> Q:
         starts_at__lte=at,
         ends_at__gt=at,
     )
-    return Q(user=actor.user_id) | Q(stand_ins__contains=[actor.user_id]) | Q(Exists(given), answer="")
+    standing_in = Q(stand_ins__contains=[actor.user_id]) | Q(Exists(given), answer="")
+    is_party = Q(step__request__parties__contains=[actor.user_id])
+    return Q(user=actor.user_id, step__is_personal=True) | (
+        Q(step__is_personal=False) & ~is_party & (Q(user=actor.user_id) | standing_in)
+    )
 
 
 def may_have_answered(actor: Actor, at: datetime) -> Q:
@@ -268,6 +278,7 @@ class Asking:
     employment_id: UUID | None = None
     entity_id: UUID | None = None
     department_id: UUID | None = None
+    parties: tuple[UUID, ...] = ()
 
     @classmethod
     def of(cls, request: Request) -> "Asking":
@@ -278,12 +289,18 @@ class Asking:
             employment_id=request.employment_id,
             entity_id=request.entity_id,
             department_id=request.department_id,
+            parties=tuple(request.parties),
         )
 
     @property
-    def barred(self) -> frozenset[UUID]:
-        """Those who never decide it: it is their own."""
+    def askers(self) -> frozenset[UUID]:
+        """Those who asked, or sent it for somebody."""
         return frozenset(one for one in (self.user_id, self.submitted_by_id) if one)
+
+    @property
+    def barred(self) -> frozenset[UUID]:
+        """Those who never decide it: it is their own, or changes something for them."""
+        return self.askers.union(self.parties)
 
 
 def asking_of_user(user_id: UUID, at: datetime) -> Asking:
@@ -307,6 +324,12 @@ def steps_for(policy: definitions.Policy, values: Mapping[str, Any]) -> list[Ste
         for plan in policy.steps
         if rules.applies(((test.field, test.comparison, test.than) for test in plan.when), values)
     ]
+
+
+def asked_in(step: Step, asking: Asking, at: datetime) -> list[UUID]:
+    """Return the active users a step asks when its turn comes: of a personal one the party, else see `approvers_of`."""
+    plan = StepPlan.model_validate(step.plan)
+    return _active([ask.user for ask in plan.ask if ask.user]) if step.is_personal else approvers_of(plan, asking, at)
 
 
 def approvers_of(plan: StepPlan, asking: Asking, at: datetime) -> list[UUID]:

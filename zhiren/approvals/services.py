@@ -1,6 +1,6 @@
 """Every write to requests. Another app asks with `submit_request`; what became of it, its kind's callbacks are told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from zhiren.approvals import definition as definitions
 from zhiren.approvals import queries, rules
-from zhiren.approvals.definition import StepPlan
+from zhiren.approvals.definition import Ask, StepPlan
 from zhiren.approvals.errors import (
     AnsweredAlready,
     AskedAlready,
@@ -60,13 +60,15 @@ def submit_request(
     person_id: UUID | None = None,
     entity_id: UUID | None = None,
     department_id: UUID | None = None,
+    parties: Sequence[UUID] = (),
 ) -> Request:
     """Ask for something: `subject_id` is the row of the app that asks, `values` (plain JSON) what it says, frozen here.
 
     `employment_id` is for whom it is asked: its manager, its HR are asked, the person's key seals the values. Where it
     is about no employment, the actor's own manager is asked, and `person_id`, `entity_id`, `department_id` may say whom
     and what place it is about (without them, the actor's department). Neither the person nor who sends it for them ever
-    decides it. Whether the actor may ask for somebody is the calling app's to check.
+    decides it. Whether the actor may ask for somebody is the calling app's to check. `parties` are users for whom it
+    changes something as well: each must agree first, themselves, and none of them decides it after that.
     Where the policy asks nobody for these values, the request comes back approved.
 
     Raises:
@@ -90,6 +92,7 @@ def submit_request(
         entity_id=entity_id,
         department_id=department_id,
         policy=_policy_in_force(kind, entity_id, at),
+        parties=list(parties),
         submitted_at=at,
     )
     return _send(request, values, actor)
@@ -128,6 +131,7 @@ def cancel_request(*, actor: Actor, at: datetime, request_id: UUID, reason: str 
         department_id=request.department_id,
         policy=request.policy,
         cancels=request,
+        parties=request.parties,
         submitted_at=at,
     )
     return _send(asked, queries.values_of(request), actor, reason=reason)
@@ -155,23 +159,33 @@ def _send(request: Request, values: Mapping[str, Any], actor: Actor, *, reason: 
     envelope = Envelope(request.person_id)
     envelope.freeze(request, values)
     envelope.put_reason(request, _line(reason))
-    plans = queries.steps_for(queries.policy_of(request.policy), values)
-    if not all(queries.approvers_of(plan, Asking.of(request), request.submitted_at) for plan in plans):
+    steps = _steps_of(request, values)
+    if not all(queries.asked_in(step, Asking.of(request), request.submitted_at) for step in steps):
         raise NobodyToAsk
     try:
         with transaction.atomic():
             request.save(force_insert=True)
     except IntegrityError as error:
         raise AskedAlready from error
-    Step.objects.bulk_create(
-        [
-            Step(request=request, number=number, plan=plan.model_dump(mode="json", by_alias=True))
-            for number, plan in enumerate(plans, start=1)
-        ]
-    )
+    Step.objects.bulk_create(steps)
     record(RequestSubmitted(**_about(request), at=request.submitted_at, by=actor.user_id, digest=_digest(request)))
     _go_on(request, at=request.submitted_at, by=actor.user_id)
     return request
+
+
+def _steps_of(request: Request, values: Mapping[str, Any]) -> list[Step]:
+    """Return the steps of a request: each party agrees for themselves, then come those of the policy that apply."""
+    own = [StepPlan(ask=(Ask(who="user", user=party),)) for party in request.parties]
+    plans = [*own, *queries.steps_for(queries.policy_of(request.policy), values)]
+    return [
+        Step(
+            request=request,
+            number=number,
+            plan=plan.model_dump(mode="json", by_alias=True),
+            is_personal=number <= len(own),
+        )
+        for number, plan in enumerate(plans, start=1)
+    ]
 
 
 def _policy_in_force(kind: str, entity_id: UUID | None, at: datetime) -> PolicyVersion:
@@ -290,7 +304,7 @@ def _go_on(request: Request, *, at: datetime, by: UUID | None) -> None:
 def _ask(request: Request, step: Step, at: datetime) -> None:
     """Ask those whom a step names now. Who has said yes to this request already is not asked again."""
     plan = StepPlan.model_validate(step.plan)
-    user_ids = queries.approvers_of(plan, Asking.of(request), at)
+    user_ids = queries.asked_in(step, Asking.of(request), at)
     if not user_ids:
         raise NobodyToAsk
     step.state, step.asked_at = Step.State.ASKED, at
@@ -363,7 +377,7 @@ def tell_kind(event: RequestEvent, *, state: str) -> None:
 
 
 def _is_own(request: Request, actor: Actor) -> bool:
-    return actor.user_id is not None and actor.user_id in Asking.of(request).barred
+    return actor.user_id is not None and actor.user_id in Asking.of(request).askers
 
 
 def _require_open(request: Request) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from zhiren.access import queries as access
 from zhiren.approvals import queries
-from zhiren.approvals.errors import DelegationImpossible, NoLongerOpen, OwnRequest
+from zhiren.approvals.errors import DelegationImpossible, NoLongerOpen, OwnRequest, TheirsAlone
 from zhiren.approvals.events import DelegationEnded, DelegationGiven, StandInAdded
 from zhiren.approvals.kinds import kinds
 from zhiren.approvals.models import Approver, Delegation, Request, Step
@@ -86,6 +86,7 @@ def name_stand_in(*, actor: Actor, at: datetime, request_id: UUID, user_id: UUID
     Raises:
         NoLongerOpen: nobody is asked any more.
         OwnRequest: it is the colleague's own.
+        TheirsAlone: somebody is asked for their own consent.
         NotFound: there is no such colleague.
     """
     request = queries.lock_request(queries.requests_managed_by(actor), request_id)
@@ -93,9 +94,11 @@ def name_stand_in(*, actor: Actor, at: datetime, request_id: UUID, user_id: UUID
         raise OwnRequest
     if not access.colleagues(actor).filter(pk=user_id).exists():
         raise NotFound
-    missing = list(queries.missing_answers(request))
+    missing = list(queries.missing_answers(request).select_related("step", "user"))
     if not missing:
         raise NoLongerOpen(state=request.get_state_display())
+    if missing[0].step.is_personal:
+        raise TheirsAlone(name=missing[0].user.label)
     for approver in missing:
         if user_id != approver.user_id and user_id not in approver.stand_ins:
             _add(request, approver, user_id, at=at, by=actor.user_id)
@@ -112,14 +115,14 @@ def ask_higher(*, at: datetime, step_id: UUID) -> list[UUID]:
     request = Request.objects.select_for_update(of=("self",)).filter(steps=step_id).first()
     if request is None:
         return []
-    missing = queries.missing_answers(request).filter(step=step_id)
+    missing = queries.missing_answers(request).filter(step=step_id, step__is_personal=False)
     return list(dict.fromkeys(user for approver in missing for user in _raise(request, approver, at)))
 
 
 @transaction.atomic
 def stand_in_for_who_left(*, at: datetime, user_id: UUID) -> int:
     """Let whoever stands above a user who left decide what they were still asked; return how much that was."""
-    rows = Approver.objects.filter(user=user_id, answer="", step__state=Step.State.ASKED)
+    rows = Approver.objects.filter(user=user_id, answer="", step__state=Step.State.ASKED, step__is_personal=False)
     count = 0
     for approver in rows.select_related("step__request"):
         request = Request.objects.select_for_update(of=("self",)).get(pk=approver.step.request_id)

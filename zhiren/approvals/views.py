@@ -267,7 +267,7 @@ def _what_waits(request: HttpRequest) -> dict[str, Any]:
 def _page(request: HttpRequest, found: Request) -> dict[str, Any]:
     actor, at = request.actor, clock.now()
     kind = kinds[found.kind]
-    is_own = actor.user_id in queries.Asking.of(found).barred
+    is_own = actor.user_id in queries.Asking.of(found).askers
     manages = queries.requests_managed_by(actor).filter(pk=found.pk).exists()
     may_cancel = found.state == "approved" and not found.cancels_id and kind.cancelling != Cancelling.NEVER
     return {

@@ -207,11 +207,11 @@ def steps_shown(request: Request, steps: Iterable[Step], at: datetime) -> list[S
     steps = list(steps)
     plans = {step.pk: StepPlan.model_validate(step.plan) for step in steps}
     rows = [approver for step in steps for approver in step.approvers.all()]
-    delegates = queries.delegates_of([row.user_id for row in rows if not row.answer], request.kind, at)
+    personal = {step.pk for step in steps if step.is_personal}
+    open_rows = [row for row in rows if not row.answer and row.step_id not in personal]
+    delegates = queries.delegates_of([row.user_id for row in open_rows], request.kind, at)
     ahead = {
-        step.pk: queries.approvers_of(plans[step.pk], Asking.of(request), at)
-        for step in steps
-        if step.state == Step.State.AHEAD
+        step.pk: queries.asked_in(step, Asking.of(request), at) for step in steps if step.state == Step.State.AHEAD
     }
     users = {user for row in rows for user in (*row.stand_ins, *delegates.get(row.user_id, []))}
     users |= {user for found in ahead.values() for user in found}
