@@ -49,7 +49,7 @@ def persons_visible_to(actor: Actor) -> QuerySet[Person]:
         return rows
     if not reach:
         return rows.none()
-    return rows.filter(_met_by(actor) | Q(pk__in=_merged().filter(_met_by(actor)).values("merged_into")))
+    return rows.filter(_shown_to(_met_by(actor)))
 
 
 def records_visible_to(actor: Actor) -> QuerySet[Person]:
@@ -59,8 +59,15 @@ def records_visible_to(actor: Actor) -> QuerySet[Person]:
     if reach.everything or not reach:
         return rows if reach else rows.none()
     # Of those who were merged there are few: they are asked for first, so that the many others cost what they did.
-    united = persons_visible_to(actor).filter(pk__in=_merged().values("merged_into")).values("pk")
-    return rows.filter(_met_by(actor) | Q(pk__in=united) | Q(merged_into__in=united))
+    met = _met_by(actor)
+    stay = rows.filter(merged_into__isnull=True, pk__in=_merged().values("merged_into"))
+    united = stay.filter(_shown_to(met)).values("pk")
+    return rows.filter(met | Q(pk__in=united) | Q(merged_into__in=united))
+
+
+def _shown_to(met: Q) -> Q:
+    """Return the condition on who stays of a merge that whoever meets one of its records may see them."""
+    return met | Q(pk__in=_merged().filter(met).values("merged_into"))
 
 
 def _merged() -> QuerySet[Person]:

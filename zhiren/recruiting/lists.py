@@ -18,10 +18,10 @@ from zhiren.plumbing.paging import Page, cursor_after, keyset_page
 from zhiren.recruiting import permissions, queries, rules
 from zhiren.recruiting.models import Application, IntakeFile, Opening, Stage
 
-CARDS = 12
+CARDS = 8
 # A stage with more candidates than this is told as "1000+": counting costs the same however many there are.
 MOST_COUNTED = 1000
-ROWS = 50
+ROWS = 40
 # From how many hires, the newest first, the usual way's length is told.
 HIRES_LOOKED_AT = 100
 WEEKS_SHOWN = 12
@@ -228,7 +228,7 @@ def usual_days_to_hire(opening: Opening) -> float | None:
 def page_of_candidates(
     actor: Actor, filters: Filters, *, at: datetime, after: str = "", opening: Opening | None = None
 ) -> tuple[list[Card], str]:
-    """Return the visible applications that the filters let through, fifty at a time, and the cursor after them."""
+    """Return the visible applications that the filters let through, a page at a time, and the cursor after them."""
     rows = queries.applications_visible_to(actor) if opening is None else Application.objects.filter(opening=opening)
     rows = rows.filter(filters.condition(at)).select_related(
         "person__merged_into", "stage", "opening__owner", "exit_reason"
@@ -300,7 +300,7 @@ class OpeningLine:
 def page_of_openings(
     actor: Actor, *, states: Sequence[str], at: datetime, after: str = ""
 ) -> tuple[list[OpeningLine], str]:
-    """Return the visible openings in these states, newest first, fifty at a time, and the cursor after them."""
+    """Return the visible openings in these states, newest first, a page at a time, and the cursor after them."""
     rows = queries.openings_visible_to(actor).filter(state__in=states)
     rows = rows.select_related("owner", "department", "branch")
     page = keyset_page(rows, order=("-created_at", "-id"), after=after, size=ROWS)
