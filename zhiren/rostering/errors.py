@@ -38,3 +38,10 @@ class NotEmployedThen(Invalid):
 
     code = "rostering.not_employed_then"
     message = _("%(name)s is not employed on %(day)s. Nothing was changed.")
+
+
+class ReasonMissing(Invalid):
+    """A plan that a rule of working time forbids, published without a word about it."""
+
+    code = "rostering.reason_missing"
+    message = _("A rule of working time is against this plan. Say why it holds all the same. Nothing was changed.")

@@ -8,7 +8,16 @@ from zhiren.kernel.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShiftPublished(Event):
+class PlanEvent(Event):
+    """A plan was published: `against` are the rules of working time it was said not to keep (codes of `law`), and
+    `reason` why it holds all the same. Reasons name nobody."""
+
+    against: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftPublished(PlanEvent):
     """A shift says something else from a date on."""
 
     name = "rostering.shift.published"
@@ -18,7 +27,7 @@ class ShiftPublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupPublished(Event):
+class GroupPublished(PlanEvent):
     """A group works otherwise from a date on."""
 
     name = "rostering.group.published"
@@ -28,7 +37,7 @@ class GroupPublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MemberPlaced(Event):
+class MemberPlaced(PlanEvent):
     """Somebody is planned by a group from a date on."""
 
     name = "rostering.member.placed"

@@ -15,7 +15,7 @@ from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
 from zhiren.plumbing.choices import validate_zone
 from zhiren.plumbing.forms import NamedChoiceField
-from zhiren.rostering import plans, queries
+from zhiren.rostering import law, law_words, plans, queries
 from zhiren.rostering.models import GroupVersion
 from zhiren.rostering.services import Way
 
@@ -231,6 +231,18 @@ class GroupForm(forms.Form):
     region = forms.CharField(label=_("Country of its holidays"), max_length=10)
     follows_holidays = forms.BooleanField(label=_("Off on holidays, at work on make-up days"), required=False)
     regime = forms.ChoiceField(label=_("Working-time system"), choices=GroupVersion.Regime.choices)
+    period = forms.ChoiceField(
+        label=_("Comprehensive hours are reckoned over a"), choices=GroupVersion.Period.choices, required=False,
+        help_text=_("What is worked beyond the standard hours of the whole period is overtime."),
+    )  # fmt: skip
+    preset = forms.ChoiceField(
+        label=_("Rules of the house"), choices=[("", _("None")), *law_words.PRESETS.items()], required=False,
+        help_text=_("Rest and days in a row where the law says nothing; the law comes first."),
+    )  # fmt: skip
+    agreed = forms.MultipleChoiceField(
+        label=_("Permits and agreements"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("What changes the numbers of the law for these people."),
+    )  # fmt: skip
     may_correct = forms.BooleanField(label=_("Missing punches may be added"), required=False)
     per_cycle = forms.IntegerField(label=_("At most so many a month"), min_value=0, max_value=99, required=False)
     cycle_day = forms.IntegerField(label=_("The month begins on day"), min_value=1, max_value=28, required=False)
@@ -247,9 +259,25 @@ class GroupForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["entity"].queryset = org.entities(actor)  # type: ignore[attr-defined]  # a choice of rows
         choices = [("", pgettext_lazy("roster", "Off")), *((str(row.pk), row.label) for row in queries.shifts(actor))]
+        region = self.data.get("region") if self.is_bound else self.initial.get("region", "")
+        self._country = law.country_of(str(region or ""))
+        if self._country:
+            agreed = [(code, law_words.AGREEMENTS[code]) for code in sorted(law.agreements(self._country))]
+            self.fields["agreed"].choices = agreed  # type: ignore[attr-defined]  # a choice among several
+        else:
+            del self.fields["agreed"]
         self.pattern_names = [f"day_{number}" for number in range(length)]
         for number, name in enumerate(self.pattern_names, 1):
             self.fields[name] = forms.ChoiceField(label=_("Day %(n)s") % {"n": number}, choices=choices, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse comprehensive hours that the country's law does not know."""
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["period"] = cleaned.get("period") or GroupVersion.Period.MONTH
+        is_comprehensive = cleaned.get("regime") == GroupVersion.Regime.COMPREHENSIVE
+        if is_comprehensive and self._country and cleaned["period"] not in law.comprehensive_periods(self._country):
+            self.add_error("period", _("The law there knows no comprehensive hours over this period."))
+        return cleaned
 
     def clean_places(self) -> list[dict[str, Any]]:
         """Return the places that were typed."""
@@ -272,6 +300,9 @@ class GroupForm(forms.Form):
             region=given["region"],
             follows_holidays=given["follows_holidays"],
             regime=given["regime"],
+            period=given["period"],
+            agreed=given.get("agreed", []),
+            preset=given["preset"],
             corrections=corrections,
             places=given["places"],
         )
@@ -308,6 +339,9 @@ def group_as_filled_in(version: GroupVersion | None, *, today: date) -> dict[str
         "region": version.region,
         "follows_holidays": version.follows_holidays,
         "regime": version.regime,
+        "period": version.period,
+        "agreed": version.agreed,
+        "preset": version.preset,
         "may_correct": rules.get("allowed", True),
         "per_cycle": rules.get("per_cycle"),
         "cycle_day": rules.get("cycle_day", 1),

@@ -72,7 +72,5 @@ def _line(parameter: Parameter, on: date) -> Line:
 
 
 def _value(dated: DatedValue, unit: str) -> Value:
-    source, comma, url = dated.source.rpartition(", http")
-    if not comma:
-        source, url = dated.source, ""
-    return Value(dated.valid_from, law_words.value_of(dated.value, unit), _(source), f"http{url}" if url else "")
+    source, url = law_words.source_of(dated.source)
+    return Value(dated.valid_from, law_words.value_of(dated.value, unit), source, url)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from zhiren.rostering.law import Code, Finding, Period, Severity, Unit
 
@@ -114,6 +114,12 @@ AGREEMENTS: Mapping[str, Any] = {
     "special_reasons": gettext_lazy("special reasons"),
     "sunday_work": gettext_lazy("trade that may work on Sundays"),
     "workforce_agreement": gettext_lazy("workforce agreement"),
+}
+PRESETS: Mapping[str, Any] = {
+    "logistics": gettext_lazy("Warehouses and transport"),
+    "manufacturing": gettext_lazy("Manufacturing"),
+    "office": pgettext_lazy("kind of house", "Offices"),
+    "retail": gettext_lazy("Shops"),
 }
 FINDINGS: Mapping[Code, Any] = {
     Code.APPROVAL: gettext_lazy("Hours may be reckoned this way only with a permit of the authorities; none is noted."),
@@ -266,6 +272,12 @@ def say(finding: Finding) -> str:
         "limit": _amount(finding.limit, finding.unit),
         "period": _period(finding.period, finding.length),
     }
+
+
+def source_of(source: str) -> tuple[str, str]:
+    """Return where a number comes from, in words, and the address of that if there is one."""
+    text, comma, url = source.rpartition(", http")
+    return (_(text), f"http{url}") if comma else (_(source), "")
 
 
 def _amount(n: int, unit: Unit) -> str:

@@ -63,12 +63,20 @@ class GroupVersion(BaseModel):
     `pattern` holds ids of shifts, "" for a day off, in turn from `pattern_from` on: seven from a Monday are a week.
     With `follows_holidays` days off of the region's calendar are off, and its make-up workdays are worked by the
     first shift of the pattern. `corrections` says what of a day may be mended, how often, and until when.
+    Comprehensive hours are reckoned over `period`. `agreed` names the agreements and permits that change what the law
+    allows these people (`law.agreements`), `preset` a house's own rules where the law has none.
     """
 
     class Regime(models.TextChoices):
         STANDARD = "standard", _("Standard hours")
         COMPREHENSIVE = "comprehensive", _("Comprehensive hours")
         IRREGULAR = "irregular", _("Irregular hours")
+
+    class Period(models.TextChoices):
+        WEEK = "week", pgettext_lazy("period of comprehensive hours", "Week")
+        MONTH = "month", pgettext_lazy("period of comprehensive hours", "Month")
+        QUARTER = "quarter", pgettext_lazy("period of comprehensive hours", "Quarter")
+        YEAR = "year", pgettext_lazy("period of comprehensive hours", "Year")
 
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -79,6 +87,9 @@ class GroupVersion(BaseModel):
     pattern_from = models.DateField()
     follows_holidays = models.BooleanField(default=True)
     regime = models.CharField(max_length=15, choices=Regime.choices, default=Regime.STANDARD)
+    period = models.CharField(max_length=8, choices=Period.choices, default=Period.MONTH)
+    agreed = models.JSONField(default=list)
+    preset = models.CharField(max_length=20, blank=True, default="")
     corrections = models.JSONField(default=dict)
     places = models.JSONField(default=list)
     made_at = models.DateTimeField()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -17,6 +17,7 @@ from zhiren.kernel.businesstime import WorkCalendar
 from zhiren.plumbing.models import one
 from zhiren.rostering import permissions, plans
 from zhiren.rostering.models import Assignment, Group, GroupVersion, Membership, Shift, ShiftVersion
+from zhiren.rostering.saved import saved
 
 DAY = timedelta(days=1)
 WORKDAY, REST_DAY, HOLIDAY = 0, 1, 2
@@ -36,6 +37,8 @@ class Planned:
 
 
 Roster = Mapping[UUID, Mapping[date, Planned]]
+Supposed = Membership | GroupVersion | ShiftVersion | Assignment
+Row = TypeVar("Row", bound=Supposed)
 
 
 def shifts(actor: Actor) -> QuerySet[Shift]:
@@ -165,6 +168,23 @@ def group_of(employment_id: UUID, day: date) -> Group | None:
     return row.group if row else None
 
 
+def ways_of(employment_ids: Sequence[UUID], first: date, last: date) -> dict[UUID, GroupVersion]:
+    """Return how each of these people works on their last planned date of those from `first` to `last`: two queries.
+
+    Whoever asks. Who is in no group then is not in it.
+    """
+    memberships = _covering(first, last).filter(employment_id__in=employment_ids).order_by("from_on")
+    newest = {row.employment_id: row for row in memberships}
+    group_ids = {row.group_id for row in newest.values()}
+    versions = _by(GroupVersion.objects.filter(group_id__in=group_ids, valid_from__lte=last), "group_id")
+    found = {}
+    for employment_id, row in newest.items():
+        version = _in_force(versions.get(row.group_id, ()), min(last, row.until_on or last))
+        if version is not None:
+            found[employment_id] = version
+    return found
+
+
 def _covering(first: date, last: date | None) -> QuerySet[Membership]:
     rows = Membership.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=first))
     return rows.filter(from_on__lte=last) if last else rows
@@ -173,25 +193,34 @@ def _covering(first: date, last: date | None) -> QuerySet[Membership]:
 # The roster -----------------------------------------------------------------------------------------------------------
 
 
-def roster(employment_ids: Sequence[UUID], first: date, last: date) -> Roster:
-    """Return what is planned for each of these people on each date from `first` to `last`: four queries.
+def roster(employment_ids: Sequence[UUID], first: date, last: date, *, supposing: Sequence[Supposed] = ()) -> Roster:
+    """Return what is planned for each of these people on each date from `first` to `last`: one query.
 
-    A date on which nobody plans somebody is not in it. Whether they are employed is not asked.
+    A date on which nobody plans somebody is not in it. Whether they are employed is not asked. `supposing` are rows
+    that are not saved: the answer is what it would be if they were the newest.
     """
     if not employment_ids:
         return {}
+    new_ways, new_days = _only(GroupVersion, supposing), _only(Assignment, supposing)
+    kept = saved(
+        employment_ids,
+        first,
+        last,
+        groups={row.group_id for row in _only(Membership, supposing)},
+        shifts={UUID(name) for row in new_ways for name in row.pattern if name}
+        | {row.shift_id for row in new_days if row.shift_id},
+    )
     memberships = defaultdict(list)
-    for row in _covering(first, last).filter(employment_id__in=employment_ids):
+    for row in kept.memberships:
         memberships[row.employment_id].append(row)
-    group_ids = {row.group_id for rows in memberships.values() for row in rows}
-    versions = _by(GroupVersion.objects.filter(group_id__in=group_ids, valid_from__lte=last), "group_id")
-    assigned = {
-        (row.employment_id, row.on): row.shift_id
-        for row in _assigned(first, last).filter(employment_id__in=employment_ids)
-    }
-    named = {shift for rows in versions.values() for row in rows for shift in row.pattern if shift}
-    named |= {str(shift) for shift in assigned.values() if shift}
-    shift_versions = _by(ShiftVersion.objects.filter(shift_id__in=named, valid_from__lte=last), "shift_id")
+    for row in _only(Membership, supposing):
+        before = [one for one in memberships[row.employment_id] if one.from_on < row.from_on]
+        for one_before in before:
+            one_before.until_on = min(one_before.until_on or date.max, row.from_on - DAY)
+        memberships[row.employment_id] = [*before, row]
+    versions = _by([*kept.ways, *new_ways], "group_id")
+    assigned = kept.assigned | {(row.employment_id, row.on): row.shift_id for row in new_days}
+    shift_versions = _by([*kept.shifts, *_only(ShiftVersion, supposing)], "shift_id")
     found: dict[UUID, dict[date, Planned]] = {}
     for employment_id, rows in memberships.items():
         days: dict[date, Planned] = {}
@@ -207,7 +236,11 @@ def roster(employment_ids: Sequence[UUID], first: date, last: date) -> Roster:
     return found
 
 
-def _by(rows: QuerySet[Any], name: str) -> dict[Any, list[Any]]:
+def _only(kind: type[Row], rows: Iterable[Supposed]) -> list[Row]:
+    return [row for row in rows if isinstance(row, kind)]
+
+
+def _by(rows: Iterable[Any], name: str) -> dict[Any, list[Any]]:
     """Return rows by what they are versions of, those first that count before others."""
     ordered = sorted(rows, key=lambda row: (str(getattr(row, name)), row.valid_from, row.number), reverse=True)
     return {key: list(group) for key, group in groupby(ordered, key=lambda row: getattr(row, name))}
@@ -256,6 +289,14 @@ def class_of(group: GroupVersion, on: date, *, is_off: bool) -> int:
     if _calendar(group.region, group.zone).is_public_holiday(on):
         return HOLIDAY
     return REST_DAY if is_off else WORKDAY
+
+
+def calendar_class(region: str, zone: str, on: date) -> int:
+    """Return of which class a date is in the calendar of a region, whoever works on it."""
+    calendar = _calendar(region, zone)
+    if calendar.is_public_holiday(on):
+        return HOLIDAY
+    return WORKDAY if calendar.is_workday(on) else REST_DAY
 
 
 def _is_make_up(group: GroupVersion, on: date) -> bool:

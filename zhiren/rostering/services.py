@@ -15,12 +15,36 @@ from zhiren.people import employment_queries as employments
 from zhiren.people.models import Employment
 from zhiren.plumbing.models import one
 from zhiren.rostering import permissions, plans, queries
-from zhiren.rostering.errors import NameTaken, NotEmployedThen, PatternMalformed, RegionUnknown, ShiftMalformed
+from zhiren.rostering.errors import (
+    NameTaken,
+    NotEmployedThen,
+    PatternMalformed,
+    ReasonMissing,
+    RegionUnknown,
+    ShiftMalformed,
+)
 from zhiren.rostering.events import DayAssigned, DayGivenBack, GroupPublished, MemberPlaced, ShiftPublished
 from zhiren.rostering.models import Assignment, Group, GroupVersion, Membership, Shift, ShiftVersion
 from zhiren.timeline.services import record
 
 DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Despite:
+    """Which rules of working time somebody was told that a plan does not keep (codes of `law`), and why it holds."""
+
+    against: tuple[str, ...] = ()
+    reason: str = ""
+
+    def for_event(self) -> dict[str, Any]:
+        """Return what an event of the plan says of it; ReasonMissing where nobody said why."""
+        if self.against and not self.reason.strip():
+            raise ReasonMissing
+        return {"against": self.against, "reason": self.reason.strip() if self.against else ""}
+
+
+_NOTHING = Despite()
 
 
 @transaction.atomic
@@ -33,12 +57,14 @@ def publish_shift(
     valid_from: date,
     name_en: str = "",
     shift_id: UUID | None = None,
+    despite: Despite = _NOTHING,
 ) -> ShiftVersion:
     """Let a shift, or a new one, say this from a date on (`plans.Shift` as JSON).
 
     Raises:
         ShiftMalformed: it cannot be worked.
         NameTaken: another shift has this name.
+        ReasonMissing: a rule is against it, and nobody said why it holds all the same.
     """
     actor.require(permissions.MANAGE)
     said = read_shift(definition)
@@ -54,7 +80,11 @@ def publish_shift(
         made_at=at,
         made_by_id=actor.user_id,
     )
-    record(ShiftPublished(at=at, by=actor.user_id, shift_id=shift.pk, number=number, valid_from=valid_from))
+    record(
+        ShiftPublished(
+            at=at, by=actor.user_id, shift_id=shift.pk, number=number, valid_from=valid_from, **despite.for_event()
+        )
+    )
     return version
 
 
@@ -76,8 +106,43 @@ class Way:
     region: str = "CN"
     follows_holidays: bool = True
     regime: str = GroupVersion.Regime.STANDARD
+    period: str = GroupVersion.Period.MONTH
+    agreed: Sequence[str] = ()
+    preset: str = ""
     corrections: Mapping[str, Any] | None = None
     places: Sequence[Mapping[str, Any]] = ()
+
+    def fields(self) -> dict[str, Any]:
+        """Return it as the fields of a version of a group."""
+        return {
+            "pattern": [str(shift) if shift else "" for shift in self.pattern],
+            "pattern_from": self.pattern_from,
+            "zone": self.zone,
+            "region": self.region,
+            "follows_holidays": self.follows_holidays,
+            "regime": self.regime,
+            "period": self.period,
+            "agreed": list(self.agreed),
+            "preset": self.preset,
+            "corrections": dict(self.corrections or {}),
+            "places": [dict(place) for place in self.places],
+        }
+
+
+def check_way(way: Way) -> None:
+    """Refuse a way of working that cannot be worked.
+
+    Raises:
+        PatternMalformed: the pattern names no shift, or one that is not there.
+        RegionUnknown: nobody knows the country's holidays, or the zone.
+    """
+    named = {shift for shift in way.pattern if shift}
+    if not named or Shift.objects.filter(pk__in=named).count() != len(named):
+        raise PatternMalformed
+    try:
+        WorkCalendar.for_region(way.region, zone=way.zone)
+    except LookupError as error:
+        raise RegionUnknown(region=way.region, zone=way.zone) from error
 
 
 @transaction.atomic
@@ -91,25 +156,20 @@ def publish_group(
     valid_from: date,
     name_en: str = "",
     group_id: UUID | None = None,
+    despite: Despite = _NOTHING,
 ) -> GroupVersion:
     """Let a group, or a new one, work this way from a date on.
 
     Raises:
-        PatternMalformed: the pattern names no shift, or one that is not there.
-        RegionUnknown: nobody knows the country's holidays, or the zone.
+        PatternMalformed, RegionUnknown: it cannot be worked (`check_way`).
         NameTaken: the entity has another group of this name.
+        ReasonMissing: a rule is against it, and nobody said why it holds all the same.
     """
     actor.require(permissions.MANAGE)
-    named = {shift for shift in way.pattern if shift}
-    if not named or Shift.objects.filter(pk__in=named).count() != len(named):
-        raise PatternMalformed
     reach = actor.reach(permissions.MANAGE)
     if not reach.everything and entity_id not in reach.entities:
         raise NotFound
-    try:
-        WorkCalendar.for_region(way.region, zone=way.zone)
-    except LookupError as error:
-        raise RegionUnknown(region=way.region, zone=way.zone) from error
+    check_way(way)
     group = one(Group.objects.select_for_update(of=("self",)), group_id) if group_id else Group(entity_id=entity_id)
     group.name, group.name_en = name.strip(), name_en.strip()
     _named(group)
@@ -118,18 +178,15 @@ def publish_group(
         group=group,
         number=number,
         valid_from=valid_from,
-        zone=way.zone,
-        region=way.region,
-        pattern=[str(shift) if shift else "" for shift in way.pattern],
-        pattern_from=way.pattern_from,
-        follows_holidays=way.follows_holidays,
-        regime=way.regime,
-        corrections=dict(way.corrections or {}),
-        places=[dict(place) for place in way.places],
         made_at=at,
         made_by_id=actor.user_id,
+        **way.fields(),
     )
-    record(GroupPublished(at=at, by=actor.user_id, group_id=group.pk, number=number, valid_from=valid_from))
+    record(
+        GroupPublished(
+            at=at, by=actor.user_id, group_id=group.pk, number=number, valid_from=valid_from, **despite.for_event()
+        )
+    )
     return version
 
 
@@ -142,11 +199,20 @@ def _named(row: Shift | Group) -> None:
 
 
 @transaction.atomic
-def place(*, actor: Actor, at: datetime, employment_id: UUID, group_id: UUID, from_on: date) -> Membership:
+def place(
+    *,
+    actor: Actor,
+    at: datetime,
+    employment_id: UUID,
+    group_id: UUID,
+    from_on: date,
+    despite: Despite = _NOTHING,
+) -> Membership:
     """Have somebody planned by a group from a date on; what planned them until then ends the day before.
 
     Raises:
         NotEmployedThen: they are not employed on that date.
+        ReasonMissing: a rule is against it, and nobody said why it holds all the same.
         NotFound: there is no such group, or the employment is not this actor's to see.
     """
     actor.require(permissions.MANAGE)
@@ -166,6 +232,7 @@ def place(*, actor: Actor, at: datetime, employment_id: UUID, group_id: UUID, fr
             employment_id=employment.pk,
             group_id=group.pk,
             from_on=from_on,
+            **despite.for_event(),
         )
     )
     return row

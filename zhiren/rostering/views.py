@@ -1,5 +1,6 @@
 """The pages of shifts and groups (what each says, whom a change would touch), and of working-time law."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,11 @@ from zhiren.people import employment_queries as employments
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.requests import HttpRequest
-from zhiren.rostering import law, law_tables, law_words, permissions, pictures, queries, services
+from zhiren.rostering import judging, law, law_tables, law_words, permissions, pictures, queries, services
 from zhiren.rostering.forms import GroupForm, PlaceForm, ShiftForm, group_as_filled_in, shift_as_filled_in
 
 _MOST_DAYS = 42
+_LONGEST_REASON = 300
 
 
 def shifts(request: HttpRequest) -> HttpResponse:
@@ -51,21 +53,26 @@ def shift(request: HttpRequest, shift_id: UUID | None = None) -> HttpResponse:
         }  # fmt: skip
     said = queries.shift_in(versions[0]) if versions else None
     form = ShiftForm(request.POST or None, initial=initial, said=said)
-    impact = None
+    impact, found = None, []
     if request.method == "POST" and form.is_valid():
         given = {"definition": form.definition(), "valid_from": form.cleaned_data["valid_from"]}
-        if row and "publish" not in request.POST:
+        found = judging.of_shift(row.pk, **given) if row else []
+        if row and ("publish" not in request.POST or _needs_reason(request, found)):
             impact = services.impact_of(actor=request.actor, shift_id=row.pk, today=today, **given)
         else:
             services.publish_shift(
                 actor=request.actor, at=clock.now(), shift_id=row.pk if row else None,
-                name=form.cleaned_data["name"], name_en=form.cleaned_data["name_en"], **given,
+                name=form.cleaned_data["name"], name_en=form.cleaned_data["name_en"],
+                despite=_despite(request, found), **given,
             )  # fmt: skip
             tell(request, _("Published. The days it bears on are being computed anew."))
             return redirect("rostering:shifts")
     picture = pictures.of_shift(services.read_shift(form.definition())) if form.is_bound and form.is_valid() else None
-    context = {"form": form, "shift": row, "versions": versions, "impact": impact, "picture": picture}
-    status = 422 if request.method == "POST" and impact is None else 200
+    context = {
+        "form": form, "shift": row, "versions": versions, "impact": impact, "picture": picture,
+        **_told(request, found),
+    }  # fmt: skip
+    status = 422 if request.method == "POST" and (impact is None or "publish" in request.POST) else 200
     return render(request, "rostering/shift.html", context, status=status)
 
 
@@ -80,16 +87,41 @@ def group(request: HttpRequest, group_id: UUID | None = None) -> HttpResponse:
     length = _length(request, len(newest.pattern) if newest else 7)
     initial = group_as_filled_in(newest, today=today) | ({} if newest else {"zone": request.actor.zone})
     form = GroupForm(request.POST or None, initial=initial, actor=request.actor, length=length)
+    found: list[judging.Found] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        version = services.publish_group(
-            actor=request.actor, at=clock.now(), group_id=row.pk if row else None, entity_id=given["entity"].pk,
-            name=given["name"], name_en=given["name_en"], way=form.way(), valid_from=given["valid_from"],
-        )  # fmt: skip
-        tell(request, _("Published. The days it bears on are being computed anew."))
-        return redirect("rostering:group", group_id=version.group_id)
-    context = {"form": form, "group": row, "versions": versions, "length": length, **_members(request, row, today)}
-    return render(request, "rostering/group.html", context, status=422 if request.method == "POST" else 200)
+        way, entity, since = form.way(), given["entity"], given["valid_from"]
+        found = judging.of_way(way, group_id=row.pk if row else None, region=entity.region, valid_from=since)
+        if not _needs_reason(request, found):
+            version = services.publish_group(
+                actor=request.actor, at=clock.now(), group_id=row.pk if row else None, entity_id=entity.pk,
+                name=given["name"], name_en=given["name_en"], way=way, valid_from=since,
+                despite=_despite(request, found),
+            )  # fmt: skip
+            tell(request, _("Published. The days it bears on are being computed anew."))
+            return redirect("rostering:group", group_id=version.group_id)
+    context = {
+        "form": form, "group": row, "versions": versions, "length": length, **_members(request, row, today),
+        **_told(request, found),
+    }  # fmt: skip
+    status = 422 if request.method == "POST" and not (found and "publish" not in request.POST) else 200
+    return render(request, "rostering/group.html", context, status=status)
+
+
+def _needs_reason(request: HttpRequest, found: Sequence[judging.Found]) -> bool:
+    return bool(found) and not request.POST.get("reason", "").strip()
+
+
+def _despite(request: HttpRequest, found: Sequence[judging.Found]) -> services.Despite:
+    """Return what the reader was told a plan does not keep, and why they publish it all the same."""
+    return services.Despite(
+        tuple(sorted({one.finding.code for one in found})), request.POST.get("reason", "")[:_LONGEST_REASON]
+    )
+
+
+def _told(request: HttpRequest, found: Sequence[judging.Found]) -> dict[str, Any]:
+    is_unsaid = "publish" in request.POST and _needs_reason(request, found)
+    return {"found": judging.in_words(request.actor, found), "reason_missing": is_unsaid}
 
 
 def _length(request: HttpRequest, usual: int) -> int:
@@ -115,9 +147,16 @@ def place(request: HttpRequest, group_id: UUID) -> HttpResponse:
     people = employments.employments_visible_to(request.actor).filter(entity_id=row.entity_id)
     form.offer([(pk, "") for pk in people.values_list("pk", flat=True)])
     if form.is_valid():
+        employment = employments.get_employment(request.actor, UUID(form.cleaned_data["employment"]))
+        from_on = form.cleaned_data["from_on"]
+        found = judging.of_placing(employment, row.pk, from_on=from_on)
+        if _needs_reason(request, found):
+            context = {"group": row, "employment": employment, "from_on": from_on, **_told(request, found)}
+            status = 422 if "publish" in request.POST else 200
+            return render(request, "rostering/place.html", context, status=status)
         services.place(
-            actor=request.actor, at=clock.now(), employment_id=UUID(form.cleaned_data["employment"]), group_id=row.pk,
-            from_on=form.cleaned_data["from_on"],
+            actor=request.actor, at=clock.now(), employment_id=employment.pk, group_id=row.pk, from_on=from_on,
+            despite=_despite(request, found),
         )  # fmt: skip
         tell(request, _("Placed."))
     else:

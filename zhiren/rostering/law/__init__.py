@@ -5,10 +5,20 @@ law for one person, `Day` a date of theirs; `check` says what is not allowed, `o
 """
 
 from zhiren.rostering.law.checking import check
-from zhiren.rostering.law.classes import Share, overtime, totals
+from zhiren.rostering.law.classes import Share, overtime, period_of, totals
 from zhiren.rostering.law.days import HOLIDAY, REST_DAY, WORKDAY, Day, Span, night_minutes
 from zhiren.rostering.law.findings import Code, Finding, Severity, Unit
-from zhiren.rostering.law.terms import PRESETS, Law, Period, Regime, Term, agreements, countries, country_of
+from zhiren.rostering.law.terms import (
+    PRESETS,
+    Law,
+    Period,
+    Regime,
+    Term,
+    agreements,
+    comprehensive_periods,
+    countries,
+    country_of,
+)
 
 __all__ = [
     "HOLIDAY",
@@ -28,9 +38,11 @@ __all__ = [
     "Unit",
     "agreements",
     "check",
+    "comprehensive_periods",
     "countries",
     "country_of",
     "night_minutes",
     "overtime",
+    "period_of",
     "totals",
 ]

@@ -156,17 +156,26 @@ def _comprehensive(rows: Sequence[Row], law: Law) -> list[Share]:
 
 def bounds(day: date, law: Law) -> tuple[date, date]:
     """Return the first and the last date of the period of comprehensive hours that a date lies in."""
-    match law.period:
+    return period_of(day, law.period, week_starts=law.week_starts, year_starts=law.year_starts)
+
+
+def period_of(day: date, period: Period, *, week_starts: int = 1, year_starts: int = 1) -> tuple[date, date]:
+    """Return the first and the last date of the week, month, quarter or year that a date lies in.
+
+    >>> period_of(date(2026, 11, 30), Period.QUARTER)
+    (datetime.date(2026, 10, 1), datetime.date(2026, 12, 31))
+    """
+    match period:
         case Period.WEEK:
-            first = date.fromordinal(law.first_of_week(law.week_of(day.toordinal())))
+            first = day - timedelta(days=(day.isoweekday() - week_starts) % 7)
             return first, first + timedelta(days=6)
         case Period.QUARTER:
             first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
         case Period.YEAR:
-            first = date(law.year_of(day), law.year_starts, 1)
+            first = date(day.year if day.month >= year_starts else day.year - 1, year_starts, 1)
         case _:
             first = day.replace(day=1)
-    return first, months_after(first, MONTHS.get(law.period, 1)) - timedelta(days=1)
+    return first, months_after(first, MONTHS.get(period, 1)) - timedelta(days=1)
 
 
 MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}

@@ -17,6 +17,8 @@ from zhiren.kernel.parameters import Parameter
 SUBJECTS = ("working_time", "overtime", "rest", "night")
 PRESETS = "presets"
 APPROVED = "approved"
+_OVER_A_YEAR = frozenset({"overtime_year", "months_over", "free_sundays", "total_average"})
+_DAYS_OF_A_YEAR = 366
 UNLIMITED = "unlimited"
 
 
@@ -82,7 +84,7 @@ class Law:
         unknown = set(self.agreed) - agreements(self.country)
         if unknown:
             raise ValueError(f"{self.country} knows no agreement {', '.join(sorted(unknown))}")
-        if self.regime == Regime.COMPREHENSIVE and self.period not in _comprehensive_periods(self.country):
+        if self.regime == Regime.COMPREHENSIVE and self.period not in comprehensive_periods(self.country):
             raise ValueError(f"{self.country} has no comprehensive hours by the {self.period}")
         if not 1 <= self.week_starts <= 7 or not 1 <= self.year_starts <= 12:
             raise ValueError("a week starts on day 1 to 7, a year in month 1 to 12")
@@ -97,6 +99,14 @@ class Law:
             if since <= ordinal:
                 return terms
         return {}
+
+    def look_back(self, day: date) -> int:
+        """Return how many dates before a month must be known to judge it by the law of a date: at least a week."""
+        terms = self.on(day)
+        if _OVER_A_YEAR & terms.keys():
+            return _DAYS_OF_A_YEAR
+        weeks: list[int] = [term.value for name, term in terms.items() if name.endswith("_weeks")]
+        return 7 * max([4 if "four_week_rest_days" in terms else 1, *weeks])
 
     def week_of(self, ordinal: int) -> int:
         """Return a number that the dates of one week share; the next week has the next."""
@@ -120,7 +130,8 @@ def agreements(country: str) -> frozenset[str]:
     return frozenset(conditions - {""}) | {APPROVED}
 
 
-def _comprehensive_periods(country: str) -> Sequence[str]:
+def comprehensive_periods(country: str) -> Sequence[str]:
+    """Return the periods over which a country lets hours be reckoned; none where it does not."""
     known = dict(_parameters(country))
     return known["comprehensive_periods"].values[-1].value if "comprehensive_periods" in known else ()
 
