@@ -155,6 +155,42 @@ class TestPassOn:
         assert [note.at for note in listener.notes] == sorted({note.at for note in listener.notes})
         assert len(listener.notes) == 3
 
+    def test_sets_aside_what_is_refused_and_goes_on(self) -> None:
+        stranger, worker = make_worker(number="Y001"), make_worker(number="Y002")
+        punch(stranger, "2026-11-17 08:58", at=NOON)
+        punch(worker, "2026-11-17 08:59", "2026-11-17 12:00", "2026-11-17 18:02", at=NOON)
+        listener.strangers = {"Y001"}
+
+        row = exchanged(account(platform="console-out"))
+
+        assert [note.user for note in listener.notes] == ["Y002"] * 3
+        assert (row.last_new, row.refused, row.problem) == (3, 1, "")
+        [refused] = platform_queries.refused_shown(SYSTEM, row.pk)
+        assert (refused.name, refused.refusal, refused.punch.at) == (
+            "Y001", "no such person", wall("2026-11-17 08:58"),
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("how", ["a day later", "by hand", "when the account is changed"])
+    def test_tells_again_of_what_was_refused(self, how: str) -> None:
+        punch(make_worker(number="Y001"), "2026-11-17 08:58", at=NOON)
+        listener.strangers = {"Y001"}
+        row = exchanged(account(platform="console-out"))
+        listener.strangers.clear()
+        later = NOON + timedelta(hours=23)
+        exchanged(row, later)
+        assert not listener.notes
+
+        if how == "by hand":
+            pulling.ask_now(actor=SYSTEM, at=later, account_id=row.pk)
+        elif how == "when the account is changed":
+            pulling.save_account(actor=SYSTEM, at=later, facts=facts(platform="console-out"), account_id=row.pk)
+        else:
+            later = NOON + timedelta(hours=24)
+        row = exchanged(row, later)
+
+        assert (row.last_new, row.refused, len(listener.notes)) == (1, 0, 1)
+        assert platform_queries.refused_shown(SYSTEM, row.pk) == []
+
     def test_leaves_out_who_has_no_number_there_and_what_came_from_there(self) -> None:
         unnumbered, worker = make_worker(number=""), make_worker(number="Y001")
         punch(unnumbered, "2026-11-17 08:58", at=NOON)

@@ -145,9 +145,12 @@ class FeishuOffice(Office):
     """Import of punches: each record complete, times to the second, the token in a header."""
 
     records: list[Body] = field(default_factory=list)
+    sign_in_answers: list[tuple[int, Body]] = field(default_factory=list)
 
     def answer(self, method: str, path: str, query: dict[str, str], body: Body, bearer: str) -> tuple[int, Body]:
         if path == "/open-apis/auth/v3/tenant_access_token/internal":
+            if self.sign_in_answers:
+                return self.sign_in_answers.pop(0)
             if body.get("app_secret") != SECRET:
                 return 200, {"code": 10014, "msg": "app secret invalid"}
             return 200, {"code": 0, "msg": "ok", "tenant_access_token": self.token(), "expire": 7200}
@@ -169,6 +172,8 @@ class FeishuOffice(Office):
                 return self.refuse("record", {"code": 1220001, "msg": "param error"})
         if len(body["flow_records"]) > 50:
             return self.refuse("records", {"code": 1220001, "msg": "too many"})
+        if self.strangers & {row["user_id"] for row in body["flow_records"]}:
+            return 200, {"code": 1220002, "msg": "user not found"}
         self.records += body["flow_records"]
         return 200, {"code": 0, "msg": "success", "data": {"flow_records": body["flow_records"]}}
 

@@ -16,7 +16,7 @@ from zhiren.kernel.refusals import NotFound
 from zhiren.mailbox import services as mailbox
 from zhiren.mailbox.models import MailAccount
 from zhiren.plumbing import clock, jobs
-from zhiren.today import mailboxes, queries, services
+from zhiren.today import keepers, queries, services
 from zhiren.today.errors import ColleagueMayNotSee
 from zhiren.today.models import FollowUp
 
@@ -119,8 +119,8 @@ class TestTellKeepers:
         account = make_account(manager)
         fail(account)
 
-        mailboxes.tell_keepers(account_id=account.pk, at=MONDAY)
-        mailboxes.tell_keepers(account_id=account.pk, at=MONDAY - timedelta(minutes=5))
+        keepers.tell_keepers(source="mailbox", account_id=account.pk, at=MONDAY)
+        keepers.tell_keepers(source="mailbox", account_id=account.pk, at=MONDAY - timedelta(minutes=5))
 
         assert FollowUp.objects.count() == 1
 

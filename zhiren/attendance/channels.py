@@ -75,8 +75,11 @@ class Teller(Platform, Protocol):
 class Listener(Platform, Protocol):
     """A platform that wants to know of punches made here."""
 
-    def push(self, login: Login, notes: Sequence[Note]) -> Iterator[int]:
-        """Tell of punches in their order; yield how many more were taken, after each call."""
+    def push(self, login: Login, notes: Sequence[Note]) -> Iterator[list[str]]:
+        """Tell of punches in their order; yield after each call what the platform said to the next of them.
+
+        That is empty for a punch that was taken; one that was refused for its own sake holds up no other.
+        """
 
 
 platforms: Registry[Platform] = Registry("platform for punches")

@@ -103,3 +103,20 @@ class PunchAccountSaved(Event):
     name = "attendance.punch_account.saved"
     account_id: UUID
     is_active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PunchAccountFailed(Event):
+    """A platform cannot be used, or would not take some punches, and somebody should know. `problem` is a code."""
+
+    name = "attendance.punch_account.failed"
+    account_id: UUID
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PunchAccountRecovered(Event):
+    """What was told of a platform no longer holds: it works, was changed, or is no longer asked."""
+
+    name = "attendance.punch_account.recovered"
+    account_id: UUID

@@ -303,8 +303,8 @@ class PunchAccount(BaseModel):
     """An account at a platform outside that tells of punches (WeCom, DingTalk), or is told of them (Feishu).
 
     `tenant` is the company's id there, where there is one; the secret is sealed with a key of the system. `known_by`
-    says what people are called there. `reached` is up to when everything was told; `try_at` when it is asked again.
-    No personal data.
+    says what people are called there. `reached` is up to when everything was told; `try_at` when it is asked again;
+    `refused` how many punches it would not take; `told_problem` what somebody was told of. No personal data.
     """
 
     class Platform(models.TextChoices):
@@ -332,10 +332,12 @@ class PunchAccount(BaseModel):
     last_success_at = models.DateTimeField(null=True)
     last_new = models.IntegerField(default=0)
     unclear = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0, db_default=0)
     failing_since = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=30, blank=True, default="")
     detail = models.CharField(max_length=200, blank=True, default="")
+    told_problem = models.CharField(max_length=30, blank=True, default="", db_default="")
     try_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -347,10 +349,17 @@ class PunchAccount(BaseModel):
 
 
 class PassedOn(BaseModel):
-    """A punch that a platform outside was told of. No personal data beyond that."""
+    """A punch that a platform outside was told of, or would not take (`refused_at`, and `refusal` in its words).
+
+    `name` is what the person was called to it. Personal data: that name, while it is refused; goes with the punch.
+    """
 
     account = models.ForeignKey(PunchAccount, on_delete=models.CASCADE, related_name="+")
     punch = models.ForeignKey(Punch, on_delete=models.PROTECT, related_name="+")
+    refused_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=200, blank=True, default="", db_default="")
+    name = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "punch"], name="passed_on_once")]
+        indexes = [models.Index(fields=["account"], condition=Q(refused_at__isnull=False), name="passed_on_refused")]

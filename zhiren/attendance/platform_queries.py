@@ -1,13 +1,17 @@
 """Every read of accounts at platforms outside."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from zhiren.access import queries as access
 from zhiren.attendance import permissions
 from zhiren.attendance.channels import Login
 from zhiren.attendance.models import PassedOn, Punch, PunchAccount
+from zhiren.attendance.platform_words import PROBLEMS
 from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
 from zhiren.org.models import Entity
@@ -91,14 +95,78 @@ def people_of(account: PunchAccount, first: date, last: date) -> dict[str, list[
     return found
 
 
-def untold(account: PunchAccount, since: datetime, limit: int) -> list[Punch]:
+def untold(account: PunchAccount, since: datetime, *, refused_before: datetime, limit: int) -> list[Punch]:
     """Return the oldest punches since a moment that a platform was not told of yet, of people it knows.
 
-    Those that came from it, or came to belong to nobody, are left out.
+    Then come those that it refused at some earlier moment. Left out are those that came from it, or came to belong to
+    nobody.
     """
     rows = Punch.objects.filter(at__gte=since, employment__isnull=False).exclude(source=account.platform)
     rows = rows.exclude(**{f"employment__{account.known_by}": ""})
     if account.entity_id:
         rows = rows.filter(employment__entity_id=account.entity_id)
-    rows = rows.filter(~Exists(PassedOn.objects.filter(account=account, punch=OuterRef("pk"))))
-    return list(rows.select_related("employment", "device__branch").order_by("at", "pk")[:limit])
+    rows = rows.select_related("employment", "device__branch").order_by("at", "pk")
+    found = list(rows.filter(~Exists(PassedOn.objects.filter(account=account, punch=OuterRef("pk"))))[:limit])
+    again = refused_by(account).filter(refused_at__lte=refused_before)
+    return found + list(rows.filter(pk__in=again.values("punch"))[: limit - len(found)])
+
+
+def refused_by(account: PunchAccount) -> QuerySet[PassedOn]:
+    """Return the punches that a platform would not take, whoever asks; the last ones first."""
+    return PassedOn.objects.filter(account=account, refused_at__isnull=False).order_by("-punch__at", "-pk")
+
+
+def refused_shown(actor: Actor, account_id: UUID, *, limit: int = 20) -> list[PassedOn]:
+    """Return the last punches that the platform of a visible account would not take."""
+    return list(refused_by(get_account(actor, account_id)).select_related("punch")[:limit])
+
+
+# What is told of them -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is the matter with an account (a code of `platform_words.PROBLEMS`), and since when."""
+
+    problem: str
+    since: datetime
+
+    @property
+    def says(self) -> str:
+        """What is wrong, and what to do, in the current language."""
+        return str(PROBLEMS[self.problem])
+
+
+def trouble_of(account_id: UUID) -> Trouble | None:
+    """Return what somebody should know of an account; None where all is well, or nobody has to know yet."""
+    account = PunchAccount.objects.filter(pk=account_id).first()
+    if account is None or not account.told_problem or not account.is_active:
+        return None
+    first = refused_by(account).order_by("refused_at").first()
+    since = account.failing_since or (first and first.refused_at) or account.created_at
+    return Trouble(account.told_problem, since)
+
+
+def keepers_of(account_id: UUID, *, who_also_may: str) -> list[UUID]:
+    """Return who looks after an account and has another permission too: who set it up, else their manager, else the
+    HR managers whose it is. Nobody, where none of these may.
+    """
+    account = PunchAccount.objects.filter(pk=account_id).first()
+    if account is None:
+        return []
+    creator = account.created_by_id or UUID(int=0)
+    for users in ([creator], access.managers_of(creator), access.managers_of(UUID(int=0))):
+        actors = [access.actor_of_id(user_id) for user_id in users]
+        keepers = [
+            actor.user_id
+            for actor in actors
+            if actor.may(who_also_may) and accounts_visible_to(actor).filter(pk=account_id).exists()
+        ]
+        if found := [user_id for user_id in keepers if user_id]:
+            return found
+    return []
+
+
+def names_of_accounts(account_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what accounts are called, for lines about them that the reader may see."""
+    return dict(PunchAccount.objects.filter(pk__in=set(account_ids)).values_list("pk", "name"))

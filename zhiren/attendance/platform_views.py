@@ -49,6 +49,7 @@ def _account(request: HttpRequest, known: PunchAccount | None) -> HttpResponse:
         "form": form,
         "account": known,
         "tried": tried,
+        "refused": platform_queries.refused_shown(request.actor, known.pk) if known else [],
         "problem": platform_words.PROBLEMS.get(tried.problem, tried.problem) if tried else "",
     }
     if "test" in request.POST and request.htmx:

@@ -13,6 +13,10 @@ PROBLEMS: dict[str, Any] = {
         " this server's address on its list."
     ),
     "refused": _("The platform refused the request; what it said is shown beside."),
+    "some_refused": _(
+        "The platform does not take some punches; why is shown on the page of the account. Mostly it does not know the"
+        " person by that number. They are told again each day for a month."
+    ),
     "busy": _("The platform is busy and asks to come again later. It is tried again by itself."),
     "unreachable": _("The platform does not answer. It is tried again by itself."),
     "certificate": _("The platform's certificate is not valid. Please check the address in the settings."),

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from zhiren.attendance import jobs, permissions, services
 from zhiren.attendance import platform_queries as queries
 from zhiren.attendance.channels import Listener, Login, Note, Teller, Told, Unavailable, platforms
 from zhiren.attendance.errors import AccountKnown, SecretNeededAgain
-from zhiren.attendance.events import PunchAccountSaved
+from zhiren.attendance.events import PunchAccountFailed, PunchAccountRecovered, PunchAccountSaved
 from zhiren.attendance.models import PassedOn, Punch, PunchAccount
 from zhiren.attendance.services import Incoming, Taken
 from zhiren.kernel.actors import Actor
@@ -28,8 +27,13 @@ OVERLAP = timedelta(days=1)
 PASSED_AT_ONCE = 5000
 # Nobody is told of what is older.
 PASSED_WITHIN = timedelta(days=31)
+# A platform that refuses some punches for their own sake works, but somebody has to look at those.
+SOME_REFUSED = "some_refused"
+_REFUSED_AGAIN = timedelta(days=1)
 _LATEST = timedelta(hours=1)
 _MOST_DOUBLINGS = 6
+# After so many failures, a quarter of an hour, somebody has to know of what may still mend itself.
+_PATIENCE = 5
 
 
 # Accounts -------------------------------------------------------------------------------------------------------------
@@ -77,8 +81,9 @@ def save_account(*, actor: Actor, at: datetime, facts: AccountFacts, account_id:
     account.secret_sealed = queries.seal_secret(account.pk, login.secret)
     if queries.is_known(account):
         raise AccountKnown
-    _forget_failure(account)
+    _forget_failure(account, at=at)
     account.save()
+    queries.refused_by(account).delete()  # with what was changed they may be taken
     record(PunchAccountSaved(at=at, by=actor.user_id, account_id=account.pk, is_active=account.is_active))
     return account
 
@@ -91,7 +96,7 @@ def switch_account(*, actor: Actor, at: datetime, account_id: UUID, active: bool
     account = queries.lock_account(account_id)
     if account.is_active != active:
         account.is_active = active
-        _forget_failure(account)
+        _forget_failure(account, at=at)
         account.save()
         record(PunchAccountSaved(at=at, by=actor.user_id, account_id=account.pk, is_active=active))
     return account
@@ -149,10 +154,14 @@ def begin_due(*, at: datetime) -> int:
 
 @transaction.atomic
 def ask_now(*, actor: Actor, at: datetime, account_id: UUID) -> None:
-    """Have a platform asked now, whenever its turn would be; one that is switched off stays so."""
+    """Have a platform asked now, whenever its turn would be; one that is switched off stays so.
+
+    It is told again of punches that it would not take.
+    """
     actor.require(permissions.MANAGE_DEVICES)
     queries.get_account(actor, account_id)
     account = queries.lock_account(account_id)
+    queries.refused_by(account).delete()
     account.try_at = at + timedelta(minutes=account.every_minutes)
     account.save(update_fields=["try_at"])
     jobs.exchange.defer(account_id=str(account.pk))
@@ -216,17 +225,30 @@ def _take(account: PunchAccount, told: Sequence[Told], people: dict[str, list[Em
 
 
 def _pass_on(account: PunchAccount, platform: Listener, at: datetime) -> int:
-    """Return of how many punches a platform was told. Each call's are noted at once, so none is told of twice."""
-    punches = queries.untold(account, max(_since(account), at - PASSED_WITHIN), PASSED_AT_ONCE)
+    """Return how many punches a platform took. What it said to each call is noted at once, so none is told of twice.
+
+    One that it refuses is set aside with its words, and told again a day later: the person may be known there by then.
+    """
+    since = max(_since(account), at - PASSED_WITHIN)
+    punches = queries.untold(account, since, refused_before=at - _REFUSED_AGAIN, limit=PASSED_AT_ONCE)
     notes = [_note(account, punch) for punch in punches]
-    rest, passed = iter(punches), 0
+    rest, passed = iter(zip(punches, notes, strict=True)), 0
     if not notes:
         platform.check(queries.login_of(account))
-    for taken in platform.push(queries.login_of(account), notes) if notes else ():
-        rows = [PassedOn(account=account, punch=punch) for punch in islice(rest, taken)]
-        PassedOn.objects.bulk_create(rows, ignore_conflicts=True)
-        passed += len(rows)
+    for said in platform.push(queries.login_of(account), notes) if notes else ():
+        rows = [_passed_on(account, punch, note, words, at) for words, (punch, note) in zip(said, rest, strict=False)]
+        with transaction.atomic():
+            queries.refused_by(account).filter(punch__in=[row.punch_id for row in rows]).delete()
+            PassedOn.objects.bulk_create(rows, ignore_conflicts=True)
+        passed += said.count("")
     return passed
+
+
+def _passed_on(account: PunchAccount, punch: Punch, note: Note, words: str, at: datetime) -> PassedOn:
+    row = PassedOn(account=account, punch=punch)
+    if words:
+        row.refused_at, row.refusal, row.name = at, words[:200], note.user[:64]
+    return row
 
 
 def _note(account: PunchAccount, punch: Punch) -> Note:
@@ -248,7 +270,11 @@ def _zone(account: PunchAccount) -> str:
 @transaction.atomic
 def _note_success(account_id: UUID, *, at: datetime, new: int, unclear: int) -> None:
     account = queries.lock_account(account_id)
-    _forget_failure(account)
+    account.refused = queries.refused_by(account).filter(punch__at__gte=at - PASSED_WITHIN).count()
+    if not (account.refused and account.told_problem == SOME_REFUSED):
+        _forget_failure(account, at=at)
+        if account.refused:
+            _tell(account, SOME_REFUSED, at)
     account.reached = account.last_success_at = at
     account.last_new, account.unclear = new, unclear
     account.try_at = at + timedelta(minutes=account.every_minutes)
@@ -257,16 +283,31 @@ def _note_success(account_id: UUID, *, at: datetime, new: int, unclear: int) -> 
 
 @transaction.atomic
 def _note_failure(account_id: UUID, error: Unavailable, *, at: datetime) -> None:
-    """Note that a platform cannot be used, and when to try again: soon, then ever later, at least every hour."""
+    """Note that a platform cannot be used, and when to try again: soon, then ever later, at least every hour.
+
+    Somebody is told at once where they have to change something, else after a quarter of an hour; and again where it
+    has become another problem that lasts.
+    """
     account = queries.lock_account(account_id)
     account.failing_since = account.failing_since or at
     account.problem, account.detail = error.problem, error.detail
     pause = timedelta(minutes=2 ** min(account.failures, _MOST_DOUBLINGS))
     account.try_at = at + (_LATEST if error.permanent else min(pause, _LATEST))
     account.failures = min(account.failures + 1, 1000)
+    is_first = account.told_problem in {"", SOME_REFUSED}
+    if error.problem != account.told_problem and (error.permanent or (is_first and account.failures >= _PATIENCE)):
+        _tell(account, error.problem, at)
     account.save()
 
 
-def _forget_failure(account: PunchAccount) -> None:
+def _tell(account: PunchAccount, problem: str, at: datetime) -> None:
+    account.told_problem = problem
+    record(PunchAccountFailed(person_id=None, at=at, account_id=account.pk, problem=problem))
+
+
+def _forget_failure(account: PunchAccount, *, at: datetime) -> None:
+    if account.told_problem:
+        record(PunchAccountRecovered(person_id=None, at=at, account_id=account.pk))
+    account.told_problem = ""
     account.failing_since, account.failures, account.problem, account.detail = None, 0, "", ""
     account.try_at = None

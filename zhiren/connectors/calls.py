@@ -9,11 +9,12 @@ import os
 import ssl
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from zhiren.attendance.channels import Login, Unavailable
@@ -62,6 +63,14 @@ class UserUnknown(Exception):
     """One of the people asked about is not known to the platform."""
 
 
+class RecordRefused(Exception):
+    """One of the records told, or more, is not to the platform's liking. `detail` are its words."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("record refused")
+        self.detail = detail
+
+
 class Pace:
     """Lets through at most `calls` in any `seconds`; whoever comes too early waits. Shared by all threads."""
 
@@ -106,6 +115,30 @@ def asked_about(users: Sequence[str], ask: Callable[[Sequence[str]], Answer]) ->
             yield from asked_about(users[half:], ask)
 
 
+def told_of(records: Sequence[T], tell: Callable[[Sequence[T]], Answer]) -> Iterator[list[str]]:
+    """Tell of records; yield, call by call, what the platform says to the next ones: nothing to those it takes.
+
+    Where it refuses some, those are found by halves, so that they hold up no others.
+
+    >>> def tell(records):
+    ...     if "bad" in records:
+    ...         raise RecordRefused("no such user")
+    >>> list(told_of(["a", "bad", "b", "c"], tell))
+    [[''], ['no such user'], ['', '']]
+    """
+    try:
+        tell(records)
+    except RecordRefused as error:
+        half = len(records) // 2
+        if half == 0:
+            yield [error.detail]
+            return
+        yield from told_of(records[:half], tell)
+        yield from told_of(records[half:], tell)
+    else:
+        yield [""] * len(records)
+
+
 @dataclass(frozen=True)
 class _Held:
     token: str
@@ -116,7 +149,7 @@ class Caller:
     """Calls one platform. `setting` names the environment variable that gives another address, such as a company's own.
 
     `ask_token(login)` returns a token and for how many seconds it holds; `judge(answer)` raises Busy, TokenGone,
-    UserUnknown or Unavailable for an answer that is a *no*.
+    UserUnknown, RecordRefused or Unavailable for an answer that is a *no*.
     """
 
     def __init__(
@@ -227,3 +260,32 @@ class Caller:
         if not isinstance(told, dict):
             raise Unavailable("not_the_platform", permanent=True, detail=f"HTTP {status}")
         return told
+
+
+class CalledPlatform(ABC):
+    """What the connectors to platforms have in common: where theirs is, how fast it may be called, how to sign in.
+
+    `caller` is what asks it, `pace` how many calls it takes in how many seconds.
+    """
+
+    address: ClassVar[str]
+    setting: ClassVar[str]
+    pace: ClassVar[tuple[int, float]]
+
+    def __init__(self) -> None:
+        self.caller = Caller(
+            self.address, setting=self.setting, pace=Pace(*self.pace), ask_token=self._token, judge=self._judge
+        )
+
+    def check(self, login: Login) -> None:
+        """Ask for a new token."""
+        self.caller.forget(login)
+        self.caller.signed_in(login)
+
+    @abstractmethod
+    def _token(self, login: Login) -> tuple[str, int]:
+        """Return a new token, and for how many seconds it holds."""
+
+    @abstractmethod
+    def _judge(self, answer: Answer) -> None:
+        """Raise what an answer means, unless it is a yes."""

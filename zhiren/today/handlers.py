@@ -1,5 +1,6 @@
 """What Today does about events."""
 
+from zhiren.attendance.events import PunchAccountFailed, PunchAccountRecovered
 from zhiren.conversation.events import MessageSent, PromiseKept
 from zhiren.interviews.events import (
     InterviewArranged,
@@ -13,7 +14,7 @@ from zhiren.mailbox.events import MailAccountFailed, MailAccountRecovered
 from zhiren.people.events import KeyCandidateMarked, MergeUndone, NoteWritten, PersonChanged, PersonsMerged
 from zhiren.recruiting.events import ApplicationExited, ApplicationReceived, ApplicationReopened, StageChanged
 from zhiren.timeline import on
-from zhiren.today import mailboxes, services
+from zhiren.today import keepers, services
 from zhiren.today.events import FollowUpDone
 from zhiren.today.rules import Fact
 
@@ -44,14 +45,26 @@ def settle(event: Event) -> None:
 
 
 @on(MailAccountFailed)
-def tell_keepers(event: MailAccountFailed) -> None:
+def tell_of_mailbox(event: MailAccountFailed) -> None:
     """Put a mailbox that cannot be read into the queue of whoever looks after it."""
-    mailboxes.tell_keepers(account_id=event.account_id, at=event.at)
+    keepers.tell_keepers(source="mailbox", account_id=event.account_id, at=event.at)
+
+
+@on(PunchAccountFailed)
+def tell_of_platform(event: PunchAccountFailed) -> None:
+    """Put a platform that fails into the queue of whoever looks after it."""
+    keepers.tell_keepers(source="platform", account_id=event.account_id, at=event.at)
 
 
 @on(MailAccountRecovered)
-def forget_failure(event: MailAccountRecovered) -> None:
+def forget_mailbox(event: MailAccountRecovered) -> None:
     """Take a mailbox from the queue about which nothing is to be done any more."""
+    services.settle_about(subject_id=event.account_id, at=event.at)
+
+
+@on(PunchAccountRecovered)
+def forget_platform(event: PunchAccountRecovered) -> None:
+    """Take a platform from the queue about which nothing is to be done any more."""
     services.settle_about(subject_id=event.account_id, at=event.at)
 
 

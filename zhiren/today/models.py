@@ -8,12 +8,12 @@ from zhiren.plumbing.models import BaseModel
 
 
 class FollowUp(BaseModel):
-    """One thing that one of us has to do: about one person, or about a mailbox that cannot be read.
+    """One thing that one of us has to do: about one person, or about a mailbox or platform that fails.
 
     `why` and `suggestion` hold one text per language; they are the words of a playbook with placeholders, never
     anybody's name. `evidence` lists `{"event_id", "at", "text"}`, `settles_on` what makes it needless:
     `{"event", "where"}`. `rank_at` is the order of the queue, see `rules.rank_at`; `subject_id` is what the action
-    opens where that is not the person: the interview to be scored, the mailbox to be mended.
+    opens where that is not the person: the interview to be scored, what is to be mended (`source` says of which kind).
     Personal data: that somebody was to be contacted, and when; goes with the person.
     """
 

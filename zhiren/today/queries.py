@@ -20,7 +20,6 @@ from zhiren.interviews.rules import Feedback
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
 from zhiren.kernel.refusals import NotFound
-from zhiren.mailbox import queries as mailbox
 from zhiren.org import queries as org
 from zhiren.people import queries as people
 from zhiren.people.models import Person
@@ -33,6 +32,7 @@ from zhiren.timeline.telling import Entry, tell
 from zhiren.today import permissions
 from zhiren.today.models import FollowUp
 from zhiren.today.rules import Fact
+from zhiren.today.subjects import SUBJECTS
 
 _A_WEEK, _A_MONTH = timedelta(days=7), timedelta(days=30)
 # That somebody looked at data is on the person's timeline; it is no reason to contact anybody.
@@ -109,10 +109,10 @@ def get_about_person(actor: Actor, follow_up_id: UUID) -> tuple[FollowUp, Person
 
 
 def may_see_subject(actor: Actor, follow_up: FollowUp) -> bool:
-    """Tell whether somebody may see what a follow-up is about anyway: the person, or the mailbox."""
+    """Tell whether somebody may see what a follow-up is about anyway: the person, or what it is instead."""
     if follow_up.person_id:
         return people.records_visible_to(actor).filter(pk=follow_up.person_id).exists()
-    return mailbox.accounts_visible_to(actor).filter(pk__in=filter(None, [follow_up.subject_id])).exists()
+    return SUBJECTS[follow_up.source].visible_to(actor).filter(pk__in=filter(None, [follow_up.subject_id])).exists()
 
 
 def open_about(actor: Actor, person_id: UUID) -> QuerySet[FollowUp]:

@@ -224,7 +224,7 @@ def snooze(*, actor: Actor, at: datetime, follow_up_id: UUID, until: datetime) -
 
 @transaction.atomic
 def hand_over(*, actor: Actor, at: datetime, follow_up_id: UUID, to_id: UUID) -> FollowUp:
-    """Give it to a colleague, who must be one who may see the person, or look after the mailbox, anyway.
+    """Give it to a colleague, who must be one who may see the person, or what it is about instead, anyway.
 
     Raises:
         ColleagueMayNotSee: they may not.

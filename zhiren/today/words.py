@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext, ngettext
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from zhiren.access.models import User
 from zhiren.kernel.actors import Actor
-from zhiren.mailbox import queries as mailbox
 from zhiren.today.models import FollowUp
 from zhiren.today.rules import filled, in_language
+from zhiren.today.subjects import SUBJECTS
 
 ACTIONS: Mapping[str, tuple[Any, str]] = {
     FollowUp.Action.CALL: (_("Call"), "phone"),
@@ -21,7 +22,6 @@ ACTIONS: Mapping[str, tuple[Any, str]] = {
     FollowUp.Action.WECHAT: (_("Write on WeChat"), "message-circle"),
     FollowUp.Action.SCORE: (_("Score"), "clipboard-check"),
     FollowUp.Action.OPEN: (_("Have a look"), "arrow-right"),
-    FollowUp.Action.MEND: (_("Mend the mailbox"), "mail-warning"),
 }
 
 
@@ -38,7 +38,7 @@ def length(value: timedelta) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the queue, in words."""
+    """One line of the queue, in words. `subject`, `url` and `hint` are of what is no person."""
 
     follow_up: FollowUp
     why: str
@@ -51,6 +51,8 @@ class Line:
     icon: str
     is_mine: bool
     subject: str = ""
+    url: str = ""
+    hint: str = ""
     others: tuple["Line", ...] = ()
 
     @property
@@ -81,17 +83,26 @@ def lines(
     `company` is its Chinese and its English name. `reader` is who would say it.
     """
     follow_ups = list(follow_ups)
-    mended = {follow_up.subject_id for follow_up in follow_ups if follow_up.person_id is None and follow_up.subject_id}
-    names = mailbox.names_of_accounts(mended) if mended else {}
+    names: dict[UUID, str] = {}
+    for source, subject in SUBJECTS.items():
+        ids = {row.subject_id for row in follow_ups if row.subject_id and not row.person_id and row.source == source}
+        names |= subject.names_of(ids) if ids else {}
     found = [_line(follow_up, actor=actor, at=at, reader=reader, company=company) for follow_up in follow_ups]
-    return [
-        replace(
-            line, subject=gettext("Mailbox “%(name)s”") % {"name": names.get(line.follow_up.subject_id or line.id, "")}
-        )
-        if line.follow_up.person_id is None
-        else line
-        for line in found
-    ]
+    return [line if line.follow_up.person_id else _about_subject(line, names) for line in found]
+
+
+def _about_subject(line: Line, names: Mapping[UUID, str]) -> Line:
+    """Return a line that is about no person with the words of what it is about."""
+    follow_up = line.follow_up
+    subject = SUBJECTS[follow_up.source]
+    return replace(
+        line,
+        subject=str(subject.title) % {"name": names.get(follow_up.subject_id or line.id, "")},
+        action=str(subject.action),
+        icon=subject.icon,
+        url=reverse(subject.url_name, args=[follow_up.subject_id]),
+        hint=str(subject.hint),
+    )
 
 
 def _line(follow_up: FollowUp, *, actor: Actor, at: datetime, reader: User | None, company: tuple[str, str]) -> Line:
@@ -105,7 +116,7 @@ def _line(follow_up: FollowUp, *, actor: Actor, at: datetime, reader: User | Non
         "recruiter_name": _name(reader, theirs),
         "company_name": (company[1] if theirs == "en" else "") or company[0],
     }
-    label, icon = ACTIONS[follow_up.action]
+    label, icon = ACTIONS.get(follow_up.action, ("", ""))
     return Line(
         follow_up=follow_up,
         why=filled(in_language(follow_up.why, own), seen),

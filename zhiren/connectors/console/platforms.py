@@ -46,25 +46,27 @@ class ConsoleTeller(ConsolePlatform):
 
 
 class ConsoleListener(ConsolePlatform):
-    """Keeps in `notes` what it is told of, two in a call."""
+    """Keeps in `notes` what it is told of, two in a call. It refuses what is told of the people in `strangers`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.notes: deque[Note] = deque(maxlen=1000)
+        self.strangers: set[str] = set()
 
     def empty(self) -> None:
         """Forget everything."""
         self.notes.clear()
+        self.strangers.clear()
         self.answers.clear()
         self.logins.clear()
 
-    def push(self, login: Login, notes: Sequence[Note]) -> Iterator[int]:
+    def push(self, login: Login, notes: Sequence[Note]) -> Iterator[list[str]]:
         """Take punches."""
         for begin in range(0, len(notes), 2):
             self.check(login)
             some = notes[begin : begin + 2]
-            self.notes.extend(some)
-            yield len(some)
+            self.notes.extend(note for note in some if note.user not in self.strangers)
+            yield ["no such person" if note.user in self.strangers else "" for note in some]
 
 
 teller = ConsoleTeller()

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from zhiren.attendance.channels import Login, Told, Unavailable, platforms
-from zhiren.connectors.calls import Answer, Busy, Caller, Pace, TokenGone, UserUnknown, asked_about, parts, spans
+from zhiren.connectors.calls import Answer, Busy, CalledPlatform, TokenGone, UserUnknown, asked_about, parts, spans
 
 # A day less than may be, as working days are what is counted, and a time of seven days can touch eight.
 MOST_USERS, MOST_DAYS, CALLS, PER_SECONDS = 50, 6, 20, 1.0
@@ -27,22 +27,12 @@ _FORBIDDEN = frozenset({60011, 60020, 50002, 50004})
 _GENERAL = 88
 
 
-class DingTalk:
-    """DingTalk as it is documented; `caller` is what asks it."""
+class DingTalk(CalledPlatform):
+    """DingTalk as it is documented."""
 
-    def __init__(self) -> None:
-        self.caller = Caller(
-            "https://oapi.dingtalk.com",
-            setting="ZHIREN_DINGTALK_URL",
-            pace=Pace(CALLS, PER_SECONDS),
-            ask_token=self._token,
-            judge=judge,
-        )
-
-    def check(self, login: Login) -> None:
-        """Ask for a new token."""
-        self.caller.forget(login)
-        self.caller.signed_in(login)
+    address = "https://oapi.dingtalk.com"
+    setting = "ZHIREN_DINGTALK_URL"
+    pace = (CALLS, PER_SECONDS)
 
     def pull(self, login: Login, *, users: Sequence[str], since: datetime, until: datetime) -> Iterator[list[Told]]:
         """Yield the punches of these people, fifty people and at most six days at a time."""
@@ -65,30 +55,29 @@ class DingTalk:
     def _token(self, login: Login) -> tuple[str, int]:
         answer = self.caller.send("GET", "/gettoken", query={"appkey": login.app_id, "appsecret": login.secret})
         try:
-            judge(answer)
+            self._judge(answer)
         except TokenGone as error:  # here it is the secret that is not taken
             raise Unavailable("client_refused", permanent=True, detail=_detail(answer)) from error
         return str(answer["access_token"]), int(answer.get("expires_in") or 0)
 
-
-def judge(answer: Answer) -> None:
-    """Raise what an answer of DingTalk means, unless it is a yes. Code 88 says in `sub_code` what is meant."""
-    code = answer.get("errcode", 0)
-    if code == _GENERAL and str(answer.get("sub_code", "")).isdigit():
-        code = int(answer["sub_code"])
-    if code == 0:
-        return
-    if code in _BUSY:
-        raise Busy
-    if code in _TOKEN:
-        raise TokenGone
-    if code in _USER:
-        raise UserUnknown
-    if code in _CLIENT:
-        raise Unavailable("client_refused", permanent=True, detail=_detail(answer))
-    if code in _FORBIDDEN:
-        raise Unavailable("not_allowed", permanent=True, detail=_detail(answer))
-    raise Unavailable("refused", permanent=True, detail=_detail(answer))
+    def _judge(self, answer: Answer) -> None:
+        """Raise what an answer of DingTalk means, unless it is a yes. Code 88 says in `sub_code` what is meant."""
+        code = answer.get("errcode", 0)
+        if code == _GENERAL and str(answer.get("sub_code", "")).isdigit():
+            code = int(answer["sub_code"])
+        if code == 0:
+            return
+        if code in _BUSY:
+            raise Busy
+        if code in _TOKEN:
+            raise TokenGone
+        if code in _USER:
+            raise UserUnknown
+        if code in _CLIENT:
+            raise Unavailable("client_refused", permanent=True, detail=_detail(answer))
+        if code in _FORBIDDEN:
+            raise Unavailable("not_allowed", permanent=True, detail=_detail(answer))
+        raise Unavailable("refused", permanent=True, detail=_detail(answer))
 
 
 def _detail(answer: Answer) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from zhiren.attendance.channels import Login, Told, Unavailable, platforms
-from zhiren.connectors.calls import Answer, Busy, Caller, Pace, TokenGone, UserUnknown, asked_about, parts, spans
+from zhiren.connectors.calls import Answer, Busy, CalledPlatform, TokenGone, UserUnknown, asked_about, parts, spans
 
 MOST_USERS, MOST_DAYS, CALLS, PER_SECONDS = 100, 30, 600, 60.0
 _ALL_KINDS = 3
@@ -23,22 +23,12 @@ _CLIENT = frozenset({40001, 40013, 40091, 40082})
 _FORBIDDEN = frozenset({48002, 48001, 60011, 60020, 301048})
 
 
-class WeCom:
-    """WeCom as it is documented; `caller` is what asks it."""
+class WeCom(CalledPlatform):
+    """WeCom as it is documented."""
 
-    def __init__(self) -> None:
-        self.caller = Caller(
-            "https://qyapi.weixin.qq.com",
-            setting="ZHIREN_WECOM_URL",
-            pace=Pace(CALLS, PER_SECONDS),
-            ask_token=self._token,
-            judge=judge,
-        )
-
-    def check(self, login: Login) -> None:
-        """Ask for a new token."""
-        self.caller.forget(login)
-        self.caller.signed_in(login)
+    address = "https://qyapi.weixin.qq.com"
+    setting = "ZHIREN_WECOM_URL"
+    pace = (CALLS, PER_SECONDS)
 
     def pull(self, login: Login, *, users: Sequence[str], since: datetime, until: datetime) -> Iterator[list[Told]]:
         """Yield the punches of these people, a hundred people and at most thirty days at a time."""
@@ -60,27 +50,26 @@ class WeCom:
     def _token(self, login: Login) -> tuple[str, int]:
         query = {"corpid": login.tenant, "corpsecret": login.secret}
         answer = self.caller.send("GET", "/cgi-bin/gettoken", query=query)
-        judge(answer)
+        self._judge(answer)
         return str(answer["access_token"]), int(answer.get("expires_in") or 0)
 
-
-def judge(answer: Answer) -> None:
-    """Raise what an answer of WeCom means, unless it is a yes."""
-    code = answer.get("errcode", 0)
-    if code == 0:
-        return
-    detail = f"{code} {answer.get('errmsg', '')}"
-    if code in _BUSY:
-        raise Busy(60 if code == 45009 else 0)
-    if code in _TOKEN:
-        raise TokenGone
-    if code in _USER:
-        raise UserUnknown
-    if code in _CLIENT:
-        raise Unavailable("client_refused", permanent=True, detail=detail)
-    if code in _FORBIDDEN:
-        raise Unavailable("not_allowed", permanent=True, detail=detail)
-    raise Unavailable("refused", permanent=True, detail=detail)
+    def _judge(self, answer: Answer) -> None:
+        """Raise what an answer of WeCom means, unless it is a yes."""
+        code = answer.get("errcode", 0)
+        if code == 0:
+            return
+        detail = f"{code} {answer.get('errmsg', '')}"
+        if code in _BUSY:
+            raise Busy(60 if code == 45009 else 0)
+        if code in _TOKEN:
+            raise TokenGone
+        if code in _USER:
+            raise UserUnknown
+        if code in _CLIENT:
+            raise Unavailable("client_refused", permanent=True, detail=detail)
+        if code in _FORBIDDEN:
+            raise Unavailable("not_allowed", permanent=True, detail=detail)
+        raise Unavailable("refused", permanent=True, detail=detail)
 
 
 def _told(row: dict[str, Any]) -> Told | None:
