@@ -77,6 +77,19 @@ def requests_of(kind: str, subject_ids: Iterable[UUID]) -> dict[UUID, Request]:
     return {row.subject_id: row for row in rows.order_by("submitted_at", "id")}
 
 
+def approved_by(kind: str, subject_id: UUID) -> list[str]:
+    """Return the names of those who approved a subject's newest request, but for its parties: for the app whose it is.
+
+    Whoever stood in for somebody is named. Empty where it is not approved, or the policy asked nobody.
+    """
+    request = requests_of(kind, [subject_id]).get(subject_id)
+    if request is None or request.state != Request.State.APPROVED:
+        return []
+    said = Approver.objects.filter(step__request=request, step__is_personal=False, answer=Approver.Answer.APPROVED)
+    rows = said.select_related("answered_by").order_by("step__number", "answered_at")
+    return list(dict.fromkeys(row.answered_by.label for row in rows if row.answered_by))
+
+
 def lock_request(rows: QuerySet[Request], request_id: UUID) -> Request:
     """Return one of these requests with its row locked until the transaction ends; NotFound otherwise."""
     found = one(rows, request_id)

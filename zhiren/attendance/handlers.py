@@ -9,7 +9,7 @@ from zhiren.kernel.events import Event
 from zhiren.leave.events import LeaveApproved, LeaveCancelled, LeaveEvent, LeaveShortened
 from zhiren.people.events import EmploymentEnded, PersonEmployed
 from zhiren.rostering import queries as rostering
-from zhiren.rostering.events import DayAssigned, DayGivenBack, GroupPublished, MemberPlaced, ShiftPublished
+from zhiren.rostering.events import DayAssigned, DayEvent, DayGivenBack, GroupPublished, MemberPlaced, ShiftPublished
 from zhiren.timeline import on
 
 DAY = timedelta(days=1)
@@ -50,7 +50,7 @@ def member_placed(event: MemberPlaced) -> None:
 
 
 @on(DayAssigned, DayGivenBack)
-def day_assigned(event: DayAssigned | DayGivenBack) -> None:
+def day_assigned(event: DayEvent) -> None:
     """Somebody works another shift on a date, or their usual one again."""
     _anew(event, {event.employment_id}, event.on, event.on)
 

@@ -47,19 +47,23 @@ class MemberPlaced(PlanEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DayAssigned(Event):
+class DayEvent(Event):
+    """Something about what somebody works on one date."""
+
+    employment_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayAssigned(DayEvent):
     """Somebody works another shift on a date; without `shift_id` they are off."""
 
     name = "rostering.day.assigned"
-    employment_id: UUID
-    on: date
     shift_id: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class DayGivenBack(Event):
+class DayGivenBack(DayEvent):
     """Somebody works on a date what their group says again."""
 
     name = "rostering.day.given_back"
-    employment_id: UUID
-    on: date
