@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tests.approvals.conftest import House
 from tests.approvals.test_services import ask, decide, set_policy, waiting
-from tests.factories import MONDAY, make_company
+from tests.factories import MONDAY, make_company, make_user
 from zhiren.connectors.console.channel import ConsoleChannel, console
+from zhiren.kernel.ids import new_id
 from zhiren.playbooks import services as playbooks
+from zhiren.playbooks.models import Playbook
 from zhiren.plumbing import clock, jobs, ticks
 
 
@@ -54,6 +58,38 @@ class TestReminders:
 
         assert waiting(house.head) == [request]
         assert len(to(letters, house.head.email)) == 1
+
+    def test_come_for_what_is_about_nobody_too(self, house: House, letters: ConsoleChannel) -> None:
+        request = ask(house, employment_id=None)
+        answered = ask(house, employment_id=None, subject_id=new_id(), days=3)
+        assert (request.person_id, answered.person_id) == (None, None)
+
+        until(MONDAY + timedelta(minutes=1))
+        decide(answered, house.manager)
+        until(MONDAY + timedelta(days=1, minutes=1))
+        assert len(to(letters, house.manager.email)) == 3  # asked twice, reminded of the one
+        until(MONDAY + timedelta(days=3, minutes=1))
+        until(MONDAY + timedelta(days=7, minutes=1))
+
+        assert waiting(house.head) == [request]
+        everything = make_user("hr_manager", scope="all")
+        client = Client()
+        client.force_login(everything)
+        playbook = Playbook.objects.get(key="approval_waiting")
+        page = client.get(reverse("playbooks:runs", args=[playbook.pk])).content.decode()
+        assert reverse("approvals:request", args=[request.pk]) in page
+
+    def test_of_what_is_about_nobody_come_when_the_time_of_the_policy_is_over(
+        self, house: House, letters: ConsoleChannel
+    ) -> None:
+        set_policy({"ask": ["manager"], "within_days": 1})
+        request = ask(house, employment_id=None)
+        until(MONDAY + timedelta(minutes=1))
+
+        until(MONDAY + timedelta(days=1, minutes=2))
+
+        assert waiting(house.head) == [request]
+        assert len(to(letters, house.head.email)) >= 1
 
     def test_stop_with_the_answer(self, house: House, letters: ConsoleChannel) -> None:
         request = ask(house)

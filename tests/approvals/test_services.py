@@ -40,14 +40,16 @@ LATER = MONDAY + timedelta(hours=1)
 
 
 def ask(house: House, *, days: float = 2, kind: str = "holiday", by: User | None = None, **given: Any) -> Request:
-    given.setdefault("employment_id", house.employment_id)
     return services.submit_request(
-        actor=actor_of(by or house.asker),
-        at=MONDAY,
-        kind=kind,
-        subject_id=house.subject,
-        values={"days": days},
-        **given,
+        **{
+            "actor": actor_of(by or house.asker),
+            "at": MONDAY,
+            "kind": kind,
+            "subject_id": house.subject,
+            "employment_id": house.employment_id,
+            "values": {"days": days},
+            **given,
+        }
     )
 
 

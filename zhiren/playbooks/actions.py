@@ -72,7 +72,7 @@ def subject_of(step: Any) -> str:
 
 def stops(run: Run, definition: Definition) -> str:
     """Return why nothing may be done for a run's person any more, as a code of `words.OUTCOMES`; empty if it may."""
-    if run.person.erased_at:
+    if run.person and run.person.erased_at:
         return "erased"
     if run.application and run.application.state != "active" and not definition.also_after_exit:
         return "exited"
@@ -80,11 +80,14 @@ def stops(run: Run, definition: Definition) -> str:
 
 
 def do(step: Step, wanted: Any, *, definition: Definition, at: datetime) -> Outcome:
-    """Do a step and return what came of it.
+    """Do a step and return what came of it. Where a run is about nobody, only those who approve can be told or asked.
 
     Raises:
         Refusal: the service that does it says no.
     """
+    is_for_approvers = isinstance(wanted, AskHigherStep) or getattr(wanted.given, "to", "") == "approvers"
+    if step.run.person is None and not is_for_approvers:
+        return Outcome("nobody", acted=False)
     return _WAYS[type(wanted)](_Doing(step, step.run, definition, at), wanted)
 
 
@@ -114,7 +117,7 @@ def _promise(doing: _Doing, wanted: PromiseStep) -> Outcome:
     run, given = doing.run, wanted.given
     conversation.make_promise(
         at=doing.at,
-        person_id=run.person_id,
+        person_id=run.somebody.pk,
         application_id=run.application_id,
         what=given.what,
         due_at=rules.promise_due(given, doing.step.due_at, queries.calendar_for(run)),
@@ -136,7 +139,7 @@ def _open(doing: _Doing, given: FollowUp, owner: User) -> bool:
     run = doing.run
     settles_on = rules.resolved(given.settles_on, run.payload, owner=str(owner.pk))
     names = [*(condition["event"] for condition in settles_on), "today.follow_up.reopened"]
-    facts = today_queries.facts_since(run.person_id, run.started_at, names) if settles_on else []
+    facts = today_queries.facts_since(run.somebody.pk, run.started_at, names) if settles_on else []
     about = str(run.application_id) if run.application_id else None
     if today_rules.first_match(settles_on, facts, application_id=about):
         return False
@@ -221,7 +224,7 @@ def _mail(doing: _Doing, user: User, *, template: str, why: dict[str, str], owne
 
 
 def _tag(doing: _Doing, wanted: TagStep) -> Outcome:
-    person = doing.run.person.root
+    person = doing.run.somebody.root
     if wanted.given.tag in person.tags:
         return Outcome("as_it_was", acted=False)
     tags = [*person.tags, wanted.given.tag]
@@ -230,7 +233,7 @@ def _tag(doing: _Doing, wanted: TagStep) -> Outcome:
 
 
 def _flag(doing: _Doing, wanted: FlagStep) -> Outcome:
-    person = doing.run.person.root
+    person = doing.run.somebody.root
     if person.is_key:
         return Outcome("as_it_was", acted=False)
     reason = wanted.given.reason.read(person.language)
@@ -286,7 +289,7 @@ def _in_charge(run: Run, who: str) -> User | None:
     """
     application = run.application
     if application is None:
-        user_id = run.person.created_by
+        user_id = run.somebody.created_by
     elif who == "stage_owner" and application.stage.owner_id:
         user_id = application.stage.owner_id
     else:

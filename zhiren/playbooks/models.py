@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhiren.people.models import Person
 from zhiren.plumbing.models import BaseModel
 
 
@@ -42,7 +43,8 @@ class Version(BaseModel):
 class Run(BaseModel):
     """A playbook at work for one person because of one event. It keeps the version it began with.
 
-    `payload` is the event's: ids and codes. Personal data: that it ran for the person; goes with the person.
+    `person` is empty where a request that must be approved is about nobody. `payload` is the event's: ids and codes.
+    Personal data: that it ran for the person; goes with the person.
     """
 
     class State(models.TextChoices):
@@ -52,7 +54,7 @@ class Run(BaseModel):
 
     playbook = models.ForeignKey(Playbook, on_delete=models.CASCADE, related_name="runs")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="runs")
-    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.CASCADE, related_name="+")
     application = models.ForeignKey("recruiting.Application", null=True, on_delete=models.CASCADE, related_name="+")
     event_id = models.UUIDField()
     payload = models.JSONField()
@@ -65,6 +67,13 @@ class Run(BaseModel):
             models.Index(fields=["playbook", "-started_at", "-id"], name="run_of_playbook"),
             models.Index(fields=["person", "-started_at"], name="run_of_person"),
         ]
+
+    @property
+    def somebody(self) -> Person:
+        """The person, for what is only ever done about one."""
+        if self.person is None:
+            raise ValueError("the run is about nobody")
+        return self.person
 
 
 class Step(BaseModel):

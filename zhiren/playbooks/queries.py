@@ -72,20 +72,32 @@ def definition_of(version: Version) -> Definition:
 
 def event_id_of(event: Event) -> UUID | None:
     """Return the id under which an event was recorded; None if it is not in the log."""
-    if event.person_id is None:
-        return None
-    rows = timeline.events_of(event.person_id).filter(name=event.name, at=event.at, payload=to_payload(event))
+    rows = timeline.events_of(event.person_id) if event.person_id else timeline.events_named([event.name])
+    rows = rows.filter(name=event.name, at=event.at, payload=to_payload(event))
     return rows.values_list("id", flat=True).first()
 
 
+def facts_of(run: Run, names: Sequence[str], *, ever: bool = False) -> list[Fact]:
+    """Return what happened since a run began to its person, or, where it is about nobody, to its request.
+
+    With `ever` everything that ever happened to the person counts.
+    """
+    if run.person:
+        return today.facts_since(run.person.pk, run.person.created_at if ever else run.started_at, names)
+    about = {"request_id": run.payload["request_id"]}
+    rows = timeline.events_named(names).filter(person_id__isnull=True, at__gte=run.started_at, payload__contains=about)
+    return [Fact(row.name, row.at, row.payload) for row in rows]
+
+
 def runs_visible_to(actor: Actor) -> QuerySet[Run]:
-    """Return the runs for persons this actor may see."""
+    """Return the runs for persons this actor may see; those about nobody to whoever sees everything."""
     rows = Run.objects.filter(person__erased_at__isnull=True)
     if not actor.may(permissions.VIEW):
         return rows.none()
     seen = Q(application__in=recruiting.applications_visible_to(actor).values("pk"))
     persons = people.records_visible_to(actor).values("pk")
-    return rows.filter(seen | Q(application__isnull=True, person__in=persons))
+    seen |= Q(application__isnull=True, person__in=persons)
+    return rows.filter(seen | Q(person__isnull=True) if actor.reach(permissions.VIEW).everything else seen)
 
 
 def runs_of(actor: Actor, playbook: Playbook) -> QuerySet[Run]:

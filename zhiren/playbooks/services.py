@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
+from zhiren.approvals.events import RequestEvent
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.events import Event, to_payload
 from zhiren.kernel.refusals import Refusal
@@ -18,7 +19,6 @@ from zhiren.playbooks.events import PlaybookChanged, PlaybookSwitched
 from zhiren.playbooks.jobs import begin as begin_job
 from zhiren.playbooks.models import Playbook, Run, Step, Version
 from zhiren.timeline.services import record
-from zhiren.today import queries as today
 
 log = structlog.get_logger(__name__)
 
@@ -104,8 +104,11 @@ def ensure_shipped(*, at: datetime) -> int:
 
 @transaction.atomic
 def begin_playbooks(*, event: Event) -> list[Run]:
-    """Begin every playbook that is on and waits for this event; the same event begins each once."""
-    if event.person_id is None:
+    """Begin every playbook that is on and waits for this event; the same event begins each once.
+
+    What is about no person begins none, but for requests that must be approved.
+    """
+    if event.person_id is None and not isinstance(event, RequestEvent):
         return []
     payload = to_payload(event)
     wanted = []
@@ -204,8 +207,7 @@ def _do(step: Step, at: datetime) -> None:
         return
     if wanted.unless:
         names = [condition.event for condition in wanted.unless] + ["today.follow_up.reopened"]
-        oldest = run.person.created_at if any(condition.ever for condition in wanted.unless) else run.started_at
-        facts = today.facts_since(run.person_id, oldest, names)
+        facts = queries.facts_of(run, names, ever=any(condition.ever for condition in wanted.unless))
         fact = rules.unless_met(wanted.unless, facts, payload=run.payload, since=run.started_at, until=at)
         if fact:
             _close(step, at, state=Step.State.SKIPPED, outcome="unless", event=fact.name, event_at=fact.at)

@@ -23,10 +23,10 @@ from zhiren.today import rules as today
 
 def for_candidate(run: Run, given: Send, definition: Definition) -> dict[str, str]:
     """Return the values of a message to the candidate, in their language and, where they have one, their zone."""
-    language = run.person.root.language
+    language = run.somebody.root.language
     values = {"next_step": given.next_step.read(language) if given.next_step else ""}
     calendar = queries.calendar_for(run)
-    zone = run.person.root.zone or calendar.zone
+    zone = run.somebody.root.zone or calendar.zone
     promise = rules.promised(definition, run.started_at, calendar)
     if promise:
         values["promise_date"] = values["next_step_date"] = on_the_clock(promise[1], zone=zone, language=language)
@@ -38,11 +38,11 @@ def for_user(
 ) -> dict[str, str]:
     """Return the values of a message to a colleague, in their language."""
     with override(user.language):
-        facts = {"candidate_name": run.person.root.name, "since": words.span(at - run.started_at)}
+        facts = {"candidate_name": run.somebody.root.name, "since": words.span(at - run.started_at)}
     said = today.filled(today.in_language(why, user.language), {**_of_application(run, user.language), **facts})
     return {
         **_of_application(run, user.language),
-        "candidate_name": run.person.root.name,
+        "candidate_name": run.somebody.root.name,
         "why": said,
         "owner_name": name_of(owner, user.language) if owner else "",
         "today_link": settings.PUBLIC_URL + reverse("today:today"),
@@ -87,7 +87,7 @@ def _of_interview(run: Run, language: str) -> dict[str, str]:
     return {
         "summary": interviews.summary_for_candidate(interview.pk, language),
         "interview_time": on_the_clock(
-            interview.starts_at, zone=run.person.root.zone or interview.zone, language=language
+            interview.starts_at, zone=run.somebody.root.zone or interview.zone, language=language
         ),
         "interview_place": interview.place,
         "interviewer_name": separator.join(_with_title(user, language) for user in people),
