@@ -6,7 +6,10 @@ between buckets, and whoever runs them runs the same `bulk.compute`.
 
 import multiprocessing
 import os
+import pickle
+import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ from typing import Any
 
 from zhiren.attendance import bulk
 
-# What is done for a bucket, given its number: gives an Arrow table. Sent to other processes, so it must be picklable.
+# What is done for a bucket, given its number. Sent to other processes, as is what it gives, so both must be picklable.
 Work = Callable[[int], Any]
 
 
@@ -32,6 +35,8 @@ class Compute:
 def run(work: Work, buckets: int, *, engine: str = "local", workers: int | None = None) -> Iterator[Any]:
     """Yield what the work gives for each bucket, in their order.
 
+    Closed early, it begins no more, and waits for what is being done.
+
     `engine` is `local` (processes of this machine; one worker is this process itself), `ray` or `spark`, which must be
     installed; a cluster that is running already is used. `workers` are as many as there are processors unless told.
 
@@ -44,12 +49,18 @@ def run(work: Work, buckets: int, *, engine: str = "local", workers: int | None 
 
 
 def _local(work: Work, buckets: int, workers: int) -> Iterator[Any]:
-    if workers == 1:
+    if workers == 1 or buckets <= 1:
         yield from map(work, range(buckets))
         return
     # A fresh process: one that is forked while threads run may hang.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, buckets), mp_context=context, initializer=_leave_stopping) as pool:
         yield from pool.map(work, range(buckets))
+
+
+def _leave_stopping() -> None:
+    """Let Ctrl-C, of which a terminal tells every process, be the business of the one that waits for this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _ray(work: Work, buckets: int, workers: int) -> Iterator[Any]:
@@ -60,10 +71,18 @@ def _ray(work: Work, buckets: int, workers: int) -> Iterator[Any]:
         ray.init(num_cpus=workers, include_dashboard=False, log_to_driver=False)
     try:
         task = ray.remote(num_cpus=1)(_call)
-        shared = ray.put(work)
-        results = [task.remote(shared, bucket) for bucket in range(buckets)]
-        while results:
-            yield ray.get(results.pop(0))
+        shared, running = ray.put(work), deque[Any]()
+        most = 2 * max(workers, int(ray.cluster_resources().get("CPU", 1)))
+        try:
+            for bucket in range(buckets):
+                if len(running) == most:
+                    yield ray.get(running.popleft())
+                running.append(task.remote(shared, bucket))
+            while running:
+                yield ray.get(running.popleft())
+        finally:
+            if running:
+                ray.wait(list(running), num_returns=len(running))
     finally:
         if own:
             ray.shutdown()
@@ -74,30 +93,30 @@ def _call(work: Work, bucket: int) -> Any:
 
 
 def _spark(work: Work, buckets: int, workers: int) -> Iterator[Any]:
-    import pyarrow as pa
     from pyspark.sql import SparkSession
 
     def compute(batches: Iterator[Any]) -> Iterator[Any]:
+        import pyarrow as pa
+
         for batch in batches:
             for bucket in batch.column("id").to_pylist():
-                sink = pa.BufferOutputStream()
-                table = work(bucket)
-                with pa.ipc.new_stream(sink, table.schema) as writer:
-                    writer.write_table(table)
-                yield pa.RecordBatch.from_pydict({"days": pa.array([sink.getvalue().to_pybytes()], pa.binary())})
+                yield pa.RecordBatch.from_pydict({"found": pa.array([pickle.dumps(work(bucket))], pa.binary())})
 
     running = SparkSession.getActiveSession()
     if running is None:  # on this machine, with the same Python
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     spark = running or SparkSession.builder.master(f"local[{workers}]").getOrCreate()
     try:
-        # One partition for each bucket, so the rows come back in their order. All are computed before the first is
-        # read: reading alone would compute one after the other.
-        rows = spark.range(0, buckets, 1, buckets).mapInArrow(compute, "days binary").persist()
-        rows.count()
-        for row in rows.toLocalIterator():
-            yield pa.ipc.open_stream(row["days"]).read_all()
-        rows.unpersist()
+        # Some at a time, one partition for each, so that they come back in their order. All of these are computed
+        # before the first is read: reading alone would compute one after the other.
+        many = 4 * max(workers, spark.sparkContext.defaultParallelism)
+        for first in range(0, buckets, many):
+            last = min(first + many, buckets)
+            rows = spark.range(first, last, 1, last - first).mapInArrow(compute, "found binary").persist()
+            rows.count()
+            for row in rows.toLocalIterator():
+                yield pickle.loads(row["found"])  # noqa: S301 - what our own workers wrote
+            rows.unpersist()
     finally:
         if running is None:
             spark.stop()

@@ -155,3 +155,10 @@ class ZoneUnknown(Invalid):
 
     code = "attendance.zone_unknown"
     message = _("No time zone is called “%(zone)s”. Nothing was recorded.")
+
+
+class AlreadyComputing(Conflict):
+    """Two processes that compute the same month would wait for each other and do everything twice."""
+
+    code = "attendance.already_computing"
+    message = _("Another process is computing %(month)s already. Nothing was changed.")

@@ -363,3 +363,31 @@ class PassedOn(BaseModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "punch"], name="passed_on_once")]
         indexes = [models.Index(fields=["account"], condition=Q(refused_at__isnull=False), name="passed_on_refused")]
+
+
+class ComputeRun(BaseModel):
+    """That a month of everybody, or of a legal entity, is computed anew, and how far that came.
+
+    Everybody whose id is not above `after` is done; what changed about them since has marks of its own. An unfinished
+    one is gone on with. No personal data.
+    """
+
+    month = models.DateField()
+    entity = models.ForeignKey("org.Entity", null=True, on_delete=models.PROTECT, related_name="+")
+    rules_version = models.SmallIntegerField()
+    after = models.UUIDField(null=True)
+    people = models.IntegerField(default=0)
+    done = models.IntegerField(default=0)
+    days = models.IntegerField(default=0)
+    written = models.IntegerField(default=0)
+    adjusted = models.IntegerField(default=0)
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "entity"], condition=Q(finished_at__isnull=True), nulls_distinct=False,
+                name="one_open_computation",
+            )
+        ]  # fmt: skip

@@ -105,26 +105,38 @@ def facts_between(employment_ids: Sequence[UUID], since: datetime, until: dateti
     for employment_id, at in punches.order_by("employment_id", "at").values_list("employment_id", "at"):
         if employment_id:
             found[employment_id].punches.append(_seconds(at))
-    leaves: dict[UUID, list[tuple[int, int, int]]] = defaultdict(list)
+    absences, overtimes = spans_between(employment_ids, since, until)
+    for employment_id, away in absences.items():
+        found[employment_id].absences.extend(away)
+    for employment_id, approved in overtimes.items():
+        found[employment_id].overtimes.extend(approved)
+    return found
+
+
+def spans_between(
+    employment_ids: Sequence[UUID], since: datetime, until: datetime
+) -> tuple[dict[UUID, list[tuple[int, int, int]]], dict[UUID, list[tuple[int, int]]]]:
+    """Return when these people were away (from, to, kind), and when overtime was approved; each disjoint, in order."""
+    absences: dict[UUID, list[tuple[int, int, int]]] = defaultdict(list)
+    overtimes: dict[UUID, list[tuple[int, int, int]]] = defaultdict(list)
     for away in leave.approved_between(employment_ids, since, until):
         kind = PAID_LEAVE if away.is_paid else UNPAID_LEAVE
-        leaves[away.employment_id].append((_seconds(away.starts_at), _seconds(away.ends_at), kind))
+        absences[away.employment_id].append((_seconds(away.starts_at), _seconds(away.ends_at), kind))
     approved = Request.objects.filter(
         employment_id__in=employment_ids, state=Request.State.APPROVED, starts_at__lt=until, ends_at__gt=since
-    )
-    for row in approved.exclude(kind=Request.Kind.CORRECTION).order_by("starts_at"):
-        span = (_seconds(row.starts_at), _seconds(row.ends_at))
-        if row.kind in _ON_DUTY:
-            leaves[row.employment_id].append((*span, DUTY))
+    ).exclude(kind=Request.Kind.CORRECTION)
+    for employment_id, what, starts_at, ends_at in approved.values_list("employment", "kind", "starts_at", "ends_at"):
+        if what in _ON_DUTY:
+            absences[employment_id].append((_seconds(starts_at), _seconds(ends_at), DUTY))
         else:
-            found[row.employment_id].overtimes.append(span)
-    for employment_id, spans in leaves.items():
-        found[employment_id].absences.extend(disjoint(spans))
-    for facts in found.values():
-        facts.overtimes[:] = [
-            (begins, ends) for begins, ends, _kind in disjoint([(*one, 0) for one in facts.overtimes])
-        ]
-    return found
+            overtimes[employment_id].append((_seconds(starts_at), _seconds(ends_at), 0))
+    return (
+        {employment_id: disjoint(spans) for employment_id, spans in absences.items()},
+        {
+            employment_id: [(begins, ends) for begins, ends, _kind in disjoint(spans)]
+            for employment_id, spans in overtimes.items()
+        },
+    )
 
 
 def disjoint(spans: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

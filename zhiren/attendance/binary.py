@@ -1,0 +1,89 @@
+"""Columns from PostgreSQL and back, in its binary format: no value becomes a Python object on the way."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, LiteralString
+from uuid import UUID
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+from psycopg import Cursor
+
+Numbers = NDArray[np.int64]
+
+# PostgreSQL counts from 2000: microseconds, and days.
+_EPOCH_S, _EPOCH_DAYS = 946_684_800, 10_957
+_MICROSECONDS = 1_000_000
+_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_TRAILER = b"\xff\xff"
+# Before the elements of an array: dimensions, whether there are nulls, type, size, lower bound; four bytes each.
+_ARRAY_HEADER = 20
+_TYPES = {"uuid": "V16", "date": ">i4", "int4": ">i4", "int2": ">i2", "int8": ">i8", "bool": "i1", "timestamptz": ">i8"}
+
+
+def arrays(query: LiteralString, values: Mapping[str, Any], *types: str) -> list[tuple[Numbers, Numbers]]:
+    """Return, for each column of a query, which has arrays of a type, all elements in a row, and how many each had.
+
+    No element is null. Moments are UTC seconds, dates days since 1970-01-01.
+    """
+    with Cursor(connection.connection) as cursor:
+        cursor.execute(query, values, binary=True)
+        result = cursor.pgresult
+        if result is None:
+            raise LookupError("the query gives no rows")
+        rows = range(result.ntuples)
+        return [_elements([result.get_value(row, n) for row in rows], kind) for n, kind in enumerate(types)]
+
+
+def _elements(found: Sequence[bytes | None], kind: str) -> tuple[Numbers, Numbers]:
+    each = np.dtype([("length", ">i4"), ("value", _TYPES[kind])])
+    counts = [(len(one) - _ARRAY_HEADER) // each.itemsize if one and len(one) > _ARRAY_HEADER else 0 for one in found]
+    joined = b"".join(one[_ARRAY_HEADER:] for one in found if one)
+    values = np.frombuffer(joined, each)["value"].astype(np.int64)
+    if kind == "timestamptz":
+        values //= _MICROSECONDS
+        values += _EPOCH_S
+    elif kind == "date":
+        values += _EPOCH_DAYS
+    return values, np.array(counts, np.int64)
+
+
+def ids_of(employment_ids: Sequence[UUID]) -> NDArray[np.void]:
+    """Return ids as a column."""
+    return np.frombuffer(b"".join(one.bytes for one in employment_ids), "V16")
+
+
+def copy_in(table: str, types: Mapping[str, str], columns: Mapping[str, Any], missing: int) -> None:
+    """Append rows to a table by COPY; `types` names its columns. Moments that are `missing` become null.
+
+    Moments are given as UTC seconds, dates as days since 1970-01-01.
+    """
+    names = ", ".join(f'"{name}"' for name in types)
+    with (
+        Cursor(connection.connection) as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as target,
+    ):
+        target.write(_HEADER + _packed(types, columns, missing) + _TRAILER)
+
+
+def _packed(types: Mapping[str, str], columns: Mapping[str, Any], missing: int) -> bytes:
+    parts: list[tuple[str, str]] = [("fields", ">i2")]
+    for name, kind in types.items():
+        parts += [(f"length of {name}", ">i4"), (name, _TYPES[kind])]
+    rows = np.empty(len(next(iter(columns.values()))), np.dtype(parts))
+    rows["fields"] = len(types)
+    kept = None
+    for name, kind in types.items():
+        column, size = columns[name], np.dtype(_TYPES[kind]).itemsize
+        rows[f"length of {name}"] = size
+        if kind == "timestamptz":
+            nulls = column == missing
+            rows[name] = np.where(nulls, 0, (column - _EPOCH_S) * _MICROSECONDS)
+            if nulls.any():
+                rows[f"length of {name}"][nulls] = -1
+                kept = np.ones((len(rows), rows.dtype.itemsize), np.bool_) if kept is None else kept
+                begin = rows.dtype.fields[name][1]  # type: ignore[index]  # it has fields
+                kept[nulls, begin : begin + size] = False
+        else:
+            rows[name] = column - _EPOCH_DAYS if kind == "date" else column
+    return rows.tobytes() if kept is None else rows.view(np.uint8).reshape(len(rows), -1)[kept].tobytes()

@@ -1,0 +1,328 @@
+"""A month of many people at once, from what is stored to what is stored: what `computing` does, by columns.
+
+Everybody who is planned alike shares one roster, the rules run compiled where numba is there (`bulk`), and only days
+that changed are written. The outcome is that of the days computed one by one, but that less is told: see `_tell`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from zhiren.attendance import binary, bulk, computing, digests, queries, rules, run_queries
+from zhiren.attendance.models import TOTALS, DayRecord
+from zhiren.people.models import Employment
+from zhiren.rostering import alike
+from zhiren.rostering import queries as rostering
+from zhiren.rostering.plans import PlanDay, days_since_1970
+
+Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+DAY = timedelta(days=1)
+# A day is over, whatever its plan, once so much time has passed since it began in UTC.
+_OVER_AFTER = 2 * DAY + computing.REACH
+# Of days this far back is told when they are computed for the first time; older ones are history.
+TOLD_BACK = timedelta(days=3)
+_EPOCH = date(1970, 1, 1)
+_TYPES = (
+    {"employment_id": "uuid", "on": "date"}
+    | dict.fromkeys(TOTALS, "int4")
+    | {
+        "day_class": "int2", "flags": "int4", "first_in": "timestamptz", "last_out": "timestamptz",
+        "n_punches": "int2", "n_kept": "int2", "is_final": "bool", "rules_version": "int2", "digest": "int8",
+        "computed_at": "timestamptz",
+    }
+)  # fmt: skip
+_WORKED = TOTALS.index("worked")
+_LATER = [TOTALS.index(name) for name in computing.LATER]
+
+_PUNCHES = """
+SELECT found.times FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n) CROSS JOIN LATERAL (
+    SELECT array_agg(p.at ORDER BY p.at) AS times FROM attendance_punch p
+    WHERE p.employment_id = k.e AND p.at >= %(since)s AND p.at < %(until)s
+) found ORDER BY k.n
+"""
+_STORED = """
+SELECT found.* FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n) CROSS JOIN LATERAL (
+    SELECT array_agg(d."on"), array_agg(d.digest), array_agg(d.flags), array_agg(d.is_final) FROM attendance_dayrecord d
+    WHERE d.employment_id = k.e AND d."on" BETWEEN %(first)s AND %(last)s
+) found ORDER BY k.n
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What computing a month of some people came to: days looked at, written, and adjusted as their month is closed."""
+
+    people: int = 0
+    days: int = 0
+    written: int = 0
+    adjusted: int = 0
+
+
+@dataclass(frozen=True)
+class _People:
+    """Some people by number, and which dates of a month are theirs; a cell for each of them and date."""
+
+    ids: list[UUID]
+    rows: dict[UUID, Employment]
+    first: date
+    last: date
+    employed: Mask
+    closed: Mask
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True)
+class _Roster:
+    """Plans, which of them each person has on each date and the dates beside the month (-1: none), and how far each
+    date of the month is: whether it has begun, and is over."""
+
+    plans: list[PlanDay]
+    numbers: NDArray[np.int32]
+    begun: Mask
+    final: Mask
+
+
+def dates_of(month: date) -> tuple[date, date]:
+    """Return the first and the last date of a month."""
+    first = month.replace(day=1)
+    return first, (first + 31 * DAY).replace(day=1) - DAY
+
+
+@transaction.atomic
+def compute_month(
+    *, at: datetime, month: date, entity_id: UUID | None = None, after: UUID | None = None, until: UUID | None = None
+) -> Done:
+    """Compute all days of a month anew, and its sums, and write what changed: of everybody, of a legal entity, of those
+    whose ids are above `after` and not above `until`.
+
+    They are locked while it lasts. Days of a closed month stay; by how much they would differ is noted beside them.
+    """
+    first, last = dates_of(month)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+    ids = run_queries.people_of(first, last, entity_id=entity_id, after=after, until=until)
+    if not ids:
+        return Done()
+    computing.lock(ids)
+    people = _people(ids, first, last)
+    _unmark(people)
+    roster = _roster(people, at)
+    cells, table = _computed(people, roster)
+    stored, before = _stored(people)
+    digest = digests.digests(table)
+    same = np.zeros(len(cells), np.bool_)
+    same[stored[cells]] = before[0, cells][stored[cells]] == digest[stored[cells]]
+    closed = np.repeat(people.closed, people.days)
+    gone = stored & ~closed
+    gone[cells] = False
+    written = ~same & ~closed[cells]
+    _write(people, cells[written], table[:, written], digest[written], stored[cells[written]], at)
+    _forget(people, np.flatnonzero(gone))
+    touched = np.unique(np.concatenate((cells[written], np.flatnonzero(gone))) // people.days)
+    computing.sum_months((ids[number], people.first) for number in touched)
+    _tell(people, cells[written], table[:, written], stored, before, at)
+    missing = stored & closed
+    missing[cells] = False
+    late = _beside_closed(people, np.concatenate((cells[~same & closed[cells]], np.flatnonzero(missing))))
+    adjusted = computing.compute(at=at, keys=late).adjusted
+    return Done(len(ids), len(cells) + int(gone.sum() + missing.sum()), int(written.sum() + gone.sum()), adjusted)
+
+
+def _people(ids: list[UUID], first: date, last: date) -> _People:
+    rows = Employment.objects.in_bulk(ids)
+    closed = queries.closed_months({row.entity_id for row in rows.values()})
+    far = last + DAY
+    begins = np.array([days_since_1970(rows[one].from_on) for one in ids])
+    ends = np.array([days_since_1970(rows[one].to_on or far) for one in ids])
+    dates = np.arange(days_since_1970(first), days_since_1970(far))
+    return _People(
+        ids=ids,
+        rows=rows,
+        first=first,
+        last=last,
+        employed=(begins[:, None] <= dates) & (dates <= ends[:, None]),
+        closed=np.array([(rows[one].entity_id, first) in closed for one in ids]),
+    )
+
+
+def _unmark(people: _People) -> None:
+    """Take the marks away before anything is read: what is marked from now on is computed once more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # In the order in which they are made: whoever makes some meanwhile is waited for, and never waits for us.
+            'WITH mine AS MATERIALIZED (SELECT employment_id, "on" FROM attendance_dirty '
+            'WHERE employment_id = ANY(%s) AND "on" BETWEEN %s AND %s ORDER BY employment_id, "on" FOR UPDATE) '
+            "DELETE FROM attendance_dirty d USING mine "
+            'WHERE d.employment_id = mine.employment_id AND d."on" = mine."on"',
+            [people.ids, people.first, people.last],
+        )
+
+
+def _roster(people: _People, at: datetime) -> _Roster:
+    """Return everybody's plans; those of a day that goes on take who came to stay."""
+    span = (people.first - DAY, people.last + DAY)
+    sets = alike.planned_alike(people.ids, *span)
+    roster = rostering.roster([members[0] for members in sets], *span)
+    number_of = {one: number for number, one in enumerate(people.ids)}
+    numbers = np.full((len(people.ids), people.days + 2), -1, np.int32)
+    begun, final = np.ones((2, len(people.ids), people.days), np.bool_)
+    places: dict[int, int] = {}
+    plans: list[PlanDay] = []
+
+    def place_of(plan: PlanDay) -> int:
+        if id(plan) not in places:
+            places[id(plan)] = len(plans)
+            plans.append(plan)
+        return places[id(plan)]
+
+    judged: dict[int, PlanDay] = {}
+    now = int(at.timestamp())
+    for members in sets:
+        days = roster.get(members[0], {})
+        who = [number_of[one] for one in members]
+        row = np.full(people.days + 2, -1, np.int32)
+        for on, one in days.items():
+            column = (on - span[0]).days
+            plan = one.plan
+            if queries.utc_midnight(on) + _OVER_AFTER > at and people.first <= on <= people.last:
+                beside = [planned.plan if (planned := days.get(near)) else None for near in (on - DAY, on + DAY)]
+                low, high = rules.reach(beside[0], plan, beside[1])
+                begun[who, column - 1], final[who, column - 1] = low <= now, high <= now
+                if high > now:
+                    if id(plan) not in judged:
+                        judged[id(plan)] = replace(plan, policy=replace(plan.policy, missing_trusted=True))
+                    plan = judged[id(plan)]
+            row[column] = place_of(plan)
+        numbers[who] = row
+    return _Roster(plans, numbers, begun, final)
+
+
+def _computed(people: _People, roster: _Roster) -> tuple[Numbers, Numbers]:
+    """Return the cells of the days there are now, and what each is, in the order of `computing.digest_of`."""
+    employee, column = np.nonzero(roster.numbers >= 0)
+    plan = roster.numbers[employee, column]
+    found = bulk.compute(_frames(people, roster.plans, employee, plan))
+    classes = np.array([one.day_class for one in roster.plans], np.int64)
+    kept = (column >= 1) & (column <= people.days)
+    kept[kept] &= (people.employed & roster.begun)[employee[kept], column[kept] - 1]
+    employee, column = employee[kept], column[kept] - 1
+    minutes, flags = found.minutes[:, kept].astype(np.int64), found.flags[kept].astype(np.int64)
+    final = roster.final[employee, column]
+    seen = [np.where(each[kept] == rules.NEVER, -1, each[kept]) for each in (found.first_in, found.last_out)]
+    minutes[_LATER] *= final
+    minutes[_WORKED, ~final & (seen[1] == -1)] = 0
+    flags[~final] &= ~computing.LATER_FLAGS
+    counts = [found.n_punches[kept], found.n_kept[kept], final, np.full(len(final), rules.RULES_VERSION)]
+    return employee * people.days + column, np.vstack((minutes, classes[plan[kept]], flags, *counts, *seen))
+
+
+def _frames(people: _People, plans: list[PlanDay], employee: Any, plan: Any) -> bulk.Frames:
+    since = queries.utc_midnight(people.first) - computing.REACH
+    until = queries.utc_midnight(people.last) + computing.REACH
+    given = {"who": people.ids, "since": since, "until": until}
+    ((moments, counts),) = binary.arrays(_PUNCHES, given, "timestamptz")
+    absences, overtimes = queries.spans_between(people.ids, since, until)
+    return bulk.Frames(
+        plans=plans,
+        roster={"employee": employee, "plan": plan},
+        punches={"employee": np.repeat(np.arange(len(people.ids)), counts), "at": moments},
+        absences=_spans(people, absences, ("start", "end", "kind")),
+        overtimes=_spans(people, overtimes, ("start", "end")),
+    )
+
+
+def _spans(people: _People, spans: Any, names: Sequence[str]) -> dict[str, Numbers]:
+    rows = [(number, *span) for number, one in enumerate(people.ids) for span in spans.get(one, ())]
+    table = np.array(rows, np.int64).reshape(-1, len(names) + 1)
+    return {name: table[:, number] for number, name in enumerate(("employee", *names))}
+
+
+def _stored(people: _People) -> tuple[Mask, Numbers]:
+    """Return which cells have a record, and the digest, the flags, and whether it is final, of each that has."""
+    given = {"who": people.ids, "first": people.first, "last": people.last}
+    (dates, counts), *columns = binary.arrays(_STORED, given, "date", "int8", "int4", "bool")
+    cells = np.repeat(np.arange(len(people.ids)), counts) * people.days + dates - days_since_1970(people.first)
+    found = np.zeros((3, len(people.ids) * people.days), np.int64)
+    found[:, cells] = [column for column, _counts in columns]
+    there = np.zeros(found.shape[1], np.bool_)
+    there[cells] = True
+    return there, found
+
+
+def _write(people: _People, cells: Numbers, table: Numbers, digest: Numbers, there: Mask, at: datetime) -> None:
+    """Write days: new ones straight into the table, since nobody else writes while their people are locked."""
+    minutes = dict(zip(TOTALS, table, strict=False))
+    names = ("day_class", "flags", "n_punches", "n_kept", "is_final", "rules_version", "first_in", "last_out")
+    columns: dict[str, Any] = {
+        "employment_id": binary.ids_of(people.ids)[cells // people.days],
+        "on": cells % people.days + days_since_1970(people.first),
+        **minutes,
+        **dict(zip(names, table[len(TOTALS) :], strict=True)),
+        "digest": digest,
+        "computed_at": np.full(len(cells), int(at.timestamp())),
+    }
+    if not there.all():
+        binary.copy_in("attendance_dayrecord", _TYPES, {name: each[~there] for name, each in columns.items()}, -1)
+    if there.any():
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE attendance_changed (LIKE attendance_dayrecord) ON COMMIT DROP")
+            binary.copy_in("attendance_changed", _TYPES, {name: each[there] for name, each in columns.items()}, -1)
+            sets = ", ".join(f'"{name}" = c."{name}"' for name in list(_TYPES)[2:])
+            cursor.execute(
+                f"UPDATE attendance_dayrecord d SET {sets} FROM attendance_changed c "  # noqa: S608 - names of our own
+                'WHERE d.employment_id = c.employment_id AND d."on" = c."on"'
+            )
+            cursor.execute("DROP TABLE attendance_changed")
+
+
+def _forget(people: _People, cells: Numbers) -> None:
+    """Remove the records of days that nobody planned, after all."""
+    if len(cells):
+        keys = _keys(people, cells)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM attendance_dayrecord d USING unnest(%s::uuid[], %s::date[]) AS k (e, o) "
+                'WHERE d.employment_id = k.e AND d."on" = k.o',
+                [[one for one, _on in keys], [on for _one, on in keys]],
+            )
+
+
+def _keys(people: _People, cells: Numbers) -> list[tuple[UUID, date]]:
+    return [(people.ids[cell // people.days], people.first + DAY * (cell % people.days)) for cell in cells.tolist()]
+
+
+def _tell(people: _People, cells: Numbers, table: Numbers, stored: Mask, before: Numbers, at: datetime) -> None:
+    """Record what changed about days of which something else was told, and what is new about the last few days.
+
+    That somebody was late a year ago is no news to anybody when a company's history is computed for the first time.
+    """
+    flags, is_final = table[len(TOTALS) + 1] & computing.TOLD_FLAGS, table[len(TOTALS) + 4] == 1
+    told = np.where(before[2, cells] == 1, before[1, cells] & computing.TOLD_FLAGS, 0)
+    recent = cells % people.days >= ((at - TOLD_BACK).date() - people.first).days
+    news = np.flatnonzero(is_final & (flags != told) & (stored[cells] | recent))
+    changed, earlier = [], {}
+    for number in news.tolist():
+        key = _keys(people, cells[number : number + 1])[0]
+        minutes = dict(zip(TOTALS, table[:, number].tolist(), strict=False))
+        given = {"late": minutes["late"], "absent": minutes["absent"], "flags": int(flags[number]), "is_final": True}
+        changed.append(DayRecord(employment_id=key[0], on=key[1], **given))
+        earlier[key] = DayRecord(flags=int(told[number]), is_final=True)
+    computing.tell(changed, earlier, people.rows, at)
+
+
+def _beside_closed(people: _People, differing: Numbers) -> set[tuple[UUID, date]]:
+    """Return the days of closed months that differ from their record, or did once."""
+    closed = [one for one, is_closed in zip(people.ids, people.closed, strict=True) if is_closed]
+    noted = run_queries.adjusted_days(closed, people.first, people.last) if closed else set()
+    return noted | set(_keys(people, differing))
