@@ -71,6 +71,9 @@ class TestANewcomerWhoIsLateEveryDay:
         line = FollowUp.objects.get()
         assert (line.owner_id, line.person_id) == (manager.user_id, worker.person_id)
         assert "弹性" in line.suggestion["zh-hans"]
+        assert line.evidence[0]["text"] == {
+            "zh-hans": "头 5 个工作日每天都迟到", "en": "Late on each of the first 5 planned days",
+        }  # fmt: skip
 
     def test_is_told_of_once(self) -> None:
         worker, _manager = self.newcomer()

@@ -1,6 +1,8 @@
 """Parameters: every shipped file is sound, and a broken one says where."""
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +70,26 @@ class TestParse:
         unchecked = HOURS.replace("checked_on: 2026-11-22", "checked_on: null")
 
         assert parameters.parse(unchecked, where="x.yaml")["hours"].checked_on is None
+
+
+class TestParameterFor:
+    @pytest.fixture(autouse=True)
+    def _folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        for country, text in (("all", HOURS + HOURS.replace("hours:", "days:")), ("cn", HOURS.replace("40", "7"))):
+            (tmp_path / country).mkdir()
+            (tmp_path / country / "signs.yaml").write_text(text, encoding="utf-8")
+        monkeypatch.setattr(parameters, "FOLDER", tmp_path)
+        parameters.load.cache_clear()
+        yield
+        parameters.load.cache_clear()
+
+    def test_is_the_countrys_own_and_else_what_holds_everywhere(self) -> None:
+        def value(country: str, name: str) -> int:
+            return int(parameters.parameter_for(country, "signs", name, on=date(2026, 11, 30)))
+
+        assert (value("cn", "hours"), value("cn", "days"), value("us-ca", "hours")) == (7, 40, 40)
+        with pytest.raises(LookupError):
+            value("cn", "weeks")
 
 
 class TestListed:

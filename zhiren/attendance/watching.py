@@ -9,7 +9,7 @@ from django.db import transaction
 from zhiren.attendance import queries, rules, warnings
 from zhiren.attendance.events import EarlyWarningRaised
 from zhiren.attendance.models import EarlyWarning
-from zhiren.kernel.parameters import parameter
+from zhiren.kernel.parameters import parameter_for
 from zhiren.people import employment_queries as employments
 from zhiren.people.models import Employment
 from zhiren.timeline.services import record
@@ -27,11 +27,11 @@ def look_at(*, at: datetime, employment_ids: Iterable[UUID], on: date) -> int:
     told = 0
     for employment in employments.employments_by_id(employment_ids).values():
         if on <= employment.from_on + _FIRST_DAYS:
-            days = int(parameter("cn", "early_warning", "first_week_days", on=on))
+            days = int(_limit(employment, "first_week_days", on))
             late = queries.late_days(employment.pk, employment.from_on, on)
             if warnings.late_from_the_start(late, days=days):
                 told += _raise(employment, EarlyWarning.Kind.LATE_FIRST_WEEK, employment.from_on, days, at)
-        most = int(parameter("cn", "early_warning", "leave_days_month", on=on))
+        most = int(_limit(employment, "leave_days_month", on))
         leave = queries.count_leave_days(employment.pk, on.replace(day=1), on)
         if leave > most:
             told += _raise(employment, EarlyWarning.Kind.MUCH_LEAVE, on.replace(day=1), leave, at)
@@ -41,17 +41,21 @@ def look_at(*, at: datetime, employment_ids: Iterable[UUID], on: date) -> int:
 @transaction.atomic
 def look_for_drift(*, at: datetime, employment_ids: Iterable[UUID], on: date) -> int:
     """Look, once a week, whether these people come later than they used to; return of how many that is told."""
-    least = float(parameter("cn", "early_warning", "drift_minutes", on=on))
-    chance = float(parameter("cn", "early_warning", "drift_false_alarms", on=on))
     people = employments.employments_by_id(employment_ids)
     arrivals = queries.arrivals(list(people), on - _PAST, on)
     told = 0
     for employment_id, minutes in arrivals.items():
+        least, chance = (_limit(people[employment_id], name, on) for name in ("drift_minutes", "drift_false_alarms"))
         found = warnings.drift(minutes, least_minutes=least, chance=chance)
         # Once in so many weeks as it takes for the change to be one's own past.
         if found and not queries.warned_since(employment_id, EarlyWarning.Kind.DRIFT, on - _PAST):
             told += _raise(people[employment_id], EarlyWarning.Kind.DRIFT, on, found.minutes, at)
     return told
+
+
+def _limit(employment: Employment, name: str, on: date) -> float:
+    """Return a number of `early_warning.yaml`, as it is where somebody works."""
+    return float(parameter_for(employment.region.lower(), "early_warning", name, on=on))
 
 
 def _raise(employment: Employment, kind: str, on: date, amount: int, at: datetime) -> int:

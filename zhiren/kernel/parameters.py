@@ -23,6 +23,8 @@ import yaml
 import zhiren
 
 FOLDER = Path(zhiren.__file__).parent.parent / "parameters"
+# The folder of what holds in every country that says nothing else.
+EVERYWHERE = "all"
 
 _SAFE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _KEYS = frozenset({"description", "unit", "checked_on", "values"})
@@ -67,6 +69,16 @@ def parameter(country: str, subject: str, name: str, *, on: date) -> Any:
         InvalidParameters: the file breaks the format.
     """
     return get_parameter(country, subject, name).on(on).value
+
+
+def parameter_for(country: str, subject: str, name: str, *, on: date) -> Any:
+    """Return a country's own value in force on a day, else the one in `parameters/all/`, which holds everywhere else.
+
+    Raises:
+        LookupError, InvalidParameters: as `parameter`.
+    """
+    own = load(country, subject) if subject in listed().get(country, ()) else {}
+    return parameter(country if name in own else EVERYWHERE, subject, name, on=on)
 
 
 def get_parameter(country: str, subject: str, name: str) -> Parameter:

@@ -144,7 +144,8 @@ def _open(doing: _Doing, given: FollowUp, owner: User) -> bool:
     if today_rules.first_match(settles_on, facts, application_id=about):
         return False
     calendar = queries.calendar_for(run)
-    evidence = {"event_id": str(run.event_id), "at": run.started_at.isoformat(), "text": given.evidence.by_language()}
+    shown = values.counted(run, given.evidence.by_language())
+    evidence = {"event_id": str(run.event_id), "at": run.started_at.isoformat(), "text": shown}
     today.open_follow_up(
         at=doing.at,
         key=doing.key(owner.pk),
@@ -152,7 +153,7 @@ def _open(doing: _Doing, given: FollowUp, owner: User) -> bool:
         application_id=run.application_id,
         owner_id=owner.pk,
         reason=today.Reason(
-            why=given.why.by_language(),
+            why=values.counted(run, given.why.by_language()),
             evidence=[evidence],
             suggestion=given.suggestion.by_language() if given.suggestion else {},
         ),

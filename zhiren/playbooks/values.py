@@ -1,5 +1,6 @@
 """What is filled into the messages of a playbook."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +20,8 @@ from zhiren.playbooks import queries, rules, words
 from zhiren.playbooks.definition import Definition, Send
 from zhiren.playbooks.models import Run
 from zhiren.today import rules as today
+
+_AMOUNT = re.compile(r"\{\{\s*amount\s*\}\}")
 
 
 def for_candidate(run: Run, given: Send, definition: Definition) -> dict[str, str]:
@@ -56,6 +59,12 @@ def why_by_language(run: Run, why: Mapping[str, str], *, at: datetime) -> dict[s
         with override(language):
             said[language] = today.filled(text, {"since": words.span(at - run.started_at)})
     return said
+
+
+def counted(run: Run, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return texts with `{{ amount }}` filled by what the run's event counted; the rest is filled when it is read."""
+    amount = str(run.payload.get("amount", ""))
+    return {language: _AMOUNT.sub(amount, text) for language, text in texts.items()}
 
 
 def _of_application(run: Run, language: str) -> dict[str, str]:

@@ -223,7 +223,7 @@ def _does(do: str, given: Any, templates: Mapping[str, str]) -> str:
 
 def _says(given: Any, language: str) -> str:
     text = getattr(given, "why", None) or getattr(given, "next_step", None) or getattr(given, "reason", None)
-    return filled(text.read(language), {"since": "…", "stage_name": "…"}) if text else ""
+    return filled(text.read(language), {"since": "…", "stage_name": "…", "amount": "…"}) if text else ""
 
 
 @dataclass(frozen=True)
