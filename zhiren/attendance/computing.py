@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from zhiren.attendance import queries, rules
 from zhiren.attendance.events import DayFlagged
-from zhiren.attendance.models import TOTALS, Adjustment, DayRecord
-from zhiren.people.models import Employment
+from zhiren.attendance.models import DAY_COLUMNS, TOTALS, Adjustment, DayRecord
 from zhiren.rostering import queries as rostering
 from zhiren.rostering.queries import Planned
 from zhiren.timeline.services import record_many
@@ -27,10 +27,6 @@ TOLD_FLAGS = (
     rules.LATE | rules.SERIOUSLY_LATE | rules.LATE_ABSENT | rules.EARLY | rules.EARLY_ABSENT | rules.MISSING_IN
     | rules.MISSING_OUT | rules.ABSENT
 )  # fmt: skip
-COLUMNS = (
-    "employment_id", "on", *TOTALS, "day_class", "flags", "first_in", "last_out", "n_punches", "n_kept", "is_final",
-    "rules_version", "digest", "computed_at",
-)  # fmt: skip
 
 Key = tuple[UUID, date]
 
@@ -44,7 +40,7 @@ class Computed:
     adjusted: int = 0
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def compute(*, at: datetime, keys: Iterable[Key]) -> Computed:
     """Compute days anew, and the months they belong to, and write what changed.
 
@@ -60,21 +56,20 @@ def compute(*, at: datetime, keys: Iterable[Key]) -> Computed:
     _unmark(wanted)
     first = min(days[0] for days in wanted.values())
     last = max(days[-1] for days in wanted.values())
-    people = {row.pk: row for row in Employment.objects.filter(pk__in=list(wanted))}
+    employed = queries.employed(list(wanted))
     roster = rostering.roster(list(wanted), first - DAY, last + DAY)
     since, until = queries.utc_midnight(first) - REACH, queries.utc_midnight(last) + REACH
     facts = queries.facts_between(list(wanted), since, until)
     stored = queries.stored_days(list(wanted), first, last)
-    closed = queries.closed_months({person.entity_id for person in people.values()})
     changed: list[DayRecord] = []
     gone: list[Key] = []
     adjusted = 0
     for employment_id, days in wanted.items():
-        person = people.get(employment_id)
+        person = employed.get(employment_id)
         for on in days:
             before = stored.get((employment_id, on))
             row = _record(person, on, roster.get(employment_id, {}), facts.get(employment_id), at) if person else None
-            if person and (person.entity_id, on.replace(day=1)) in closed:
+            if person and on.replace(day=1) in person.closed:
                 adjusted += _adjust(employment_id, on, before, row, at)
             elif row is None:
                 gone += [(employment_id, on)] if before else []
@@ -84,7 +79,7 @@ def compute(*, at: datetime, keys: Iterable[Key]) -> Computed:
     sum_months(
         {(one.employment_id, one.on.replace(day=1)) for one in changed} | {(k, d.replace(day=1)) for k, d in gone}
     )
-    tell(changed, stored, people, at)
+    tell(changed, stored, employed, at)
     return Computed(sum(map(len, wanted.values())), len(changed) + len(gone), adjusted)
 
 
@@ -126,7 +121,7 @@ def lock(wanted: Iterable[UUID]) -> None:
 
 
 def _record(
-    person: Employment, on: date, days: Mapping[date, Planned], facts: queries.Facts | None, at: datetime
+    person: queries.Employed, on: date, days: Mapping[date, Planned], facts: queries.Facts | None, at: datetime
 ) -> DayRecord | None:
     """Return what a day comes to now; None where nobody planned it, or it has not begun.
 
@@ -147,7 +142,7 @@ def _record(
     day = rules.day(previous, judged, following, facts.punches, facts.absences, facts.overtimes)
     flags = day.flags if is_final else day.flags & ~LATER_FLAGS
     row = DayRecord(
-        employment_id=person.pk,
+        employment_id=person.employment_id,
         on=on,
         day_class=plan.day_class,
         flags=flags,
@@ -203,13 +198,13 @@ def _write(changed: Sequence[DayRecord], gone: Sequence[Key]) -> None:
     with connection.cursor() as cursor:
         for begin in range(0, len(changed), 1000):
             rows = changed[begin : begin + 1000]
-            names = ", ".join(f'"{name}"' for name in COLUMNS)
-            holes = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
-            updates = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in COLUMNS[2:])
+            names = ", ".join(f'"{name}"' for name in DAY_COLUMNS)
+            holes = "(" + ", ".join(["%s"] * len(DAY_COLUMNS)) + ")"
+            updates = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in DAY_COLUMNS[2:])
             cursor.execute(
                 f"INSERT INTO attendance_dayrecord ({names}) VALUES {', '.join([holes] * len(rows))} "  # noqa: S608 - names of our own
                 f'ON CONFLICT (employment_id, "on") DO UPDATE SET {updates}',
-                [getattr(row, name) for row in rows for name in COLUMNS],
+                [getattr(row, name) for row in rows for name in DAY_COLUMNS],
             )
         if gone:
             cursor.execute(
@@ -251,8 +246,13 @@ def sum_months(months: Iterable[tuple[UUID, date]]) -> None:
         )
 
 
+class _HasPerson(Protocol):
+    @property
+    def person_id(self) -> UUID: ...
+
+
 def tell(
-    changed: Sequence[DayRecord], stored: Mapping[Key, DayRecord], people: Mapping[UUID, Employment], at: datetime
+    changed: Sequence[DayRecord], stored: Mapping[Key, DayRecord], people: Mapping[UUID, _HasPerson], at: datetime
 ) -> None:
     """Record the days that are over and late, early, absent or without a punch, and those that no longer are."""
     events = []

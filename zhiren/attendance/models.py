@@ -100,6 +100,11 @@ TOTALS = (
     "ot_work", "ot_rest", "ot_holiday", "night",
 )  # fmt: skip
 
+DAY_COLUMNS = (
+    "employment_id", "on", *TOTALS, "day_class", "flags", "first_in", "last_out", "n_punches", "n_kept", "is_final",
+    "rules_version", "digest", "computed_at",
+)  # fmt: skip
+
 
 class DayRecord(Totals):
     """What one day of one employment came to: minutes, `flags` (`rules`), first and last punch.

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -11,6 +12,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from zhiren.attendance import permissions, rules
 from zhiren.attendance.models import (
+    DAY_COLUMNS,
     TOTALS,
     Adjustment,
     DayRecord,
@@ -101,10 +103,13 @@ class Facts:
 def facts_between(employment_ids: Sequence[UUID], since: datetime, until: datetime) -> Mapping[UUID, Facts]:
     """Return what is known of these people from a moment to another. Three queries."""
     found: dict[UUID, Facts] = defaultdict(Facts)
-    punches = Punch.objects.filter(employment_id__in=employment_ids, at__gte=since, at__lt=until)
-    for employment_id, at in punches.order_by("employment_id", "at").values_list("employment_id", "at"):
-        if employment_id:
-            found[employment_id].punches.append(_seconds(at))
+    punches = _rows(
+        "SELECT employment_id, floor(extract(epoch FROM at))::bigint FROM attendance_punch "
+        "WHERE employment_id = ANY(%s::uuid[]) AND at >= %s AND at < %s ORDER BY employment_id, at",
+        [list(employment_ids), since, until],
+    )
+    for employment_id, at in punches:
+        found[employment_id].punches.append(at)
     absences, overtimes = spans_between(employment_ids, since, until)
     for employment_id, away in absences.items():
         found[employment_id].absences.extend(away)
@@ -122,10 +127,12 @@ def spans_between(
     for away in leave.approved_between(employment_ids, since, until):
         kind = PAID_LEAVE if away.is_paid else UNPAID_LEAVE
         absences[away.employment_id].append((_seconds(away.starts_at), _seconds(away.ends_at), kind))
-    approved = Request.objects.filter(
-        employment_id__in=employment_ids, state=Request.State.APPROVED, starts_at__lt=until, ends_at__gt=since
-    ).exclude(kind=Request.Kind.CORRECTION)
-    for employment_id, what, starts_at, ends_at in approved.values_list("employment", "kind", "starts_at", "ends_at"):
+    approved = _rows(
+        "SELECT employment_id, kind, starts_at, ends_at FROM attendance_request WHERE employment_id = ANY(%s::uuid[]) "
+        "AND state = 'approved' AND starts_at < %s AND ends_at > %s AND kind <> 'correction'",
+        [list(employment_ids), until, since],
+    )
+    for employment_id, what, starts_at, ends_at in approved:
         if what in _ON_DUTY:
             absences[employment_id].append((_seconds(starts_at), _seconds(ends_at), DUTY))
         else:
@@ -153,6 +160,14 @@ def disjoint(spans: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]
             ]
         kept += [(low, high, kind) for low, high in pieces]
     return sorted(kept)
+
+
+def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return what a statement answers: for what every punch asks, which must not take longer than the database does."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _seconds(at: datetime) -> int:
@@ -204,8 +219,52 @@ def overlapping_request(employment_id: UUID, kind: str, starts_at: datetime, end
 
 def stored_days(employment_ids: Sequence[UUID], first: date, last: date) -> dict[tuple[UUID, date], DayRecord]:
     """Return the records there are of these people's days."""
-    rows = DayRecord.objects.filter(employment_id__in=employment_ids, on__range=(first, last))
-    return {(row.employment_id, row.on): row for row in rows}
+    names = ", ".join(f'"{name}"' for name in DAY_COLUMNS)
+    rows = _rows(
+        f"SELECT {names} FROM attendance_dayrecord "  # noqa: S608 - names of our own
+        'WHERE employment_id = ANY(%s::uuid[]) AND "on" BETWEEN %s AND %s',
+        [list(employment_ids), first, last],
+    )
+    return {row[:2]: DayRecord(**dict(zip(DAY_COLUMNS, row, strict=True))) for row in rows}
+
+
+@dataclass(frozen=True)
+class Employed:
+    """What computing days, and taking punches, must know of an employment; `closed` are months of its entity."""
+
+    employment_id: UUID
+    person_id: UUID
+    badge: str
+    from_on: date
+    to_on: date | None
+    closed: frozenset[date] = frozenset()
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the person is employed on a day."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+
+_EMPLOYED = "e.id, e.person_id, e.badge, e.from_on, e.to_on"
+
+
+def with_badges(badges: Iterable[str], entity_id: UUID | None) -> list[Employed]:
+    """Return who has, or had, one of these badges, in an entity or in any. Whoever asks: for those who take punches."""
+    where = "e.badge = ANY(%s) AND e.badge <> ''" + (" AND e.entity_id = %s" if entity_id else "")
+    values = [list(badges), *([entity_id] if entity_id else [])]
+    return [Employed(*row) for row in _rows(f"SELECT {_EMPLOYED} FROM people_employment e WHERE {where}", values)]  # noqa: S608 - texts of our own
+
+
+def employed(employment_ids: Sequence[UUID]) -> dict[UUID, Employed]:
+    """Return these employments, each with the months that are closed where it is. One query."""
+    rows = _rows(
+        f"SELECT {_EMPLOYED}, ARRAY(SELECT month FROM attendance_period p WHERE p.entity_id = e.entity_id) "  # noqa: S608 - texts of our own
+        "FROM people_employment e WHERE e.id = ANY(%s::uuid[])",
+        [list(employment_ids)],
+    )
+    found = {}
+    for employment_id, person_id, badge, from_on, to_on, closed in rows:
+        found[employment_id] = Employed(employment_id, person_id, badge, from_on, to_on, frozenset(closed))
+    return found
 
 
 def dirty_keys(limit: int) -> list[tuple[UUID, date]]:
@@ -376,7 +435,13 @@ def get_device(actor: Actor, device_id: UUID) -> Device:
 
 def device_by_serial(serial: str) -> Device | None:
     """Return a device, whoever asks: for the door that it knocks at."""
-    return Device.objects.select_related("branch").filter(serial=serial).first()
+    return next(iter(Device.objects.raw("SELECT * FROM attendance_device WHERE serial = %s", [serial])), None)
+
+
+def entity_served(device: Device) -> UUID | None:
+    """Return at whose place of work a device hangs; None while it is nobody's."""
+    rows = _rows("SELECT entity_id FROM org_branch WHERE id = %s", [device.branch_id]) if device.branch_id else []
+    return rows[0][0] if rows else None
 
 
 def count_waiting_devices() -> int:

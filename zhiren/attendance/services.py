@@ -79,7 +79,7 @@ class Taken:
     keys: tuple[tuple[UUID, date], ...] = ()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_punches(*, at: datetime, punches: Sequence[Incoming], entity_id: UUID | None = None) -> Taken:
     """Keep punches, each once however often it is told, and mark the days that they touch.
 
@@ -173,15 +173,14 @@ def _on(moment: datetime, zone: str) -> date:
 def _owners(asked: Iterable[tuple[str, date]], entity_id: UUID | None) -> dict[tuple[str, date], UUID]:
     """Return whose badges these are on their dates; what nobody has, or two people have, is left out."""
     wanted = {(badge, on) for badge, on in asked if badge}
-    rows = Employment.objects.filter(badge__in={badge for badge, _on in wanted})
-    by_badge: dict[str, list[Employment]] = {}
-    for row in rows.filter(entity_id=entity_id) if entity_id else rows:
+    by_badge: dict[str, list[queries.Employed]] = {}
+    for row in queries.with_badges({badge for badge, _on in wanted}, entity_id):
         by_badge.setdefault(row.badge, []).append(row)
     found = {}
     for badge, on in wanted:
         theirs = [row for row in by_badge.get(badge, ()) if row.covers(on)]
         if len(theirs) == 1:
-            found[badge, on] = theirs[0].pk
+            found[badge, on] = theirs[0].employment_id
     return found
 
 
@@ -325,7 +324,7 @@ def take_from_device(
         )
         for one in stamped
     ]
-    taken = take_punches(at=at, punches=incoming, entity_id=device.branch.entity_id if device.branch else None)
+    taken = take_punches(at=at, punches=incoming, entity_id=queries.entity_served(device))
     _keep_rejected(device, rejected, at)
     if not incoming:
         return taken
@@ -336,7 +335,11 @@ def take_from_device(
             record(DeviceClockOff(at=at, device_id=device.pk, seconds=off))
         device.clock_off_s = off
     device.last_punch_at = device.last_seen_at = at
-    device.save(update_fields=["clock_off_s", "last_punch_at", "last_seen_at"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE attendance_device SET clock_off_s = %s, last_punch_at = %s, last_seen_at = %s WHERE id = %s",
+            [device.clock_off_s, at, at, device.pk],
+        )
     return taken
 
 

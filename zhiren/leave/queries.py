@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet, Sum
 
 from zhiren.kernel.actors import Actor
@@ -322,20 +323,15 @@ class Away:
 
 def approved_between(employment_ids: Iterable[UUID], start: datetime, end: datetime) -> list[Away]:
     """Return the approved leave of these people that touches a time, by person and moment. One query."""
-    rows = LeaveDay.objects.filter(
-        employment__in=list(employment_ids),
-        holds=True,
-        leave__state=Leave.State.APPROVED,
-        starts_at__lt=end,
-        ends_at__gt=start,
-    ).select_related("leave__type")
-    return [
-        Away(
-            row.leave_id, row.employment_id, row.leave.type_id, row.leave.type.code, row.leave.type.is_paid,
-            row.day, row.part, row.minutes, row.starts_at, row.ends_at,
+    with connection.cursor() as cursor:  # every punch asks this: it must not take longer than the database does
+        cursor.execute(
+            "SELECT l.id, d.employment_id, t.id, t.code, t.is_paid, d.day, d.part, d.minutes, d.starts_at, d.ends_at "
+            "FROM leave_leaveday d JOIN leave_leave l ON l.id = d.leave_id JOIN leave_leavetype t ON t.id = l.type_id "
+            "WHERE d.employment_id = ANY(%s::uuid[]) AND d.holds AND l.state = 'approved' "
+            "AND d.starts_at < %s AND d.ends_at > %s ORDER BY d.employment_id, d.starts_at",
+            [list(employment_ids), end, start],
         )
-        for row in rows.order_by("employment", "starts_at")
-    ]  # fmt: skip
+        return [Away(*row) for row in cursor.fetchall()]
 
 
 def away_days(employment_ids: Iterable[UUID], first: date, last: date) -> dict[UUID, dict[date, LeaveDay]]:

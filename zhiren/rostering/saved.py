@@ -1,4 +1,4 @@
-"""What is stored of plans, in one statement: who is in which group, what differs on single dates, which versions say so.
+"""What is stored of plans, in one statement: who is in which group, what differs on single dates, and which versions.
 
 Versions never change, so what one says is asked for once in the life of a process.
 """
@@ -31,9 +31,11 @@ WITH planned AS MATERIALIZED (
     UNION SELECT nullif(name, '')::uuid FROM ways, jsonb_array_elements_text(pattern) name
     UNION SELECT unnest(%(shifts)s::uuid[])
 )
-SELECT (SELECT json_agg(json_build_array(e, g, f, u)) FROM planned), (SELECT json_agg(json_build_array(e, d, s)) FROM single),
+SELECT (SELECT json_agg(json_build_array(e, g, f, u)) FROM planned),
+    (SELECT json_agg(json_build_array(e, d, s)) FROM single),
     (SELECT array_agg(id) FROM ways),
-    (SELECT array_agg(id) FROM rostering_shiftversion WHERE shift_id IN (SELECT s FROM named) AND valid_from <= %(last)s)
+    (SELECT array_agg(id) FROM rostering_shiftversion WHERE shift_id IN (SELECT s FROM named)
+        AND valid_from <= %(last)s)
 """
 _MOST_KEPT = 20_000
 _known: dict[UUID, Any] = {}
@@ -58,7 +60,7 @@ def saved(
     shifts: Iterable[UUID] = (),
 ) -> Saved:
     """Return what plans these people from `first` to `last`; also versions of these groups and shifts. One query."""
-    asked = {
+    asked: dict[str, Any] = {
         "who": list(employment_ids), "first": first, "last": last, "groups": list(groups), "shifts": list(shifts),
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -81,6 +83,12 @@ def saved(
 
 
 _day = date.fromisoformat
+
+
+def _membership(who: str, group: str, begins: str, ends: str | None) -> Membership:
+    return Membership(
+        employment_id=UUID(who), group_id=UUID(group), from_on=_day(begins), until_on=_day(ends) if ends else None
+    )
 
 
 def _versions(kind: type[Version], ids: Sequence[UUID]) -> list[Version]:
