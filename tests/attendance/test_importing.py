@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 
 from tests.factories import SYSTEM, actor_of, make_user
 from tests.factories.attendance import make_worker, wall
-from zhiren.attendance import import_looks, import_queries, importing, queries, services
+from zhiren.attendance import filetables, import_looks, import_queries, import_words, importing, queries, services
 from zhiren.attendance.errors import FileNotReady, FileTooLarge, ZoneOfOthers
 from zhiren.attendance.files import Mapping
+from zhiren.attendance.import_forms import FileForm
 from zhiren.attendance.models import FileImport, Punch
 from zhiren.attendance.services import Incoming
 from zhiren.kernel.refusals import Forbidden, NotFound
@@ -102,6 +105,24 @@ class TestStartImport:
             started()
 
         assert not FileImport.objects.exists()
+
+    def test_says_how_large_a_file_may_be(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(filetables, "MAX_LINES", 2)
+
+        row = started()
+
+        row.refresh_from_db()
+        assert (row.state, row.problem) == ("unreadable", "too_large")
+        with override("en"):
+            assert "1,000,000 lines" in str(import_words.PROBLEMS[row.problem])
+
+    def test_takes_no_upload_into_memory_that_is_too_large(self) -> None:
+        file = SimpleUploadedFile("a.csv", b"1")
+        file.size = filetables.MAX_BYTES + 1
+        form = FileForm({}, {"file": file}, actor=SYSTEM)
+
+        assert not form.is_valid()
+        assert "100 MB" in str(form.errors["file"])
 
     def test_is_for_those_who_manage_attendance(self) -> None:
         worker = make_worker()

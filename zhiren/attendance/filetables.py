@@ -16,6 +16,9 @@ from zhiren.attendance.filebooks import sheets_of
 from zhiren.resumes.errors import Reason, Unreadable
 
 MAX_BYTES = 100 * 1024 * 1024
+MAX_LINES = 1_000_000
+"""How many lines a text may have: each takes some 700 bytes of memory until its file is read."""
+
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -77,7 +80,10 @@ def _text_table(data: bytes, name: str) -> Table:
     text, encoding = _decoded(data)
     if re.match(r"\s*<(?:!doctype\s+html|html|table|\?xml)", text, re.IGNORECASE):
         raise Unreadable(Reason.UNSUPPORTED, "markup")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MAX_LINES:
+        raise Unreadable(Reason.TOO_LARGE, "lines")
+    lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
     delimiter = _delimiter_of([line for line in lines if line.strip()][:_SAMPLE_LINES])

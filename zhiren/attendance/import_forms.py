@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.attendance import import_queries, import_words
+from zhiren.attendance.errors import FileTooLarge
 from zhiren.attendance.files import Layout, Mapping
+from zhiren.attendance.filetables import MAX_BYTES
 from zhiren.kernel.actors import Actor
 from zhiren.plumbing.choices import validate_zone
 from zhiren.plumbing.forms import NamedChoiceField
@@ -27,6 +29,13 @@ class FileForm(forms.Form):
         entity = self.fields["entity"]
         entity.queryset = rows  # type: ignore[attr-defined]  # a choice of rows
         entity.required = not import_queries.may_import_for_all(actor)
+
+    def clean_file(self) -> Any:
+        """Return the file; one that is too large is refused before it is taken into memory."""
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(str(FileTooLarge(limit=MAX_BYTES // 1024 // 1024)))
+        return file
 
 
 class MappingForm(forms.Form):

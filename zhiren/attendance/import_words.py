@@ -2,16 +2,24 @@
 
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from zhiren.attendance.filetables import MAX_BYTES, MAX_LINES
 
 # Why a file cannot be read, and what to do.
 PROBLEMS: dict[str, Any] = {
     "empty": _("The file is empty. Please export it again."),
-    "too_large": _("The file, or a table in it, is larger than can be read. Please cut it into parts."),
+    "too_large": format_lazy(
+        _("The file is larger than can be read: at most {megabytes} MB and {lines} lines. Please cut it into parts."),
+        megabytes=MAX_BYTES // 1024 // 1024,
+        lines=f"{MAX_LINES:,}",
+    ),
     "encrypted": _("The file is protected by a password. Please save it without one."),
     "unsupported": _("This is no file of punches. Text (attlog.dat, CSV) and workbooks (XLSX, XLS) can be read."),
     "damaged": _("The file is damaged or incomplete. Please export it again."),
+    "timeout": _("The file takes too long to open. Please cut it into parts, or save it as CSV."),
     "bomb": _("The file grows beyond all measure when it is opened. Please export it again."),
 }
 # What a person must say before a file can be read.
