@@ -9,8 +9,10 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from zhiren.access import queries as access
 from zhiren.kernel.refusals import NotFound
 from zhiren.leave import board, feed, ledger, outcomes, permissions, queries, rules, services
 from zhiren.leave.forms import AdjustForm, AskForm, PlanForm, ShortenForm, TypeForm, WishForm, documents_of
@@ -21,7 +23,9 @@ from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.requests import HttpRequest
 
+# So many days of leave before today are in the calendar, and of shifts before and after it.
 _FEED_DAYS = 92
+_SHIFTS_BEFORE, _SHIFTS_AHEAD = 14, 60
 
 
 # One's own ------------------------------------------------------------------------------------------------------------
@@ -169,14 +173,19 @@ def calendar_link(request: HttpRequest) -> HttpResponse:
 
 
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """Hand out somebody's approved leave to whoever has their private address."""
+    """Hand out somebody's approved leave and planned shifts, in their language, to whoever has their address."""
     del request
     employment = queries.employment_of_link(token)
     if employment is None:
         raise NotFound
     at = clock.now()
-    since = employing.today_of(employment, at) - timedelta(days=_FEED_DAYS)
-    text = feed.calendar_of(queries.feed_of(employment, since=since), name=_("Leave"), at=at)
+    today = employing.today_of(employment, at)
+    leaves = queries.feed_of(employment, since=today - timedelta(days=_FEED_DAYS))
+    first, last = today - timedelta(days=_SHIFTS_BEFORE), today + timedelta(days=_SHIFTS_AHEAD)
+    owners = list(access.users_by_id([employment.user_id] if employment.user_id else []).values())
+    with override(owners[0].language if owners else get_language()):
+        shifts = feed.shift_entries(employment, leaves, first=first, last=last)
+        text = feed.calendar_of([*feed.leave_entries(leaves), *shifts], name=_("Shifts and leave"), at=at)
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     answer.headers["Cache-Control"] = "private, max-age=900"
     return answer

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, TypeVar
@@ -14,10 +14,13 @@ from django.db.models import Count, Q, QuerySet
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
+from zhiren.people.models import Employment
 from zhiren.plumbing.models import one
 from zhiren.rostering import permissions, plans
+from zhiren.rostering.events import MemberPlaced
 from zhiren.rostering.models import Assignment, Group, GroupVersion, Membership, Shift, ShiftVersion
 from zhiren.rostering.saved import saved
+from zhiren.timeline import queries as timeline
 
 DAY = timedelta(days=1)
 WORKDAY, REST_DAY, HOLIDAY = 0, 1, 2
@@ -100,6 +103,42 @@ def shift_label(shift_id: UUID) -> str:
     """Return what a shift is called, whoever asks; empty if there is none."""
     row = Shift.objects.filter(pk=shift_id).first()
     return row.label if row else ""
+
+
+def shift_labels(shift_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what shifts are called, whoever asks."""
+    return {row.pk: row.label for row in Shift.objects.filter(pk__in=set(shift_ids))}
+
+
+def last_changes(employment: Employment, days: Mapping[date, Planned]) -> dict[date, datetime]:
+    """Return when each of somebody's planned dates last became what it is. Four queries. Whoever asks.
+
+    It never goes back: what was assigned and taken away again counts, and by whom somebody is planned.
+    """
+    if not days:
+        return {}
+    said = ShiftVersion.objects.filter(pk__in={one.shift_version_id for one in days.values()})
+    ways = GroupVersion.objects.filter(pk__in={one.group_version_id for one in days.values()})
+    made = dict(said.values_list("pk", "made_at")) | dict(ways.values_list("pk", "made_at"))
+    changes: list[tuple[date, date, datetime]] = []
+    single = Assignment.objects.filter(employment_id=employment.pk, on__range=(min(days), max(days)))
+    for on, made_at, lifted_at in single.values_list("on", "made_at", "lifted_at"):
+        changes.append((on, on, max(made_at, lifted_at or made_at)))
+    changes += [
+        (date.fromisoformat(row.payload["from_on"]), date.max, row.at)
+        for row in timeline.events_of(employment.person_id).filter(name=MemberPlaced.name)
+        if row.payload["employment_id"] == str(employment.pk)
+    ]
+    return {
+        on: max(
+            [
+                *(made[version] for version in (one.group_version_id, one.shift_version_id) if version),
+                *(at for first, last, at in changes if first <= on <= last),
+            ]
+        )
+        for on, one in days.items()
+        if one.group_version_id
+    }
 
 
 def newest_versions() -> dict[UUID, ShiftVersion]:
