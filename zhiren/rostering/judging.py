@@ -1,5 +1,6 @@
 """Plans held against working-time law before they are published: what they would do, to whom, and when. Reads only."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +11,6 @@ from zhiren.kernel.ids import new_id
 from zhiren.people import employment_queries as employments
 from zhiren.people.models import Employment
 from zhiren.rostering import law, law_days, law_words, queries
-from zhiren.rostering.alike import planned_alike
 from zhiren.rostering.models import Assignment, GroupVersion, Membership, ShiftVersion
 from zhiren.rostering.queries import Planned, Supposed
 from zhiren.rostering.services import Way, check_way, read_shift
@@ -21,6 +21,7 @@ _AHEAD = 182
 _AROUND_A_DAY = 35
 _NEWEST = 1_000_000
 _MOST_NAMES = 5
+_EIGHT_HOURS = 480
 # Everything that is judged here is still to come.
 _BEFORE_ALL = 0
 
@@ -49,6 +50,13 @@ def law_for(version: GroupVersion, region: str) -> law.Law | None:
     known = law.agreements(country)
     agreed = tuple(one for one in version.agreed if one in known)
     return law.Law(country=country, regime=regime, period=period, agreed=agreed, preset=version.preset)
+
+
+def normal_day(region: str, on: date) -> int:
+    """Return the minutes of a normal day where people work; eight hours where no law is known to say so."""
+    country = law.country_of(region)
+    term = law.Law(country=country).on(on).get("normal_day") if country else None
+    return int(term.value) if term else _EIGHT_HOURS
 
 
 def of_way(way: Way, *, group_id: UUID | None, region: str, valid_from: date) -> list[Found]:
@@ -111,7 +119,7 @@ def _judge(
         return []
     first, last = _window(people, since, supposing, ahead)
     own = {row.employment_id for row in supposing if isinstance(row, Assignment | Membership)}
-    shared = planned_alike([one for one in people if one not in own], first, last)
+    shared = _planned_alike([one for one in people if one not in own], first, last)
     alike = [[one] for one in people if one in own]
     for together in shared:
         by_region: dict[str, list[UUID]] = {}
@@ -131,6 +139,21 @@ def _judge(
                 key = (finding.code, finding.reached, finding.limit, finding.source)
                 found.setdefault(key, []).append((finding, together))
     return sorted(map(_told_once, found.values()), key=lambda one: (one.finding.days, one.finding.code))
+
+
+def _planned_alike(employment_ids: Sequence[UUID], first: date, last: date) -> list[list[UUID]]:
+    """Return those of these people whom a group plans, by whose dates and groups are the same: two queries."""
+    known: dict[UUID, list[object]] = defaultdict(list)
+    rows = Membership.objects.filter(employment_id__in=employment_ids, from_on__lte=last).exclude(until_on__lt=first)
+    for row in rows.order_by("from_on"):
+        known[row.employment_id].append((row.group_id, max(first, row.from_on), min(last, row.until_on or last)))
+    single = Assignment.objects.filter(employment_id__in=known, on__range=(first, last), lifted_at__isnull=True)
+    for employment_id, *day in single.order_by("on").values_list("employment_id", "on", "shift_id"):
+        known[employment_id].append(tuple(day))
+    alike: dict[tuple[object, ...], list[UUID]] = defaultdict(list)
+    for employment_id, plans in known.items():
+        alike[tuple(plans)].append(employment_id)
+    return list(alike.values())
 
 
 def _window(
