@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import MONDAY, SYSTEM, actor_of, make_employment, make_user
 from tests.factories.leave import Company
+from zhiren.approvals import services as approvals
 from zhiren.kernel.refusals import NotFound
 from zhiren.leave import ledger, outcomes, queries
 from zhiren.leave.errors import (
@@ -30,6 +31,7 @@ from zhiren.leave.errors import (
 from zhiren.leave.models import Leave
 from zhiren.leave.rules import DAY
 from zhiren.people import employing
+from zhiren.plumbing.jobs import run_due
 from zhiren.timeline import queries as timeline
 
 TUESDAY, FRIDAY = date(2026, 11, 17), date(2026, 11, 20)
@@ -336,6 +338,35 @@ class TestCancelLeave:
 
         outcomes.cancel_leave(actor=actor_of(company.hr), at=wednesday, leave_id=leave.pk)
         assert company.left() == 10
+
+    def test_of_what_has_begun_is_for_hr_from_the_page_of_the_request_too(self) -> None:
+        company = Company()
+        leave = company.taken(TUESDAY, FRIDAY)
+        assert leave.request_id is not None
+        wednesday = MONDAY + timedelta(days=2)
+
+        with pytest.raises(BegunAlready):
+            approvals.cancel_request(actor=actor_of(company.user), at=wednesday, request_id=leave.request_id)
+        run_due(wednesday)
+        assert company.left() == 6
+
+        approvals.cancel_request(actor=actor_of(company.hr), at=wednesday, request_id=leave.request_id)
+        run_due(wednesday)
+        assert company.left() == 10
+
+    def test_may_come_before_it_was_told_of_the_approval(self) -> None:
+        company = Company()
+        leave = company.ask(TUESDAY)
+        assert leave.request_id is not None
+        approvals.decide_request(
+            actor=actor_of(company.boss_user), at=MONDAY, request_id=leave.request_id, approves=True
+        )
+
+        approvals.cancel_request(actor=actor_of(company.user), at=MONDAY, request_id=leave.request_id)
+        run_due(MONDAY)
+
+        leave.refresh_from_db()
+        assert (leave.state, company.left()) == (Leave.State.CANCELLED, 10)
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any, Literal
 from uuid import UUID
 
+from zhiren.kernel.actors import Actor
 from zhiren.kernel.registry import Registry
 
 # Plain JSON data: what a request asks for, as it was when it was sent.
@@ -75,6 +76,10 @@ def nothing(outcome: Outcome) -> None:
     """Do nothing."""
 
 
+def anybody(actor: Actor, subject_id: UUID, at: datetime) -> None:
+    """Refuse nobody."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """Something people ask for.
@@ -82,7 +87,8 @@ class Kind:
     `describe` says in the current language what the frozen values mean; it asks no database, for lists call it often.
     `steps` is the policy until HR writes another, as plain data of `definition.Policy`; `fields` are what conditions
     may ask for. `url_name` leads to the subject (takes `subject_id`), `panel_name` to a part that is shown beside a
-    request (takes `subject_id`): what is left of a balance, who else is away.
+    request (takes `subject_id`): what is left of a balance, who else is away. `check_cancelling` refuses whoever may
+    not take back what was approved, from whichever page they come.
     """
 
     title: Any
@@ -91,6 +97,7 @@ class Kind:
     icon: str = "file-check"
     fields: Sequence[Field] = ()
     cancelling: Cancelling = Cancelling.WITH_APPROVAL
+    check_cancelling: Callable[[Actor, UUID, datetime], None] = anybody
     url_name: str = ""
     panel_name: str = ""
     on_approved: Callable[[Outcome], None] = nothing

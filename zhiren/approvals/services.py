@@ -107,6 +107,7 @@ def cancel_request(*, actor: Actor, at: datetime, request_id: UUID, reason: str 
     Raises:
         NotApproved: it is not approved, or not any more.
         CannotBeCancelled: the kind does not allow it.
+        Refusal: the kind does not allow it to the actor, or not any more.
         AskedAlready: to take it back has been asked for already.
     """
     request = queries.lock_request(queries.requests_visible_to(actor, at), request_id)
@@ -117,6 +118,7 @@ def cancel_request(*, actor: Actor, at: datetime, request_id: UUID, reason: str 
     cancelling = kinds[request.kind].cancelling
     if cancelling == Cancelling.NEVER:
         raise CannotBeCancelled
+    kinds[request.kind].check_cancelling(actor, request.subject_id, at)
     if cancelling == Cancelling.FREELY or actor.is_system:
         _cancel(request, at=at, by=actor.user_id, reason=reason)
         return request

@@ -39,6 +39,7 @@ kinds.add(
             Field("paid", gettext_lazy("Paid"), "yes_no"),
         ),
         cancelling=Cancelling.FREELY,
+        check_cancelling=outcomes.check_cancelling,
         url_name="leave:leave",
         panel_name="leave:beside",
         on_approved=outcomes.approve,

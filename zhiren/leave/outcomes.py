@@ -76,7 +76,7 @@ def cancel_leave(*, actor: Actor, at: datetime, leave_id: UUID) -> Leave:
         NoLongerWaiting: it does not hold.
         BegunAlready: a day of it has begun, and the actor is not HR for this person.
     """
-    leave = _changeable(actor, leave_id, at, from_moment=datetime.min.replace(tzinfo=at.tzinfo))
+    leave = _changeable(actor, leave_id, at)
     if leave.request_id:
         approvals.cancel_request(actor=actor, at=at, request_id=leave.request_id)
     _cancelled(leave, at=at, by=actor.user_id)
@@ -124,17 +124,31 @@ def end_with_employment(*, at: datetime, employment_id: UUID) -> None:
             cancel_leave(actor=actor, at=at, leave_id=leave.pk)
 
 
-def _changeable(actor: Actor, leave_id: UUID, at: datetime, *, from_moment: datetime) -> Leave:
-    """Return approved leave whose days from a moment on the actor may take back."""
+def check_cancelling(actor: Actor, leave_id: UUID, at: datetime) -> None:
+    """Refuse who may not take back approved leave, from whichever page they come: what has begun is HR's to take back.
+
+    Raises:
+        BegunAlready: as for cancelling.
+    """
+    _require_may_take_back(actor, _lock(queries.get_leave(actor, leave_id).pk), at)
+
+
+def _changeable(actor: Actor, leave_id: UUID, at: datetime, *, from_moment: datetime | None = None) -> Leave:
+    """Return approved leave whose days from a moment on, or all, the actor may take back."""
     leave = _lock(queries.get_leave(actor, leave_id).pk)
     if leave.state != Leave.State.APPROVED:
         raise NoLongerWaiting(state=leave.get_state_display())
-    if not _is_hr_for(actor, leave):
-        is_own = actor.user_id is not None and leave.employment.user_id == actor.user_id
-        begun = leave.days.filter(holds=True, starts_at__lte=at, ends_at__gt=from_moment).exists()
-        if not is_own or begun:
-            raise BegunAlready
+    _require_may_take_back(actor, leave, at, from_moment=from_moment)
     return leave
+
+
+def _require_may_take_back(actor: Actor, leave: Leave, at: datetime, *, from_moment: datetime | None = None) -> None:
+    if _is_hr_for(actor, leave):
+        return
+    is_own = actor.user_id is not None and leave.employment.user_id == actor.user_id
+    begun = leave.days.filter(holds=True, starts_at__lte=at)
+    if not is_own or (begun.filter(ends_at__gt=from_moment) if from_moment else begun).exists():
+        raise BegunAlready
 
 
 def _is_hr_for(actor: Actor, leave: Leave) -> bool:
