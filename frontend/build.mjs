@@ -62,7 +62,7 @@ async function buildStyles() {
 }
 
 const scripts = {
-  entryPoints: ["theme", "app", "charts"].map((name) => join(here, "scripts", `${name}.js`)),
+  entryPoints: ["theme", "app", "charts", "punch-worker"].map((name) => join(here, "scripts", `${name}.js`)),
   outdir: out,
   bundle: true,
   minify: true,

@@ -10,6 +10,7 @@ import "./board.js";
 import "./upload.js";
 import "./resume.js";
 import "./punch.js";
+import "./kiosk.js";
 
 // Charts are heavy: they come only to pages that show one.
 async function mountCharts() {

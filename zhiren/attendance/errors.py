@@ -157,6 +157,104 @@ class ZoneUnknown(Invalid):
     message = _("No time zone is called “%(zone)s”. Nothing was recorded.")
 
 
+class EntryUnreadable(Invalid):
+    """What a phone sent is not what it should be."""
+
+    code = "attendance.entry_unreadable"
+    message = _("What this phone sent cannot be read. Nothing was recorded; load the page again.")
+
+
+class EntriesTooMany(Invalid):
+    """A phone sent more at once than it may."""
+
+    code = "attendance.entries_too_many"
+    message = _("This phone sent too much at once. Nothing was recorded.")
+
+
+class KeyUnusable(Invalid):
+    """A browser's key is of another kind than is used."""
+
+    code = "attendance.key_unusable"
+    message = _("This browser cannot sign punches, so it can keep none without a network.")
+
+
+class KeyOfAnother(Conflict):
+    """A key belongs to one user, and is not used again once it was revoked."""
+
+    code = "attendance.key_of_another"
+    message = _("This browser must make a new key. Load the page again.")
+
+
+class TooManyKeys(Conflict):
+    """Somebody uses as many browsers as may be."""
+
+    code = "attendance.too_many_keys"
+    message = _("You use %(count)s browsers already. Remove one of them, then this one can keep punches too.")
+
+
+class KeyRevoked(Conflict):
+    """Nothing is taken from a browser that was removed."""
+
+    code = "attendance.key_revoked"
+    message = _("This browser was removed from your list, so what it kept does not count. Ask for the missing punch.")
+
+
+class SignatureWrong(Invalid):
+    """A punch kept in a browser was changed after it was made, or comes from elsewhere."""
+
+    code = "attendance.signature_wrong"
+    message = _("This punch was changed after it was made. It was not recorded; ask for the missing punch.")
+
+
+class SequenceUsed(Conflict):
+    """Two different punches of a browser carry the same number."""
+
+    code = "attendance.sequence_used"
+    message = _("Another punch with the same number was sent before. This one was not recorded.")
+
+
+class SequenceAhead(Invalid):
+    """The number of a punch is so high that it cannot be the next."""
+
+    code = "attendance.sequence_ahead"
+    message = _("The number of this punch is far ahead of the last one. It was not recorded.")
+
+
+class KioskRetired(Conflict):
+    """A kiosk was taken out of use."""
+
+    code = "attendance.kiosk_retired"
+    message = _("This kiosk is not in use any more. Nothing was recorded.")
+
+
+class KioskElsewhere(Invalid):
+    """A kiosk belongs to another legal entity than the person."""
+
+    code = "attendance.kiosk_elsewhere"
+    message = _("This kiosk belongs to %(entity)s, where you are not employed today. Nothing was recorded.")
+
+
+class CodeStale(Conflict):
+    """A kiosk's code counts while it is shown, and a moment longer."""
+
+    code = "attendance.code_stale"
+    message = _("This code is not shown any more. Nothing was recorded; scan the one on the screen again.")
+
+
+class PairingSpent(Conflict):
+    """A link that makes a tablet a kiosk works once, for an hour."""
+
+    code = "attendance.pairing_spent"
+    message = _("This link was used before, or is too old. Ask for a new one; nothing was changed.")
+
+
+class NotAKiosk(Forbidden):
+    """Whoever asks for a kiosk's screen is none, or no longer."""
+
+    code = "attendance.not_a_kiosk"
+    message = _("This screen is no kiosk, or was taken out of use. Open a new pairing link on it.")
+
+
 class AlreadyComputing(Conflict):
     """Two processes that compute the same month would wait for each other and do everything twice."""
 

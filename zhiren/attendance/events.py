@@ -120,3 +120,63 @@ class PunchAccountRecovered(Event):
 
     name = "attendance.punch_account.recovered"
     account_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PunchKeyMade(Event):
+    """A browser may keep somebody's punches while there is no network."""
+
+    name = "attendance.punch_key.made"
+    punch_key_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PunchKeyRevoked(Event):
+    """Nothing more is taken from a browser."""
+
+    name = "attendance.punch_key.revoked"
+    punch_key_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PunchDoubted(Event):
+    """A punch made without a network does not count until somebody has looked at it; `doubts` of `phone_rules`."""
+
+    name = "attendance.punch.doubted"
+    employment_id: UUID
+    doubtful_id: UUID
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubtDecided(Event):
+    """Somebody decided whether a doubtful punch counts."""
+
+    name = "attendance.doubt.decided"
+    employment_id: UUID
+    doubtful_id: UUID
+    counts: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class KioskMade(Event):
+    """A kiosk was set up; it works once a tablet was paired with it."""
+
+    name = "attendance.kiosk.made"
+    kiosk_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class KioskPaired(Event):
+    """A tablet became a kiosk; whichever was it before is none any more."""
+
+    name = "attendance.kiosk.paired"
+    kiosk_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class KioskRevoked(Event):
+    """A kiosk was taken out of use."""
+
+    name = "attendance.kiosk.revoked"
+    kiosk_id: UUID

@@ -464,7 +464,7 @@ def strays(actor: Actor, limit: int = 100) -> list[Stray]:
     if not actor.may(permissions.MANAGE):
         return []
     rows = (
-        Punch.objects.filter(employment__isnull=True)
+        Punch.objects.filter(employment__isnull=True, doubtful__isnull=True)
         .order_by()
         .values("badge")
         .annotate(n=Count("pk"), first=Min("at"), last=Max("at"))

@@ -223,31 +223,33 @@ def punch_by_phone(*, actor: Actor, at: datetime, key: str, place: Place | None 
         NotAtWork, PlaceUnknown: the group asks for a place, and this is another one, or none.
     """
     actor.require(permissions.PUNCH)
-    employment = queries.own_employment(actor, on=at.astimezone(actor.tzinfo).date())
+    taken = take_punches(at=at, punches=[by_phone(actor, at, key=key, place=place)])
+    compute_now(at=at, taken=taken)
+    return taken
+
+
+def by_phone(
+    actor: Actor, made_at: datetime, *, key: str, place: Place | None, details: Mapping[str, Any] | None = None
+) -> Incoming:
+    """Return a punch of the actor's phone, to be taken. Raises what `punch_by_phone` does, as of that day."""
+    employment = queries.own_employment(actor, on=made_at.astimezone(actor.tzinfo).date())
     if employment is None:
         raise NotEmployed
     zone = employment.zone
-    on = at.astimezone(ZoneInfo(zone)).date()
+    on = made_at.astimezone(ZoneInfo(zone)).date()
     group = rostering.group_of(employment.pk, on)
     version = rostering.group_on(group.pk, on) if group else None
-    details: dict[str, Any] = {}
+    told = dict(details or {})
     if version and version.places:
-        details["place"] = _required_place(version.places, place)
-    taken = take_punches(
-        at=at,
-        punches=[
-            Incoming(
-                key=f"phone:{employment.pk}:{key}",
-                at=at.replace(microsecond=0),
-                zone=zone,
-                source=Punch.Source.PHONE.value,
-                employment_id=employment.pk,
-                details=details,
-            )
-        ],
+        told["place"] = _required_place(version.places, place)
+    return Incoming(
+        key=f"phone:{employment.pk}:{key}",
+        at=made_at.replace(microsecond=0),
+        zone=zone,
+        source=Punch.Source.PHONE.value,
+        employment_id=employment.pk,
+        details=told,
     )
-    compute_now(at=at, taken=taken)
-    return taken
 
 
 def _required_place(places: Sequence[Mapping[str, Any]], place: Place | None) -> str:

@@ -1,15 +1,18 @@
 """The addresses of attendance."""
 
-from zhiren.attendance import import_views, platform_views, views
+from zhiren.attendance import import_views, kiosk_views, phone_views, platform_views, views
 from zhiren.attendance import permissions as p
-from zhiren.plumbing.routes import AnyUser, route
+from zhiren.plumbing.routes import AnyUser, Open, route
 
 app_name = "attendance"
 _POST = ["POST"]
 _BOTH = ["GET", "POST"]
 _IMPORT = "imports/<uuid:import_id>"
+_KIOSK = "kiosks/<uuid:kiosk_id>"
 _PLATFORM = "platforms/<uuid:platform_account_id>"
 _ONES_OWN = AnyUser("everybody sees their own attendance; others' by attendance.view, asked in the query")
+_OWN_OR_MANAGED = AnyUser("everybody removes their own browsers; others' by attendance.manage, asked in the query")
+_TABLET = Open("a tablet nobody signs in on; it has a token of its own, or a link that works once")
 
 urlpatterns = [
     route("", views.home, name="home", needs=p.PUNCH),
@@ -36,4 +39,25 @@ urlpatterns = [
     route(_PLATFORM, platform_views.account, name="platform", needs=p.MANAGE_DEVICES, methods=_BOTH),
     route(f"{_PLATFORM}/switch", platform_views.switch, name="switch_platform", needs=p.MANAGE_DEVICES, methods=_POST),
     route(f"{_PLATFORM}/ask", platform_views.ask, name="ask_platform", needs=p.MANAGE_DEVICES, methods=_POST),
+    route("phone", phone_views.contact, name="contact", needs=p.PUNCH),
+    route("phone/key", phone_views.add, name="add_phone", needs=p.PUNCH, methods=_POST),
+    route("phone/punches", phone_views.send, name="send", needs=p.PUNCH, methods=_POST),
+    route("offline", phone_views.offline, name="offline", needs=p.PUNCH),
+    route("punch-worker.js", phone_views.worker, name="worker", needs=p.PUNCH),
+    route("phones", phone_views.phones_of_people, name="phones", needs=p.MANAGE),
+    route(
+        "phones/<uuid:punch_key_id>/revoke",
+        phone_views.revoke,
+        name="revoke_phone",
+        needs=_OWN_OR_MANAGED,
+        methods=_POST,
+    ),
+    route("doubts/<uuid:doubtful_id>", phone_views.decide, name="decide_doubt", needs=p.MANAGE, methods=_POST),
+    route("kiosks/new", kiosk_views.new, name="new_kiosk", needs=p.MANAGE_DEVICES, methods=_BOTH),
+    route(f"{_KIOSK}/link", kiosk_views.pairing, name="kiosk_link", needs=p.MANAGE_DEVICES, methods=_POST),
+    route(f"{_KIOSK}/revoke", kiosk_views.revoke, name="revoke_kiosk", needs=p.MANAGE_DEVICES, methods=_POST),
+    route("pair/<str:secret>", kiosk_views.pair, name="pair", needs=_TABLET, methods=_BOTH),
+    route("screen", kiosk_views.screen, name="screen", needs=_TABLET),
+    route("screen/code", kiosk_views.code, name="screen_code", needs=_TABLET),
+    route("kiosk/<str:kiosk_code>", kiosk_views.kiosk, name="kiosk", needs=p.PUNCH, methods=_BOTH),
 ]

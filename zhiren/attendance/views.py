@@ -12,9 +12,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhiren.attendance import exports, permissions, queries, requests, services, showing, team, words
+from zhiren.attendance import (
+    exports,
+    kiosk_looks,
+    kiosk_queries,
+    permissions,
+    phone_looks,
+    phone_queries,
+    phone_words,
+    queries,
+    requests,
+    services,
+    showing,
+    team,
+    words,
+)
 from zhiren.attendance.forms import AskForm, DeviceForm, PunchForm, day_in, month_in
 from zhiren.attendance.models import Request
+from zhiren.attendance.phone_views import PERMISSIONS_POLICY
 from zhiren.leave import permissions as leave
 from zhiren.org import queries as org
 from zhiren.plumbing import clock
@@ -24,6 +39,7 @@ from zhiren.plumbing.requests import HttpRequest
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAY = timedelta(days=1)
+_MOST_DOUBTS = 100
 
 
 # One's own ------------------------------------------------------------------------------------------------------------
@@ -45,9 +61,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "requests": queries.requests_of(employment.pk)[:5],
         "kinds": words.REQUESTS,
         "leave_url": reverse("leave:mine") if request.actor.may(leave.USE) else "",
+        "phone": phone_looks.for_script(user_id=request.actor.user_id, zone=employment.zone, at=at),
+        "phones": phone_queries.own_keys(request.actor),
+        "doubts": [
+            (row, [phone_words.DOUBTS[name] for name in row.doubts])
+            for row in phone_queries.doubts_of(employment.pk, at=at)
+        ],
     }
     answer = render(request, "attendance/home.html", context)
-    answer["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
+    answer["Permissions-Policy"] = PERMISSIONS_POLICY
     return answer
 
 
@@ -176,7 +198,14 @@ def exceptions(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         size=50,
     )
-    context = {"lines": [(row, words.flags_of(row.flags)) for row in page.rows], "next_cursor": page.next_cursor}
+    context = {
+        "lines": [(row, words.flags_of(row.flags)) for row in page.rows],
+        "next_cursor": page.next_cursor,
+        "doubts": [
+            (row, [phone_words.DOUBTS[name] for name in row.doubts])
+            for row in phone_queries.doubts_open_to(request.actor)[:_MOST_DOUBTS]
+        ],
+    }
     template = "attendance/exceptions.html#rows" if request.GET.get("after") else "attendance/exceptions.html"
     return render(request, template, context)
 
@@ -191,6 +220,8 @@ def devices(request: HttpRequest) -> HttpResponse:
         "devices": [showing.device(row, at) for row in queries.devices(request.actor)],
         "strays": queries.strays(request.actor),
         "address": request.build_absolute_uri("/"),
+        "kiosks": [(row, kiosk_looks.state_of(row, at)) for row in kiosk_queries.kiosks(request.actor)],
+        "may_manage": request.actor.may(permissions.MANAGE),
     }
     return render(request, "attendance/devices.html", context)
 

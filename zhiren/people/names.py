@@ -86,6 +86,18 @@ def mask_mail(mail: str) -> str:
     return f"{name[:2] if len(name) > 3 else name[:1]}****@{domain}"
 
 
+def mask_name(name: str) -> str:
+    """Return a name as others may see it on a screen: its first character, of the other words their initials.
+
+    >>> mask_name("周明远"), mask_name("Anna Lindqvist")
+    ('周**', 'Anna L.')
+    """
+    words = name.split()
+    if len(words) > 1:
+        return " ".join([words[0], *(f"{word[0]}." for word in words[1:])])
+    return name[:1] + "*" * min(len(name) - 1, 3)
+
+
 def mask(kind: str, value: str) -> str:
     """Return a contact as it is shown until somebody asks to see it."""
     if kind == "phone":

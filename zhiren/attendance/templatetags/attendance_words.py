@@ -27,6 +27,12 @@ def clock_and_day(moment: datetime, zone: str) -> str:
 
 
 @register.filter
+def day_at(moment: datetime, zone: str) -> str:
+    """Return the date of a moment at a place, as addresses name it."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
+
+
+@register.filter
 def request_tone(state: str) -> str:
     """Return the tone of a request's state."""
     return _TONES.get(state, "")
