@@ -58,7 +58,12 @@ GROUPS: tuple[tuple[Entry, ...], ...] = (
         Entry("rostering:shifts", _("Shifts"), icon="calendar-clock", also=("/rostering/groups/",)),
         Entry("attendance:closing", _("Closing months"), icon="lock"),
         Entry("attendance:imports", _("Files of punches"), icon="folder-input"),
-        Entry("attendance:devices", _("Devices"), icon="radio-tower", also=("/attendance/platforms", "/attendance/kiosks", "/attendance/phones")),
+        Entry(
+            "attendance:devices",
+            _("Devices"),
+            icon="radio-tower",
+            also=("/attendance/platforms", "/attendance/kiosks", "/attendance/phones"),
+        ),
     ),
     (
         Entry("playbooks:playbooks", _("Automation"), icon="workflow"),
