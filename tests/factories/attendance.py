@@ -19,6 +19,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 _count = itertools.count(1)
 LONG_AGO = date(2026, 1, 1)
 WEEKDAYS = 5
+_WAY = ("follows_holidays", "zone", "region", "places", "regime", "period", "agreed", "preset")
 # Nine to six with an hour's break; a quarter of an hour late is serious, two hours are an absence.
 OFFICE: dict[str, Any] = {
     "kind": 1,
@@ -66,9 +67,7 @@ def make_group(employment: Employment, shift: Shift | None = None, **given: Any)
 
 def make_worker(definition: dict[str, Any] | None = None, **given: Any) -> Employment:
     """Return somebody who works a shift from Monday to Friday, nine to six unless told otherwise."""
-    group_of = {
-        name: given.pop(name) for name in ("follows_holidays", "zone", "region", "places", "regime") if name in given
-    }
+    group_of = {name: given.pop(name) for name in _WAY if name in given}
     pattern_of = given.pop("pattern", None)
     employment = make_employment(given.pop("user", None), **given)
     shift = make_shift(definition)

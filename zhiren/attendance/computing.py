@@ -237,11 +237,12 @@ def sum_months(months: Iterable[tuple[UUID, date]]) -> None:
     updates = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO attendance_monthrecord (employment_id, month, {', '.join(names)}) "  # noqa: S608 - names of our own
-            f"SELECT k.e, k.m, {_SUMS}, {_COUNTS} FROM unnest(%s::uuid[], %s::date[]) AS k (e, m) "
+            f"INSERT INTO attendance_monthrecord (employment_id, month, changes, judged, {', '.join(names)}) "  # noqa: S608 - names of our own
+            f"SELECT k.e, k.m, 1, 0, {_SUMS}, {_COUNTS} FROM unnest(%s::uuid[], %s::date[]) AS k (e, m) "
             "LEFT JOIN attendance_dayrecord d ON d.employment_id = k.e "
             'AND d."on" >= k.m AND d."on" < (k.m + interval \'1 month\')::date '
-            f"GROUP BY k.e, k.m ON CONFLICT (employment_id, month) DO UPDATE SET {updates}",
+            f"GROUP BY k.e, k.m ON CONFLICT (employment_id, month) DO UPDATE SET {updates}, "
+            "changes = attendance_monthrecord.changes + 1",
             [[one for one, _month in wanted], [month for _one, month in wanted]],
         )
 

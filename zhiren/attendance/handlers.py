@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from zhiren.attendance import jobs, services, watching
+from zhiren.attendance import jobs, judging, services, watching
 from zhiren.attendance.events import DayFlagged
 from zhiren.kernel.events import Event
 from zhiren.leave.events import LeaveApproved, LeaveCancelled, LeaveEvent, LeaveShortened
@@ -39,14 +39,18 @@ def shift_published(event: ShiftPublished) -> None:
 @on(GroupPublished)
 def group_published(event: GroupPublished) -> None:
     """Whoever is in the group is judged by how it works now."""
-    members = rostering.members_from([event.group_id], event.valid_from)
-    _anew(event, {employment_id for employment_id, _from, _until in members}, event.valid_from)
+    members = {
+        employment_id for employment_id, _from, _until in rostering.members_from([event.group_id], event.valid_from)
+    }
+    _anew(event, members, event.valid_from)
+    judging.judge_anew(employment_ids=members, first=event.valid_from)
 
 
 @on(MemberPlaced)
 def member_placed(event: MemberPlaced) -> None:
     """Somebody is judged by another group."""
     _anew(event, {event.employment_id}, event.from_on)
+    judging.judge_anew(employment_ids=[event.employment_id], first=event.from_on)
 
 
 @on(DayAssigned, DayGivenBack)

@@ -7,6 +7,7 @@ from zhiren.plumbing.jobs import job
 
 BATCH = 2000
 LOOKED_AT = 500
+JUDGED_AT = 200
 
 
 @job(name="attendance.compute_dirty")
@@ -16,6 +17,15 @@ def compute_dirty() -> None:
 
     if services.compute_dirty(at=clock.now(), limit=BATCH) == BATCH:
         compute_dirty.defer()
+
+
+@job(name="attendance.judge_months")
+def judge_months() -> None:
+    """Hold months whose days changed against working-time law, and let another job go on while there are more."""
+    from zhiren.attendance import judging
+
+    if judging.judge_due(at=clock.now(), limit=JUDGED_AT) == JUDGED_AT:
+        judge_months.defer()
 
 
 @job(name="attendance.look_for_drift")

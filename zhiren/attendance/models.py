@@ -133,7 +133,11 @@ class DayRecord(Totals):
 
 
 class MonthRecord(Totals):
-    """The sum of an employment's days of a month, named by its first day. Personal data: as `DayRecord`."""
+    """The sum of an employment's days of a month, named by its first day.
+
+    `changes` counts how often it was made; it was held against working-time law (`LawFinding`) as of `judged` of these.
+    Personal data: as `DayRecord`.
+    """
 
     pk = models.CompositePrimaryKey("employment_id", "month")
     employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
@@ -143,6 +147,11 @@ class MonthRecord(Totals):
     days_early = models.SmallIntegerField(default=0)
     days_absent = models.SmallIntegerField(default=0)
     days_missing = models.SmallIntegerField(default=0)
+    changes = models.IntegerField(default=1, db_default=1)
+    judged = models.IntegerField(default=0, db_default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["month"], condition=Q(judged__lt=F("changes")), name="months_to_judge")]
 
 
 class Dirty(models.Model):
@@ -187,6 +196,59 @@ class Adjustment(BaseModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["employment", "on", "digest"], name="adjusted_once")]
         indexes = [models.Index(fields=["employment", "on", "-made_at"], name="newest_adjustment")]
+
+
+class LawFinding(BaseModel):
+    """A rule of working time that days of somebody do not keep, in the month of the last of them (`on`).
+
+    How much there is and may be: as `rostering.law.Finding`. A function of day records, the group's way and the law of
+    `country`; made anew when a day changes. Personal data: as `DayRecord`.
+    """
+
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+    since = models.DateField()
+    on = models.DateField()
+    country = models.CharField(max_length=10)
+    code = models.CharField(max_length=30)
+    severity = models.CharField(max_length=8)
+    reached = models.IntegerField()
+    limit = models.IntegerField()
+    unit = models.CharField(max_length=8)
+    period = models.CharField(max_length=8)
+    length = models.SmallIntegerField()
+    source = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["employment", "month"], name="law_findings_of_month"),
+            models.Index(fields=["-on", "-id"], name="law_findings_newest"),
+        ]
+
+
+class PeriodHours(BaseModel):
+    """What a period of comprehensive hours of somebody came to when its last month (`month`) was closed; goes to
+    payroll with that month, once. Minutes.
+
+    `first` is the first date of the period, `ends` the last that counts: that of the period, or of the job.
+    `excess` is overtime of workdays, `holiday` work on holidays that no day counts as overtime already. Never changed:
+    what becomes known later is the difference to what it would be. Personal data: as `DayRecord`.
+    """
+
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    period = models.CharField(max_length=8)
+    first = models.DateField()
+    ends = models.DateField()
+    month = models.DateField()
+    standard = models.IntegerField()
+    worked = models.IntegerField()
+    excess = models.IntegerField()
+    holiday = models.IntegerField()
+    settled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["employment", "period", "first"], name="period_settled_once")]
+        indexes = [models.Index(fields=["month", "employment"], name="periods_of_month")]
 
 
 class Request(BaseModel):

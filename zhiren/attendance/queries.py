@@ -1,7 +1,7 @@
 """Every read of attendance."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,6 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from zhiren.attendance import permissions, rules
 from zhiren.attendance.models import (
     DAY_COLUMNS,
-    TOTALS,
     Adjustment,
     DayRecord,
     Device,
@@ -305,38 +304,6 @@ def count_dirty(employment_ids: QuerySet[Employment], first: date, last: date) -
 def count_dirty_of_entity(entity_id: UUID, first: date, last: date) -> int:
     """Return how many days of the people of an entity wait to be computed."""
     return Dirty.objects.filter(employment__entity_id=entity_id, on__range=(first, last)).count()
-
-
-@dataclass(frozen=True)
-class PayrollLine:
-    """What payroll gets of one person: the closed month, or what was corrected in it afterwards."""
-
-    number: str
-    name: str
-    kind: str
-    minutes: Mapping[str, int]
-    days: Mapping[str, int]
-
-
-_DAY_COUNTS = ("days_worked", "days_late", "days_early", "days_absent", "days_missing")
-
-
-def payroll_lines(entity_id: UUID, first: date, last: date) -> Iterator[PayrollLine]:
-    """Yield what payroll gets of a month, by staff number: each person's sums, then their corrections."""
-    changed: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    rows = Adjustment.objects.filter(employment__entity_id=entity_id, on__range=(first, last))
-    for row in rows.order_by("employment_id", "on", "-made_at").distinct("employment_id", "on"):
-        for name, minutes in row.minutes.items():
-            changed[row.employment_id][name] += minutes
-    months = MonthRecord.objects.filter(employment__entity_id=entity_id, month=first).select_related(
-        "employment__person"
-    )
-    for month in months.order_by("employment__number", "employment_id"):
-        who = (month.employment.number, month.employment.person.name)
-        minutes = {name: getattr(month, name) for name in TOTALS}
-        yield PayrollLine(*who, "month", minutes, {name: getattr(month, name) for name in _DAY_COUNTS})
-        if month.employment_id in changed:
-            yield PayrollLine(*who, "adjustment", changed[month.employment_id], {})
 
 
 # What somebody should look at -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from psycopg.types.json import Json
 
-from zhiren.attendance import computing, device_rules, jobs, permissions, queries
+from zhiren.attendance import computing, device_rules, jobs, permissions, queries, settling
 from zhiren.attendance.errors import (
     DaysWaiting,
     DeviceNotInUse,
@@ -25,7 +25,7 @@ from zhiren.attendance.errors import (
     ZoneUnknown,
 )
 from zhiren.attendance.events import DeviceAppeared, DeviceClaimed, DeviceClockOff, MonthClosed, PunchesFoundOwner
-from zhiren.attendance.models import DayRecord, Device, Period, Punch, WeekLooked
+from zhiren.attendance.models import DayRecord, Device, Period, PeriodHours, Punch, WeekLooked
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.ids import new_id
 from zhiren.kernel.refusals import NotFound
@@ -449,6 +449,8 @@ def mark_days(*, at: datetime, employment_ids: Iterable[UUID], first: date, last
 def close_month(*, actor: Actor, at: datetime, entity_id: UUID, month: date) -> Period:
     """Close a month of a legal entity: its days change no more; what becomes known later is noted beside them.
 
+    Periods of comprehensive hours that end with it are settled along.
+
     Raises:
         MonthNotOver, MonthAlreadyClosed, DaysWaiting.
     """
@@ -465,7 +467,8 @@ def close_month(*, actor: Actor, at: datetime, entity_id: UUID, month: date) -> 
     if waiting:
         raise DaysWaiting(count=waiting)
     rows = DayRecord.objects.filter(employment__in=people, on__range=(first, last)).order_by("employment_id", "on")
-    days, checksum = checksum_of(rows.values_list("employment_id", "on", "digest").iterator(5000))
+    settled = settling.settle(entity_id=entity.pk, first=first, last=last, at=at)
+    days, checksum = checksum_of(rows.values_list("employment_id", "on", "digest").iterator(5000), settled)
     period = Period.objects.create(
         entity_id=entity.pk, month=first, closed_at=at, closed_by_id=actor.user_id, days=days, checksum=checksum
     )
@@ -481,10 +484,12 @@ def entity_to_manage(actor: Actor, entity_id: UUID) -> Entity:
     return org.entity_by_id(entity_id)
 
 
-def checksum_of(rows: Iterable[tuple[UUID, date, int]]) -> tuple[int, str]:
-    """Return how many days these are, and a checksum over what each of them says."""
+def checksum_of(rows: Iterable[tuple[UUID, date, int]], settled: Iterable[PeriodHours] = ()) -> tuple[int, str]:
+    """Return how many days these are, and a checksum over what each of them says, and each period settled along."""
     digest, count = hashlib.sha256(), 0
     for employment_id, on, one in rows:
         digest.update(f"{employment_id} {on} {one}\n".encode())
         count += 1
+    for row in sorted(settled, key=lambda row: (row.employment_id, row.period, row.first)):
+        digest.update(f"{row.employment_id} {row.period} {row.first} {row.excess} {row.holiday}\n".encode())
     return count, digest.hexdigest()

@@ -1,12 +1,13 @@
 """What the pages of attendance show, gathered: today, a month, a day with its reasons, devices, months to close."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from zhiren.attendance import device_rules, permissions, queries, reasons, team, words
+from zhiren.attendance import device_rules, findings, permissions, queries, reasons, team, words
 from zhiren.attendance.models import Adjustment, DayRecord, Device, MonthRecord, Period, Punch
 from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
@@ -91,9 +92,10 @@ class Square:
 
 @dataclass(frozen=True)
 class OwnMonth:
-    """A month of one's own: its dates in weeks from Monday, and its sum."""
+    """A month of one's own: its dates in weeks from Monday, and its sum. `until` is its last date that has come."""
 
     first: date
+    until: date
     previous: date
     following: date | None
     squares: list[Square]
@@ -114,6 +116,7 @@ def month(employment: Employment, first: date, *, today: date) -> OwnMonth:
     record = queries.month_of(employment.pk, begins)
     return OwnMonth(
         first=begins,
+        until=min(ends, today),
         previous=(begins - DAY).replace(day=1),
         following=ends + DAY if ends < today else None,
         squares=squares,
@@ -188,16 +191,18 @@ class Closing:
     period: Period | None
     is_over: bool
     waiting: int
+    findings: int
 
 
 def closings(actor: Actor, at: datetime) -> list[tuple[Any, list[Closing]]]:
     """Return the last months of each entity whose months this actor may close, the newest first."""
     reach = actor.reach(permissions.MANAGE)
+    entities = [one for one in org.entities(actor) if reach.everything or one.pk in reach.entities]
+    told = findings.counts([one.pk for one in entities], _months_before(at.date())[-1] - 31 * DAY)
     found = []
-    for entity in org.entities(actor):
-        if reach.everything or entity.pk in reach.entities:
-            today = at.astimezone(ZoneInfo(entity.zone)).date()
-            found.append((entity, [_closing(entity.pk, one, today) for one in _months_before(today)]))
+    for entity in entities:
+        today = at.astimezone(ZoneInfo(entity.zone)).date()
+        found.append((entity, [_closing(entity.pk, one, today, told) for one in _months_before(today)]))
     return found
 
 
@@ -208,8 +213,8 @@ def _months_before(today: date) -> list[date]:
     return months
 
 
-def _closing(entity_id: UUID, first: date, today: date) -> Closing:
+def _closing(entity_id: UUID, first: date, today: date, told: Mapping[tuple[UUID, date], tuple[int, int]]) -> Closing:
     last = team.bounds(first)[1]
     period = queries.closing_of(entity_id, first)
     waiting = 0 if period else queries.count_dirty_of_entity(entity_id, first, last)
-    return Closing(first, period, today > last + DAY, waiting)
+    return Closing(first, period, today > last + DAY, waiting, told.get((entity_id, first), (0, 0))[1])

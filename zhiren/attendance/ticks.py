@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from zhiren.attendance import importing, jobs, pulling, services
+from zhiren.attendance import importing, jobs, judging, pulling, services
 from zhiren.plumbing.ticks import on_tick
 
 
@@ -11,6 +11,13 @@ def close_days(at: datetime) -> None:
     """Have the days computed that are over, also of those who never came, and those that a dying worker left."""
     if services.mark_days_to_close(at=at) or services.has_left_over(at=at):
         jobs.compute_dirty.defer()
+
+
+@on_tick
+def judge_months(at: datetime) -> None:
+    """Have months held against working-time law whose days changed since."""
+    if judging.has_due(at=at):
+        jobs.judge_months.defer()
 
 
 @on_tick

@@ -1,6 +1,6 @@
 """The addresses of attendance."""
 
-from zhiren.attendance import import_views, kiosk_views, phone_views, platform_views, views
+from zhiren.attendance import import_views, kiosk_views, law_views, phone_views, platform_views, views
 from zhiren.attendance import permissions as p
 from zhiren.plumbing.routes import AnyUser, Open, route
 
@@ -10,6 +10,7 @@ _BOTH = ["GET", "POST"]
 _IMPORT = "imports/<uuid:import_id>"
 _KIOSK = "kiosks/<uuid:kiosk_id>"
 _PLATFORM = "platforms/<uuid:platform_account_id>"
+_MONTH = "closing/<uuid:entity_id>/<str:month>"
 _ONES_OWN = AnyUser("everybody sees their own attendance; others' by attendance.view, asked in the query")
 _OWN_OR_MANAGED = AnyUser("everybody removes their own browsers; others' by attendance.manage, asked in the query")
 _TABLET = Open("a tablet nobody signs in on; it has a token of its own, or a link that works once")
@@ -19,14 +20,19 @@ urlpatterns = [
     route("punch", views.punch, name="punch", needs=p.PUNCH, methods=_POST),
     route("people/<uuid:employment_id>/ask", views.ask, name="ask", needs=_ONES_OWN, methods=_BOTH),
     route("people/<uuid:employment_id>/<str:on>", views.day, name="day", needs=_ONES_OWN),
+    route("people/<uuid:employment_id>/<str:on>/hours", law_views.hours, name="hours", needs=_ONES_OWN),
     route("month", views.month, name="month", needs=p.VIEW),
     route("exceptions", views.exceptions, name="exceptions", needs=p.VIEW),
+    route("exceptions/law", law_views.to_look_at, name="law", needs=p.VIEW),
     route("month/export", views.export, name="export", needs=p.VIEW),
     route("devices", views.devices, name="devices", needs=p.MANAGE_DEVICES),
     route("devices/<uuid:device_id>", views.device, name="device", needs=p.MANAGE_DEVICES, methods=_BOTH),
     route("closing", views.closing, name="closing", needs=p.MANAGE),
     route("closing/<uuid:entity_id>/<str:month>", views.close, name="close", needs=p.MANAGE, methods=_POST),
     route("closing/<uuid:entity_id>/<str:month>/payroll", views.payroll, name="payroll", needs=p.MANAGE),
+    route(f"{_MONTH}/payroll.xlsx", views.payroll_xlsx, name="payroll_xlsx", needs=p.MANAGE),
+    route(f"{_MONTH}/before", law_views.before_closing, name="before_closing", needs=p.MANAGE),
+    route(f"{_MONTH}/findings", law_views.findings_csv, name="findings_csv", needs=p.MANAGE),
     route("imports", import_views.imports, name="imports", needs=p.MANAGE, methods=_BOTH),
     route(_IMPORT, import_views.file_import, name="import", needs=p.MANAGE, methods=_BOTH),
     route(f"{_IMPORT}/begin", import_views.begin, name="begin_import", needs=p.MANAGE, methods=_POST),

@@ -1,6 +1,6 @@
 """The pages of attendance: one's own, a day and why it reads so, the month of a team, devices, closing months."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhiren.attendance import (
+    comprehensive,
     exports,
+    hours_words,
     kiosk_looks,
     kiosk_queries,
     permissions,
@@ -130,11 +132,13 @@ def month(request: HttpRequest) -> HttpResponse:
     filters = _filters(request)
     after = request.GET.get("after", "")
     page = team.month_page(request.actor, first, filters, after=after)
+    periods = _periods(request, page, today)
     lines = [
         {
             "person": one,
             "cells": words.cells(_days_of(one.employment.pk), page.first, page.days, one.days),
             "worked": words.hours(one.month.worked if one.month else 0),
+            "period": hours_words.for_table(periods.get(one.employment.pk)),
             "overtime": words.hours(one.month.ot_work + one.month.ot_rest + one.month.ot_holiday if one.month else 0),
         }
         for one in page.people
@@ -146,6 +150,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "previous": (page.first - DAY).replace(day=1),
         "following": page.first + DAY * page.days,
         "filters": filters,
+        "shows_periods": _shows_periods(request),
     }
     if after:
         return render(request, "attendance/month.html#rows", context)
@@ -158,6 +163,17 @@ def month(request: HttpRequest) -> HttpResponse:
         "totals": [(label, words.span(page.totals.get(name, 0))) for name, label in words.HEADLINE],
     }
     return render(request, "attendance/month.html", context)
+
+
+def _shows_periods(request: HttpRequest) -> bool:
+    return request.GET.get("also") == "period"
+
+
+def _periods(request: HttpRequest, page: team.Month, today: date) -> dict[UUID, comprehensive.Hours]:
+    """Return, where the reader asked for it, what each period came to by the end of the month, or by today."""
+    if not _shows_periods(request):
+        return {}
+    return comprehensive.hours_on([one.employment.pk for one in page.people], min(team.bounds(page.first)[1], today))
 
 
 def _days_of(employment_id: UUID) -> str:
@@ -268,6 +284,16 @@ def payroll(request: HttpRequest, entity_id: UUID, month: str) -> HttpResponseBa
     text = exports.payroll_csv(actor=request.actor, at=at, entity_id=entity_id, month=month_in(month, today=at.date()))
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('Payroll input') + f' {month}.csv')}"
+    return answer
+
+
+def payroll_xlsx(request: HttpRequest, entity_id: UUID, month: str) -> HttpResponseBase:
+    """Hand out a closed month for payroll as a spreadsheet, with its checksum on a sheet of its own."""
+    at = clock.now()
+    first = month_in(month, today=at.date())
+    sheet = exports.payroll_xlsx(actor=request.actor, at=at, entity_id=entity_id, month=first)
+    answer = FileResponse(sheet, content_type=_XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('Payroll input') + f' {first:%Y-%m}.xlsx')}"
     return answer
 
 

@@ -1,0 +1,82 @@
+"""The pages of working-time law over days worked: what to look at, a month before it is closed, hours of a period."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from zhiren.attendance import comprehensive, exports, findings, hours_words, queries, services, settling, team
+from zhiren.attendance.forms import day_in, month_in
+from zhiren.people import employment_queries as employments
+from zhiren.plumbing import clock
+from zhiren.plumbing.paging import keyset_page
+from zhiren.plumbing.requests import HttpRequest
+
+_MOST_PERIODS = 200
+
+
+def to_look_at(request: HttpRequest) -> HttpResponse:
+    """List what working-time law says to the days of the last weeks, the newest first."""
+    today = clock.now().astimezone(request.actor.tzinfo).date()
+    page = keyset_page(
+        findings.to_look_at(request.actor, today=today),
+        order=("-on", "-id"),
+        after=request.GET.get("after", ""),
+        size=50,
+    )
+    context = {"lines": [findings.told(row) for row in page.rows], "next_cursor": page.next_cursor}
+    template = "attendance/law.html#rows" if request.GET.get("after") else "attendance/law.html"
+    return render(request, template, context)
+
+
+def hours(request: HttpRequest, employment_id: UUID, on: str) -> HttpResponse:
+    """Show, as a part of a page, what somebody worked in the period of a date, and what the law says to the date."""
+    employment = queries.get_employment(request.actor, employment_id)
+    when = day_in(on)
+    found = [] if request.GET.get("part") == "hours" else findings.of_day(employment.pk, when)
+    period = comprehensive.hours_on([employment.pk], when).get(employment.pk)
+    context = {"findings": found, "hours": hours_words.shown(period) if period else None}
+    return render(request, "attendance/hours.html", context)
+
+
+def before_closing(request: HttpRequest, entity_id: UUID, month: str) -> HttpResponse:
+    """Show what to know of a month before it is closed: findings of each person, and periods that end with it."""
+    entity = services.entity_to_manage(request.actor, entity_id)
+    first = month_in(month, today=clock.now().date())
+    page = findings.of_month(entity.pk, first, after=request.GET.get("after", ""))
+    context: dict[str, Any] = {"entity": entity, "month": first, "page": page}
+    if request.GET.get("after"):
+        return render(request, "attendance/before_closing.html#rows", context)
+    people, count = findings.counts([entity.pk], first).get((entity.pk, first), (0, 0))
+    ending = _ending(entity.pk, first)
+    context |= {
+        "people": people,
+        "count": count,
+        "periods": ending[:_MOST_PERIODS],
+        "more": max(len(ending) - _MOST_PERIODS, 0),
+        "is_closed": queries.closing_of(entity.pk, first) is not None,
+        "waiting": queries.count_dirty_of_entity(entity.pk, *team.bounds(first)),
+    }
+    return render(request, "attendance/before_closing.html", context)
+
+
+def _ending(entity_id: UUID, first: date) -> list[tuple[str, hours_words.ShownHours]]:
+    """Return the periods that end with a month, those with the most excess first, each with its person's name."""
+    found = sorted(settling.ending(entity_id, *team.bounds(first)), key=lambda one: -one.excess)
+    people = employments.employments_by_id([one.employment_id for one in found])
+    return [(people[one.employment_id].person.name, hours_words.shown(one)) for one in found]
+
+
+def findings_csv(request: HttpRequest, entity_id: UUID, month: str) -> HttpResponse:
+    """Hand out what working-time law says to a month of a legal entity, as CSV."""
+    at = clock.now()
+    first = month_in(month, today=at.date())
+    text = exports.findings_csv(actor=request.actor, at=at, entity_id=entity_id, month=first)
+    answer = HttpResponse(f"\ufeff{text}", content_type="text/csv; charset=utf-8")
+    name = _("Working-time law") + f" {first:%Y-%m}.csv"
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
