@@ -15,7 +15,7 @@ from tests.approvals.test_services import ask, decide
 from tests.factories import MONDAY, actor_of, make_user
 from zhiren.access.models import User
 from zhiren.approvals import general, queries
-from zhiren.approvals.models import Request
+from zhiren.approvals.models import Delegation, Request
 from zhiren.kernel.ids import new_id
 from zhiren.kernel.money import Money
 from zhiren.plumbing import clock
@@ -39,6 +39,18 @@ def text_of(user: User, name: str, *args: Any, **query: str) -> str:
     answer = client_of(user).get(reverse(f"approvals:{name}", args=args), query)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+class TestOddInput:
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "soon"])
+    def test_of_days_makes_no_delegation(self, house: House, day: str) -> None:
+        for span in ((day, "2026-12-01"), ("2026-11-20", day)):
+            answer = client_of(house.manager).post(
+                reverse("approvals:delegations"),
+                {"to_user": str(house.head.pk), "from_on": span[0], "to_on": span[1]},
+            )
+            assert answer.status_code == 422
+        assert not Delegation.objects.exists()
 
 
 class TestWaiting:

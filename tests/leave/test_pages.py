@@ -47,6 +47,40 @@ def send(user: User, where: str, *args: Any, **data: Any) -> Any:
 
 
 @pytest.mark.django_db
+class TestOddInput:
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "tomorrow"])
+    def test_of_days_is_refused_at_the_form(self, day: str) -> None:
+        company = Company(days=10)
+        leave = company.taken(TUESDAY, FRIDAY)
+        person = [company.employment.pk]
+
+        asked = send(company.user, "new", type=str(company.type.pk), from_on=day, to_on=day)
+        shown = client_of(company.user).get(
+            reverse("leave:preview"), {"type": str(company.type.pk), "from_on": day, "to_on": day}
+        )
+        given = {"type": str(company.type.pk), "amount": "1", "note": "x"}
+        adjusted = send(company.hr, "adjust", *person, **given, on=day)
+        lapsing = send(company.hr, "adjust", *person, **given, on="2026-11-16", expires_on=day)
+        shorter = send(company.user, "shorten", leave.pk, to_on=day)
+
+        assert [answer.status_code for answer in (asked, shown, adjusted, lapsing)] == [422, 200, 422, 422]
+        assert shorter.status_code == 302
+        leave.refresh_from_db()
+        assert (leave.to_on, company.left()) == (FRIDAY, 6)
+
+    def test_of_more_files_than_are_taken_sends_nothing(self) -> None:
+        company = Company(days=10)
+        papers = [SimpleUploadedFile(f"{number}.pdf", b"%PDF-1.4") for number in range(6)]
+        asked = {"type": str(company.type.pk), "from_on": "2026-11-17", "to_on": "2026-11-17", "papers": papers}
+
+        answer = send(company.user, "new", **asked)
+
+        assert answer.status_code == 422
+        assert "最多添加 5 个文件" in answer.content.decode()
+        assert not Leave.objects.exists()
+
+
+@pytest.mark.django_db
 class TestMine:
     def test_shows_what_is_left_and_what_was_asked_for(self) -> None:
         company = Company(days=10)

@@ -19,7 +19,7 @@ from zhiren.approvals.kinds import Field, Kind, kinds
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.money import CURRENCIES, Money
 from zhiren.kernel.refusals import Refusal
-from zhiren.plumbing.forms import NamedChoiceField
+from zhiren.plumbing.forms import DayField, NamedChoiceField
 
 _TEXT = forms.Textarea(attrs={"rows": 3})
 # So many the form has at least for one step: conditions, and colleagues by name.
@@ -87,8 +87,8 @@ class DelegationForm(_Colleagues):
     """Who decides in one's place, from a day to a day, both included."""
 
     to_user = ColleagueField(label=_("Who decides in your place"))
-    from_on = forms.DateField(label=pgettext_lazy("day", "From"), widget=forms.DateInput(attrs={"type": "date"}))
-    to_on = forms.DateField(label=pgettext_lazy("day", "To"), widget=forms.DateInput(attrs={"type": "date"}))
+    from_on = DayField(label=pgettext_lazy("day", "From"))
+    to_on = DayField(label=pgettext_lazy("day", "To"))
     kind_codes = forms.MultipleChoiceField(
         label=_("Only for"),
         choices=lambda: [(code, kind.title) for code, kind in kinds.items()],

@@ -1,30 +1,32 @@
 """Attendance, for other programs: punches in, days with their reasons out."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from zhiren.attendance import exports, payroll, permissions, queries, services, showing, words
+from zhiren.attendance import permissions, queries, services, showing, words
+from zhiren.attendance.forms import day_in
 from zhiren.attendance.models import TOTALS, DayRecord, Punch
 from zhiren.plumbing import clock
 from zhiren.plumbing.api import ActorRequest, PermRouter
+from zhiren.plumbing.forms import FIRST_DAY, LAST_DAY
 from zhiren.plumbing.routes import AnyUser
 
 router = PermRouter(tags=["attendance"])
 _ONES_OWN = AnyUser("everybody sees their own attendance; others' by attendance.view, asked in the query")
 _USUAL_DAYS, _MOST_DAYS = 31, 366
-_MOST_PEOPLE = 1000
+_FIRST, _LAST = (datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (FIRST_DAY, LAST_DAY))
 
 
 class PunchIn(Schema):
     """A punch. `key` names it: sent again with the same key, it is the same punch. `at` says its offset."""
 
-    key: str = Field(min_length=1, max_length=100)
+    key: str = Field(min_length=1, max_length=75)
     badge: str = Field(min_length=1, max_length=64)
-    at: AwareDatetime
+    at: AwareDatetime = Field(ge=_FIRST, le=_LAST)
     zone: str = Field(default="Asia/Shanghai", max_length=64)
 
 
@@ -61,32 +63,6 @@ class PunchShownOut(Schema):
     source: str
     role: str
     is_ignored: bool
-
-
-class PayrollLineOut(Schema):
-    """What payroll gets of one person. `kind` is month (the closed month), period (comprehensive hours of a period that
-    ended with it: overtime that is in no month), or adjustment (by how much either would differ by now)."""
-
-    employment_id: UUID
-    number: str
-    name: str
-    kind: str
-    minutes: dict[str, int]
-    days: dict[str, int]
-
-
-class PayrollOut(Schema):
-    """A closed month of a legal entity: `checksum` goes over its `days` and what was settled with it.
-
-    `next` is `after` of the next page; empty on the last one.
-    """
-
-    region: str
-    checksum: str
-    days: int
-    closed_at: datetime
-    lines: list[PayrollLineOut]
-    next: UUID | None
 
 
 class ReasonsOut(Schema):
@@ -127,7 +103,7 @@ def list_days(
 ) -> list[dict[str, Any]]:
     """List somebody's days from a date to another, at most a year; without dates those of the last month."""
     employment = queries.get_employment(request.actor, employment_id)
-    last = until or clock.now().date()
+    last = min(max(until or clock.now().date(), FIRST_DAY), LAST_DAY)
     first = max(since or last - queries.DAY * _USUAL_DAYS, last - queries.DAY * _MOST_DAYS)
     rows = queries.days_of(employment.pk, first, last)
     return [_day(rows[on]) for on in sorted(rows)]
@@ -137,7 +113,7 @@ def list_days(
 def get_day(request: ActorRequest, employment_id: UUID, on: date) -> dict[str, Any]:
     """Show one day of somebody, and why it reads as it does."""
     employment = queries.get_employment(request.actor, employment_id)
-    shown = showing.day(employment, on, clock.now())
+    shown = showing.day(employment, day_in(on.isoformat()), clock.now())
     found = shown.reasons
     return {
         "day": _day(shown.record) if shown.record else None,
@@ -147,34 +123,6 @@ def get_day(request: ActorRequest, employment_id: UUID, on: date) -> dict[str, A
             for one in (found.punches if found else [])
         ],
         "rules_version": found.rules_version if found else None,
-    }
-
-
-@router.needing(permissions.MANAGE, "get", "/entities/{entity_id}/months/{month}/payroll", response=PayrollOut)
-def get_payroll(request: ActorRequest, entity_id: UUID, month: date, after: UUID | None = None) -> dict[str, Any]:
-    """Hand out a closed month for payroll: the rows of the CSV, a thousand people at a time by staff number.
-
-    `month` is any of its dates.
-    """
-    first = month.replace(day=1)
-    found = exports.payroll_of(actor=request.actor, entity_id=entity_id, month=first, after=after)
-    lines: list[payroll.Line] = []
-    people: set[UUID] = set()
-    following = None
-    for line in found.lines:
-        if line.employment_id not in people and len(people) == _MOST_PEOPLE:
-            following = lines[-1].employment_id
-            break
-        people.add(line.employment_id)
-        lines.append(line)
-    exports.note_handed_out(actor=request.actor, at=clock.now(), month=first, people=len(people))
-    return {
-        "region": found.region,
-        "checksum": found.period.checksum,
-        "days": found.period.days,
-        "closed_at": found.period.closed_at,
-        "lines": lines,
-        "next": following,
     }
 
 

@@ -15,7 +15,7 @@ from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import NotFound
 from zhiren.org import queries as org
 from zhiren.plumbing.choices import validate_zone
-from zhiren.plumbing.forms import NamedChoiceField
+from zhiren.plumbing.forms import FIRST_DAY, LAST_DAY, MomentField, NamedChoiceField
 
 
 class PunchForm(forms.Form):
@@ -47,15 +47,8 @@ class AskForm(forms.Form):
     """A request: what for, from when to when in the zone of the place of work, and why."""
 
     kind = forms.ChoiceField(label=_("What for"), choices=Request.Kind.choices)
-    starts_at = forms.DateTimeField(
-        label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
-    ends_at = forms.DateTimeField(
-        label=_("Until"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("Not needed for a missing punch."),
-    )
+    starts_at = MomentField(label=_("From"))
+    ends_at = MomentField(label=_("Until"), required=False, help_text=_("Not needed for a missing punch."))
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
@@ -101,16 +94,19 @@ class DeviceForm(forms.Form):
 
 
 def day_in(text: str) -> date:
-    """Return the date that an address names such as 2026-11-17; NotFound for what is none."""
+    """Return the date that an address names such as 2026-11-17; NotFound for what is none of these centuries."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as error:
         raise NotFound from error
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise NotFound
+    return found
 
 
 def month_in(text: str, *, today: date) -> date:
     """Return the first day of the month that an address names such as 2026-11; this month for what is none."""
     try:
-        return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).date()
-    except ValueError:
+        return day_in(f"{text}-01")
+    except NotFound:
         return today.replace(day=1)

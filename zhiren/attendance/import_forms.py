@@ -11,7 +11,7 @@ from zhiren.attendance.files import Layout, Mapping
 from zhiren.attendance.filetables import MAX_BYTES
 from zhiren.kernel.actors import Actor
 from zhiren.plumbing.choices import validate_zone
-from zhiren.plumbing.forms import NamedChoiceField
+from zhiren.plumbing.forms import DayField, NamedChoiceField
 
 
 class FileForm(forms.Form):
@@ -57,10 +57,7 @@ class MappingForm(forms.Form):
     name = forms.TypedChoiceField(label=_("Name"), coerce=int, empty_value=None, required=False)
     order = forms.ChoiceField(label=_("How dates are written"), choices=import_words.ORDERS, required=False)
     first_line = forms.IntegerField(label=_("First line with a punch"), min_value=1)
-    begins = forms.DateField(
-        label=_("First date of the sheet"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    begins = DayField(label=_("First date of the sheet"), required=False)
 
     def __init__(self, data: Any = None, *, mapping: Mapping, shown: dict[str, Any]) -> None:
         initial = {name: getattr(mapping, name) for name in self.base_fields} | {"times": list(mapping.times)}

@@ -10,7 +10,7 @@ from zhiren.attendance import platform_queries
 from zhiren.attendance.models import PunchAccount
 from zhiren.attendance.pulling import AccountFacts
 from zhiren.kernel.actors import Actor
-from zhiren.plumbing.forms import NamedChoiceField
+from zhiren.plumbing.forms import DayField, NamedChoiceField
 
 _BACK = timedelta(days=7)
 
@@ -33,7 +33,7 @@ class AccountForm(forms.Form):
         help_text=_("The user ID on the platform must be this number."),
     )  # fmt: skip
     entity = NamedChoiceField(label=_("Legal entity"), required=False, empty_label=_("The whole company"))
-    since = forms.DateField(label=_("Punches since"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = DayField(label=_("Punches since"))
     every_minutes = forms.IntegerField(
         label=_("Every … minutes"), min_value=1, max_value=1440,
         help_text=_("DingTalk counts calls by the month: one for each 50 people."),

@@ -59,6 +59,12 @@ def get_employment(actor: Actor, employment_id: UUID) -> Employment:
     return one(employments_visible_to(actor), employment_id)
 
 
+def may_manage(actor: Actor, employment: Employment) -> bool:
+    """Tell whether an actor manages the attendance of somebody's department or entity, not only sees it."""
+    allowed = within(actor.reach(permissions.MANAGE), own=Q(pk__in=[]))
+    return Employment.objects.filter(allowed, pk=employment.pk).exists()
+
+
 def own_employment(actor: Actor, *, on: date) -> Employment | None:
     """Return how the actor is employed on a day."""
     return employments.employment_of_user(actor.user_id, on=on) if actor.user_id else None

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from zhiren.approvals import services as approvals
 from zhiren.approvals.kinds import Outcome
-from zhiren.attendance import computing, permissions, queries, services
+from zhiren.attendance import computing, queries, services
 from zhiren.attendance.cycles import cycle_of, last_day_to_ask
 from zhiren.attendance.errors import AskedBefore, NotMendable, NotYet, TimesMixedUp, TooLate, TooManyCorrections
 from zhiren.attendance.models import Punch, Request
@@ -45,7 +45,7 @@ def ask(
         TimesMixedUp, AskedBefore: the times cannot be, or were asked for before.
     """
     employment = queries.get_employment(actor, employment_id)
-    if employment.user_id != actor.user_id and not actor.may(permissions.MANAGE):
+    if employment.user_id != actor.user_id and not queries.may_manage(actor, employment):
         raise Forbidden
     zone = ZoneInfo(employment.zone)
     kind = Request.Kind(kind)

@@ -191,8 +191,10 @@ def _filters(request: HttpRequest) -> team.Filters:
 
 
 def _an_id(text: str) -> str:
-    is_id = len(text) == 36 and all(letter in "0123456789abcdef-" for letter in text)
-    return text if is_id else ""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
 
 
 def export(request: HttpRequest) -> HttpResponseBase:

@@ -15,6 +15,7 @@ from zhiren.interviews import rules
 from zhiren.interviews.models import Interview, Scorecard
 from zhiren.interviews.queries import CardWords
 from zhiren.interviews.words import ZONES, zone_city
+from zhiren.plumbing.forms import DayField
 
 LENGTHS = (30, 45, 60, 90, 120)
 LEVELS = (
@@ -54,9 +55,7 @@ class ArrangeForm(forms.Form):
     kind = forms.ChoiceField(
         label=pgettext_lazy("interview", "Kind"), choices=Interview.Kind.choices, widget=forms.RadioSelect
     )
-    day = forms.DateField(
-        label=pgettext_lazy("interview", "Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = DayField(label=pgettext_lazy("interview", "Day"))
     clock = forms.TimeField(
         label=pgettext_lazy("interview", "Begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )

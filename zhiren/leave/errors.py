@@ -54,6 +54,13 @@ class DocumentUnusable(Invalid):
     message = _("Please add pictures or PDF files of at most 10 MB. Nothing was sent.")
 
 
+class TooManyDocuments(Invalid):
+    """More files than a request takes."""
+
+    code = "leave.too_many_documents"
+    message = _("Please add at most %(most)s files. Nothing was sent.")
+
+
 class OnLeaveAlready(Conflict):
     """Two leaves of one person do not overlap."""
 

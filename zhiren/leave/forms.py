@@ -10,16 +10,13 @@ from django.utils.translation import pgettext_lazy
 from zhiren.kernel.actors import Actor
 from zhiren.leave import rules
 from zhiren.leave.counting import Wish
-from zhiren.leave.errors import PlanMeaningless
+from zhiren.leave.errors import PlanMeaningless, TooManyDocuments
 from zhiren.leave.models import AccrualPlan, LeaveType
+from zhiren.leave.services import LARGEST_DOCUMENT
 from zhiren.org import queries as org
-from zhiren.plumbing.forms import NamedChoiceField
+from zhiren.plumbing.forms import DayField, NamedChoiceField
 
 _MOST_FILES = 5
-
-
-def _date(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
 def _time(label: Any) -> forms.TimeField:
@@ -34,8 +31,8 @@ class WishForm(forms.Form):
     """From when to when; what the type does not know is not asked."""
 
     type = forms.ChoiceField(label=_("Type of leave"))
-    from_on = _date(pgettext_lazy("leave", "First day"))
-    to_on = _date(pgettext_lazy("leave", "Last day"))
+    from_on = DayField(label=pgettext_lazy("leave", "First day"))
+    to_on = DayField(label=pgettext_lazy("leave", "Last day"))
     from_midday = forms.BooleanField(label=_("The first day from midday only"), required=False)
     until_midday = forms.BooleanField(label=_("The last day until midday only"), required=False)
     starts = _time(pgettext_lazy("leave", "Hours from"))
@@ -101,14 +98,21 @@ class AskForm(WishForm):
 
 
 def documents_of(files: Any) -> list[tuple[str, bytes]]:
-    """Return the names and bytes of what was uploaded."""
-    return [(file.name or "document", file.read()) for file in files.getlist("papers")[:_MOST_FILES]]
+    """Return the names and bytes of what was uploaded; of what is too large, as much as shows that it is.
+
+    Raises:
+        TooManyDocuments: none is left out in silence.
+    """
+    uploaded = files.getlist("papers")
+    if len(uploaded) > _MOST_FILES:
+        raise TooManyDocuments(most=_MOST_FILES)
+    return [(file.name or "document", file.read(LARGEST_DOCUMENT + 1)) for file in uploaded]
 
 
 class ShortenForm(forms.Form):
     """An earlier end."""
 
-    to_on = _date(pgettext_lazy("leave", "Last day"))
+    to_on = DayField(label=pgettext_lazy("leave", "Last day"))
 
 
 class AdjustForm(forms.Form):
@@ -123,8 +127,8 @@ class AdjustForm(forms.Form):
         max_value=Decimal(366),
         help_text=_("In days, or in hours where the type counts hours; below zero takes away."),
     )
-    on = _date(pgettext_lazy("leave", "Counts from"))
-    expires_on = _date(pgettext_lazy("leave", "Lapses after"), required=False)
+    on = DayField(label=pgettext_lazy("leave", "Counts from"))
+    expires_on = DayField(label=pgettext_lazy("leave", "Lapses after"), required=False)
     note = forms.CharField(label=pgettext_lazy("leave", "Reason"), max_length=300)
 
     def __init__(self, data: Any = None, *, types: list[LeaveType], initial: dict[str, Any] | None = None) -> None:
@@ -212,6 +216,8 @@ class PlanForm(forms.ModelForm[AccrualPlan]):
         help_text=_("Empty carries everything; 0 carries nothing."),
     )
 
+    from_on = DayField(label=_("Counts from"))
+
     class Meta:
         model = AccrualPlan
         fields = [
@@ -219,13 +225,12 @@ class PlanForm(forms.ModelForm[AccrualPlan]):
             "carry_months",
         ]  # fmt: skip
         labels = {
-            "type": _("Type of leave"), "from_on": _("Counts from"),
+            "type": _("Type of leave"),
             "by_law": _("As the law of the country says"), "grants": _("Granted"), "year": _("Leave year"),
             "start_after_months": _("Nothing in the first months"),
             "is_prorated": _("First and last year by days"), "round_to": _("Rounded to"), "rounds": _("Rounded"),
             "carry_months": _("What was carried over lapses after so many months"),
         }  # fmt: skip
-        widgets = {"from_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def __init__(self, data: Any = None, *, actor: Actor, types: Any, instance: AccrualPlan | None = None) -> None:
         super().__init__(data, instance=instance)

@@ -37,7 +37,7 @@ from zhiren.plumbing.models import one
 from zhiren.timeline.services import record
 
 KIND = "leave"
-_LARGEST = 10 * 1024 * 1024
+LARGEST_DOCUMENT = 10 * 1024 * 1024
 _SIGNS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n": "image/png"}
 T = TypeVar("T", LeaveType, AccrualPlan)
 
@@ -188,7 +188,7 @@ def _overlap(other: Leave) -> OnLeaveAlready:
 
 def _media_type(data: bytes) -> str:
     found = next((media_type for sign, media_type in _SIGNS.items() if data.startswith(sign)), None)
-    if found is None or len(data) > _LARGEST:
+    if found is None or len(data) > LARGEST_DOCUMENT:
         raise DocumentUnusable
     return found
 

@@ -13,6 +13,7 @@ from zhiren.mailbox import permissions, queries
 from zhiren.mailbox.models import MailAccount
 from zhiren.mailbox.services import AccountFacts
 from zhiren.org import queries as org
+from zhiren.plumbing.forms import DayField
 from zhiren.recruiting import queries as recruiting
 
 # As far back a new mailbox is read unless somebody says otherwise.
@@ -77,9 +78,7 @@ class AccountForm(forms.Form):
     )
     scope = forms.CharField(label=_("Scope"), max_length=500, required=False, help_text=_SCOPES)
     folder = forms.CharField(label=_("Folder"), max_length=200, initial="INBOX")
-    since = forms.DateField(
-        label=_("Read what arrived since"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = DayField(label=_("Read what arrived since"))
     after = forms.ChoiceField(label=_("When a mail was dealt with"), choices=MailAccount.After.choices, initial="seen")
     move_to = forms.CharField(label=_("Move to the folder"), max_length=200, required=False)
     poll_minutes = forms.IntegerField(

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
 from zhiren.plumbing.choices import validate_zone
-from zhiren.plumbing.forms import NamedChoiceField
+from zhiren.plumbing.forms import DayField, NamedChoiceField
 from zhiren.rostering import law, law_words, plans, queries
 from zhiren.rostering.models import GroupVersion
 from zhiren.rostering.services import Way
@@ -101,9 +101,7 @@ class ShiftForm(forms.Form):
 
     name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
-    valid_from = forms.DateField(
-        label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    valid_from = DayField(label=_("Holds from"))
     kind = forms.TypedChoiceField(label=_("Kind"), choices=_KINDS, coerce=int)
     hours = _Spans(
         label=_("Working hours"),
@@ -219,12 +217,9 @@ class GroupForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
     entity = NamedChoiceField(label=_("Legal entity"))
-    valid_from = forms.DateField(
-        label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    pattern_from = forms.DateField(
+    valid_from = DayField(label=_("Holds from"))
+    pattern_from = DayField(
         label=_("The pattern begins on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("A Monday for a week; the first day of the first shift for a rotation."),
     )
     zone = forms.CharField(label=_("Time zone"), max_length=64, validators=[validate_zone])
@@ -357,7 +352,7 @@ class PlaceForm(forms.Form):
     """Whom a group plans, from which day on."""
 
     employment = forms.ChoiceField(label=_("Person"))
-    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    from_on = DayField(label=_("From"))
 
     def offer(self, people: Sequence[tuple[UUID, str]]) -> None:
         """Fill the choices."""

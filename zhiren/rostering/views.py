@@ -126,7 +126,7 @@ def _told(request: HttpRequest, found: Sequence[judging.Found]) -> dict[str, Any
 
 def _length(request: HttpRequest, usual: int) -> int:
     text = request.POST.get("length") or request.GET.get("length", "")
-    return min(max(int(text), 1), _MOST_DAYS) if text.isdigit() else usual
+    return min(max(int(text), 1), _MOST_DAYS) if text.isdecimal() and len(text) < 5 else usual
 
 
 def _members(request: HttpRequest, row: Any, today: Any) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.access.models import User
+from zhiren.plumbing.forms import MomentField
 
 
 class SnoozeForm(forms.Form):
     """Until when."""
 
-    until = forms.DateTimeField(
+    until = MomentField(
         label=_("Remind me at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input"}, format="%Y-%m-%dT%H:%M"),
     )

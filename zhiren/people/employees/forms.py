@@ -10,7 +10,7 @@ from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
 from zhiren.people import employment_queries
 from zhiren.people.models import Employment
-from zhiren.plumbing.forms import NamedChoiceField
+from zhiren.plumbing.forms import DayField, NamedChoiceField
 
 _PLACED = ("department", "position", "branch", "manager")
 
@@ -21,10 +21,6 @@ class ManagerField(NamedChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """Return who it is."""
         return f"{obj.person.name} {obj.number}".strip()
-
-
-def _date(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
 class PlacedForm(forms.Form):
@@ -66,9 +62,9 @@ class EmployForm(PlacedForm):
     badge = forms.CharField(
         label=_("Badge"), max_length=40, required=False, help_text=_("What time clocks know the person by.")
     )
-    from_on = _date(pgettext_lazy("employment", "First day"))
-    worked_since = _date(
-        _("At work since"),
+    from_on = DayField(label=pgettext_lazy("employment", "First day"))
+    worked_since = DayField(
+        label=_("At work since"),
         required=False,
         help_text=_("With whichever employers: annual leave by law counts from it. Empty: since the first day here."),
     )
@@ -85,11 +81,11 @@ class EmployForm(PlacedForm):
 class TransferForm(PlacedForm):
     """Another place from a day on."""
 
-    on = _date(_("From this day on"))
+    on = DayField(label=_("From this day on"))
 
 
 class EndForm(forms.Form):
     """The last day, and why it is."""
 
-    to_on = _date(pgettext_lazy("employment", "Last day"))
+    to_on = DayField(label=pgettext_lazy("employment", "Last day"))
     reason = forms.ChoiceField(label=_("Reason"), choices=Employment.EndReason.choices)
