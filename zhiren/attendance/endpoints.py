@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from zhiren.attendance import permissions, queries, services, showing, words
+from zhiren.attendance import exports, payroll, permissions, queries, services, showing, words
 from zhiren.attendance.forms import day_in
 from zhiren.attendance.models import TOTALS, DayRecord, Punch
 from zhiren.plumbing import clock
@@ -18,6 +18,7 @@ from zhiren.plumbing.routes import AnyUser
 router = PermRouter(tags=["attendance"])
 _ONES_OWN = AnyUser("everybody sees their own attendance; others' by attendance.view, asked in the query")
 _USUAL_DAYS, _MOST_DAYS = 31, 366
+_MOST_PEOPLE = 1000
 _FIRST, _LAST = (datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (FIRST_DAY, LAST_DAY))
 
 
@@ -63,6 +64,32 @@ class PunchShownOut(Schema):
     source: str
     role: str
     is_ignored: bool
+
+
+class PayrollLineOut(Schema):
+    """What payroll gets of one person. `kind` is month (the closed month), period (comprehensive hours of a period that
+    ended with it: overtime that is in no month), or adjustment (by how much either would differ by now)."""
+
+    employment_id: UUID
+    number: str
+    name: str
+    kind: str
+    minutes: dict[str, int]
+    days: dict[str, int]
+
+
+class PayrollOut(Schema):
+    """A closed month of a legal entity: `checksum` goes over its `days` and what was settled with it.
+
+    `next` is `after` of the next page; empty on the last one.
+    """
+
+    region: str
+    checksum: str
+    days: int
+    closed_at: datetime
+    lines: list[PayrollLineOut]
+    next: UUID | None
 
 
 class ReasonsOut(Schema):
@@ -123,6 +150,34 @@ def get_day(request: ActorRequest, employment_id: UUID, on: date) -> dict[str, A
             for one in (found.punches if found else [])
         ],
         "rules_version": found.rules_version if found else None,
+    }
+
+
+@router.needing(permissions.MANAGE, "get", "/entities/{entity_id}/months/{month}/payroll", response=PayrollOut)
+def get_payroll(request: ActorRequest, entity_id: UUID, month: date, after: UUID | None = None) -> dict[str, Any]:
+    """Hand out a closed month for payroll: the rows of the CSV, a thousand people at a time by staff number.
+
+    `month` is any of its dates.
+    """
+    first = month.replace(day=1)
+    found = exports.payroll_of(actor=request.actor, entity_id=entity_id, month=first, after=after)
+    lines: list[payroll.Line] = []
+    people: set[UUID] = set()
+    following = None
+    for line in found.lines:
+        if line.employment_id not in people and len(people) == _MOST_PEOPLE:
+            following = lines[-1].employment_id
+            break
+        people.add(line.employment_id)
+        lines.append(line)
+    exports.note_handed_out(actor=request.actor, at=clock.now(), month=first, people=len(people))
+    return {
+        "region": found.region,
+        "checksum": found.period.checksum,
+        "days": found.period.days,
+        "closed_at": found.period.closed_at,
+        "lines": lines,
+        "next": following,
     }
 
 
