@@ -3,17 +3,20 @@
 from uuid import UUID
 
 from zhiren.conversation.models import Message
-from zhiren.people.vault import open_vault
+from zhiren.people.vault import Vault, open_vault
 from zhiren.plumbing import crypto
 
 _TABLE = "conversation_message"
 
 
 class Envelope:
-    """What seals the messages that concern one person, or nobody. PersonErased when the person's key was destroyed."""
+    """What seals the messages that concern one person, or nobody. PersonErased when the person's key was destroyed.
 
-    def __init__(self, person_id: UUID | None) -> None:
-        self._vault = open_vault(person_id) if person_id else None
+    The person's vault is opened unless it is given.
+    """
+
+    def __init__(self, person_id: UUID | None, vault: Vault | None = None) -> None:
+        self._vault = vault or (open_vault(person_id) if person_id else None)
 
     def seal(self, message: Message, *, subject: str, body: str) -> None:
         """Put a message's words in."""

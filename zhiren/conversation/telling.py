@@ -20,7 +20,8 @@ from zhiren.conversation.events import (
 )
 from zhiren.conversation.models import Message
 from zhiren.kernel.actors import Actor
-from zhiren.timeline.telling import Told, tells
+from zhiren.people.vault import open_vaults
+from zhiren.timeline.telling import Told, look_up, tells
 
 _MESSAGE = gettext_lazy("Message")
 _PROMISE = gettext_lazy("Promise")
@@ -28,8 +29,11 @@ _PROMISE = gettext_lazy("Promise")
 
 def _messages(ids: Sequence[UUID], actor: Actor) -> tuple[dict[UUID, Message], dict[UUID, queries.Words]]:
     """Return messages and, for whom they are to be read by, what they say."""
-    rows = queries.messages_by_id(ids)
-    return rows, queries.words_of(rows.values()) if actor.may(permissions.VIEW) else {}
+    rows = look_up("messages", queries.messages_by_id, ids)
+    if not actor.may(permissions.VIEW):
+        return rows, {}
+    wanted = [rows[one] for one in ids if one in rows]
+    return rows, queries.words_of(wanted, keys=lambda who: look_up("keys of persons", open_vaults, who))
 
 
 def _told(text: str, message: Message | None, said: dict[UUID, queries.Words]) -> Told:

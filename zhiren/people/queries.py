@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
@@ -127,7 +128,17 @@ def erased_ids() -> QuerySet[Person, Any]:
 
 def get_person(actor: Actor, person_id: UUID) -> Person:
     """Return one person, for the id of one who was merged who stays; NotFound if there is none for this actor."""
-    rows = persons_visible_to(actor)
+    return _one_or_who_stays(persons_visible_to(actor), person_id)
+
+
+def get_person_with_records(actor: Actor, person_id: UUID) -> tuple[Person, list[UUID]]:
+    """Return what `get_person` does, and the ids of all records of the person, theirs first. No further query."""
+    merged = _merged().filter(merged_into=OuterRef("pk")).order_by("pk").values("pk")
+    person: Any = _one_or_who_stays(persons_visible_to(actor).annotate(merged_ids=ArraySubquery(merged)), person_id)
+    return person, [person.pk, *person.merged_ids]
+
+
+def _one_or_who_stays(rows: QuerySet[Person], person_id: UUID) -> Person:
     try:
         return one(rows, person_id)
     except NotFound:

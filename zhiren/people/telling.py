@@ -29,8 +29,8 @@ from zhiren.people.events import (
 )
 from zhiren.people.models import Employment, Note
 from zhiren.people.resume_page import LABELS
-from zhiren.people.vault import open_vault
-from zhiren.timeline.telling import Told, tells
+from zhiren.people.vault import open_vaults
+from zhiren.timeline.telling import Told, look_up, tells
 
 _FIELDS = {
     "name": gettext_lazy("name"), "headline": gettext_lazy("current work"), "city": gettext_lazy("city"),
@@ -82,11 +82,12 @@ def noted(events: Sequence[NoteWritten], actor: Actor) -> list[Told]:
     """Tell what was written down, in its words. One query for the notes, one for the key."""
     del actor
     rows = Note.objects.in_bulk([event.note_id for event in events])
-    vaults = {person_id: open_vault(person_id) for person_id in {row.person_id for row in rows.values()}}
+    vaults = look_up("keys of persons", open_vaults, [row.person_id for row in rows.values()])
     told = []
     for event in events:
         row = rows.get(event.note_id)
-        text = vaults[row.person_id].open(row.text_sealed, cell="people_note|text_sealed", row=row.pk) if row else ""
+        vault = vaults.get(row.person_id) if row else None
+        text = vault.open(row.text_sealed, cell="people_note|text_sealed", row=row.pk) if row and vault else ""
         told.append(Told(_("Talked on the phone") if event.kind == Note.Kind.CALL else _("Note"), quote=text))
     return told
 

@@ -58,9 +58,9 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 def timeline_of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Show what happened, newest first, thirty at a time."""
-    found = queries.get_person(request.actor, person_id)
+    found, records = queries.get_person_with_records(request.actor, person_id)
     page = keyset_page(
-        timeline.events_of(*queries.same_person_ids(found.pk)),
+        timeline.events_of(*records),
         order=("-at", "-number"),
         after=request.GET.get("after", ""),
         size=30,

@@ -82,7 +82,7 @@ def look_up(what: str, load: Callable[[set[UUID]], dict[UUID, T]], ids: Iterable
 def _ids_in(row: EventRow) -> set[UUID]:
     texts = [value for value in row.payload.values() if isinstance(value, str) and len(value) == _UUID_LENGTH]
     found = {UUID(text) for text in texts if text.count("-") == _UUID_DASHES}
-    return found | ({row.by} if row.by else set())
+    return found | {one for one in (row.by, row.person_id) if one}
 
 
 def tells(kind: type[E], *, icon: str, label: Any) -> Callable[[Teller], Teller]:
