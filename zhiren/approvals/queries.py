@@ -174,6 +174,11 @@ def missing_answers(request: Request) -> QuerySet[Approver]:
     return Approver.objects.filter(step__request=request, step__state=Step.State.ASKED, answer="").order_by("id")
 
 
+def asks_a_party(request: Request) -> bool:
+    """Tell whether a request waits for the consent of somebody whom it concerns, which nobody gives for them."""
+    return Step.objects.filter(request=request, state=Step.State.ASKED, is_personal=True).exists()
+
+
 def askable(request: Request, at: datetime) -> list[UUID]:
     """Return every active user who may answer a request now: those asked, and who stands in for them."""
     missing = list(missing_answers(request).select_related("step"))

@@ -282,7 +282,7 @@ def _page(request: HttpRequest, found: Request) -> dict[str, Any]:
         "may_decide": queries.waiting_for(actor, at).filter(pk=found.pk).exists(),
         "may_withdraw": found.is_pending and is_own,
         "may_cancel": may_cancel and (is_own or manages),
-        "may_name": found.is_pending and manages,
+        "may_name": found.is_pending and manages and not queries.asks_a_party(found),
         "cancellations": words.shown(found.cancellations.order_by("submitted_at")),
         "is_own": is_own,
         "at": at,

@@ -49,6 +49,62 @@ class TooLate(Conflict):
     message = _("Corrections for this day could be asked for until %(day)s. Talk to HR; nothing was sent.")
 
 
+class SameShift(Invalid):
+    """Nothing would change."""
+
+    code = "attendance.same_shift"
+    message = _("On %(day)s nothing would change: it is the same shift. Nothing was sent.")
+
+
+class NotPlannedThen(Invalid):
+    """Nobody plans somebody on a date, so there is nothing to change."""
+
+    code = "attendance.not_planned_then"
+    message = _("Nobody plans %(name)s on %(day)s, so there is no shift to change. Nothing was sent.")
+
+
+class NotEmployedThen(Invalid):
+    """Somebody does not work here on a date, not yet or no more."""
+
+    code = "attendance.not_employed_then"
+    message = _("%(name)s does not work here on %(day)s. Nothing was sent.")
+
+
+class AwayThen(Conflict):
+    """Somebody is on leave on a date, or asks to be."""
+
+    code = "attendance.away_then"
+    message = _("%(name)s is on leave on %(day)s, or has asked for it. Nothing was sent.")
+
+
+class MonthIsClosed(Conflict):
+    """What is asked for would change a closed month."""
+
+    code = "attendance.month_is_closed"
+    message = _("%(month)s is closed, so its shifts change no more. Talk to HR; nothing was sent.")
+
+
+class DayTooFar(Invalid):
+    """Plans are changed within a year."""
+
+    code = "attendance.day_too_far"
+    message = _("Choose a day within a year from today. Nothing was sent.")
+
+
+class ChangeWaitsAlready(Conflict):
+    """A date is changed by one request at a time."""
+
+    code = "attendance.change_waits_already"
+    message = _("Another change of %(name)s's shift on %(day)s waits already. Nothing was sent; take that back first.")
+
+
+class CannotAgree(Conflict):
+    """A colleague who does not sign in cannot agree to a swap."""
+
+    code = "attendance.cannot_agree"
+    message = _("%(name)s has no access here and so cannot agree. Ask HR to change both days; nothing was sent.")
+
+
 class TimesMixedUp(Invalid):
     """It must end after it begins, and not last for months."""
 

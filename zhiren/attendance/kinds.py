@@ -1,15 +1,17 @@
 """What people ask for about attendance, as something that must be approved."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from zhiren.approvals.kinds import Cancelling, Description, Field, Kind, Line, Values, kinds
-from zhiren.attendance import requests
+from zhiren.attendance import requests, shift_changes
 from zhiren.attendance.models import Request
+from zhiren.attendance.shift_queries import KIND
+from zhiren.attendance.words import shift_told
 
 
 def _described(values: Values) -> Description:
@@ -45,5 +47,53 @@ kinds.add(
         on_declined=requests.decline,
         on_withdrawn=requests.withdraw,
         on_cancelled=requests.withdraw,
+    ),
+)
+
+
+def _change_described(values: Values) -> Description:
+    first = date_format(date.fromisoformat(values["days"][0]["on"]))
+    lines = [
+        Line(
+            _("%(name)s, %(day)s") % {"name": day["name"], "day": date_format(date.fromisoformat(day["on"]))},
+            _("%(before)s → %(after)s") % {"before": shift_told(day["before"]), "after": shift_told(day["after"])},
+        )
+        for day in values["days"]
+    ]
+    if values["warnings"]:
+        told = ngettext("%(n)d warning", "%(n)d warnings", values["warnings"]) % {"n": values["warnings"]}
+        lines.append(Line(_("Working-time law"), told))
+    if values["reason"]:
+        lines.append(Line(_("Reason"), values["reason"]))
+    if values["kind"] == "swap":
+        given = {"name": values["name"], "colleague": values["colleague"], "day": first}
+        return Description(_("Swap of shifts, %(name)s and %(colleague)s, %(day)s") % given, lines)
+    given = {"day": first, "shift": shift_told(values["days"][0]["after"])}
+    return Description(_("Another shift on %(day)s: %(shift)s") % given, lines)
+
+
+kinds.add(
+    KIND,
+    Kind(
+        title=gettext_lazy("Change of shifts"),
+        icon="arrow-left-right",
+        describe=_change_described,
+        steps=({"ask": ["manager"]},),
+        fields=(
+            Field("days_ahead", gettext_lazy("Days ahead")),
+            Field("warnings", gettext_lazy("Warnings of working-time law")),
+            Field(
+                "kind",
+                gettext_lazy("What is asked for"),
+                "choice",
+                lambda: [("change", _("Another shift")), ("swap", _("Swap with a colleague"))],
+            ),
+        ),
+        cancelling=Cancelling.WITH_APPROVAL,
+        panel_name="attendance:beside_shift_change",
+        on_approved=shift_changes.approve,
+        on_declined=shift_changes.decline,
+        on_withdrawn=shift_changes.withdraw,
+        on_cancelled=shift_changes.withdraw,
     ),
 )

@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from zhiren.attendance import proofs, queries, rules, words
+from zhiren.attendance import proofs, queries, rules, shift_queries, words
 from zhiren.attendance.models import Punch
 from zhiren.attendance.proofs import Proof, PunchUsed, SegmentProof
 from zhiren.people.models import Employment
 from zhiren.rostering import plans
+from zhiren.rostering.models import Assignment
 from zhiren.rostering.queries import Planned
 
 DAY = timedelta(days=1)
@@ -60,6 +62,8 @@ def of_day(employment: Employment, on: date, days: Mapping[date, Planned], at: d
     proof = proofs.explain(previous, judged, following, facts.punches, facts.absences, facts.overtimes)
     clock = _Clock(planned.zone)
     sentences = [Sentence("calendar", _plan_in_words(plan, clock))]
+    if why := shift_queries.because(employment.pk, on):
+        sentences.append(Sentence("arrow-left-right", _because_in_words(why, planned.zone)))
     for told, segment in zip(proof.segments, plan.segments, strict=False):
         sentences += _segment_in_words(told, segment, plan, clock, is_over=is_over)
     sentences += _day_in_words(proof.day, is_over=is_over)
@@ -89,6 +93,26 @@ def _plan_in_words(plan: plans.PlanDay, clock: _Clock) -> str:
         given = {"span": stretches, "core": f"{clock(plan.core_start)}–{clock(plan.core_end)}"}
         return _("Between %(span)s, and from %(core)s in any case.") % given
     return _("Planned from %(span)s.") % {"span": stretches}
+
+
+def _because_in_words(why: shift_queries.Because, zone: str) -> str:
+    """Return who is behind a day that is planned otherwise than the group says."""
+    given = {
+        "day": date_format(why.at.astimezone(ZoneInfo(zone))) if why.at else "",
+        "by": ", ".join(why.by),
+        "name": why.with_name,
+    }
+    source = why.assignment.source
+    if source == Assignment.Source.SWAP:
+        if why.by:
+            return _("Planned by a swap with %(name)s, approved by %(by)s on %(day)s.") % given
+        return _("Planned by a swap with %(name)s, agreed on %(day)s.") % given
+    if source == Assignment.Source.CHANGE:
+        if why.by:
+            return _("Planned as was asked for, approved by %(by)s on %(day)s.") % given
+        return _("Planned as was asked for on %(day)s.") % given
+    told = _("Planned by hand by %(by)s on %(day)s.") if why.by else _("Planned by hand on %(day)s.")
+    return told % given + (f" {why.assignment.note}" if why.assignment.note else "")
 
 
 def _segment_in_words(

@@ -1,12 +1,14 @@
 """The addresses of attendance."""
 
-from zhiren.attendance import import_views, kiosk_views, law_views, phone_views, platform_views, views
+from zhiren.attendance import import_views, kiosk_views, law_views, phone_views, platform_views, shift_views, views
 from zhiren.attendance import permissions as p
 from zhiren.plumbing.routes import AnyUser, Open, route
+from zhiren.rostering.permissions import MANAGE as ROSTER
 
 app_name = "attendance"
 _POST = ["POST"]
 _BOTH = ["GET", "POST"]
+_PERSON = "people/<uuid:employment_id>"
 _IMPORT = "imports/<uuid:import_id>"
 _KIOSK = "kiosks/<uuid:kiosk_id>"
 _PLATFORM = "platforms/<uuid:platform_account_id>"
@@ -19,7 +21,13 @@ urlpatterns = [
     route("", views.home, name="home", needs=p.PUNCH),
     route("punch", views.punch, name="punch", needs=p.PUNCH, methods=_POST),
     route("people/<uuid:employment_id>/ask", views.ask, name="ask", needs=_ONES_OWN, methods=_BOTH),
+    route(f"{_PERSON}/shifts", shift_views.ask, name="ask_shift", needs=_ONES_OWN, methods=_BOTH),
+    route(f"{_PERSON}/shifts/preview", shift_views.preview, name="preview_shift", needs=_ONES_OWN),
+    route(f"{_PERSON}/shifts/asked", shift_views.changes, name="shift_changes", needs=_ONES_OWN),
     route("people/<uuid:employment_id>/<str:on>", views.day, name="day", needs=_ONES_OWN),
+    route(f"{_PERSON}/<str:on>/plan", shift_views.plan_day, name="plan_day", needs=ROSTER, methods=_BOTH),
+    route(f"{_PERSON}/<str:on>/plan/preview", shift_views.preview_day, name="preview_day", needs=ROSTER),
+    route("shift-changes/<uuid:change_id>/beside", shift_views.beside, name="beside_shift_change", needs=_ONES_OWN),
     route("people/<uuid:employment_id>/<str:on>/hours", law_views.hours, name="hours", needs=_ONES_OWN),
     route("month", views.month, name="month", needs=p.VIEW),
     route("exceptions", views.exceptions, name="exceptions", needs=p.VIEW),

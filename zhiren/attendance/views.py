@@ -38,6 +38,7 @@ from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
 from zhiren.plumbing.requests import HttpRequest
+from zhiren.rostering import permissions as rostering
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAY = timedelta(days=1)
@@ -117,6 +118,7 @@ def day(request: HttpRequest, employment_id: UUID, on: str) -> HttpResponse:
         "previous": when - DAY,
         "following": when + DAY,
         "is_own": employment.user_id == request.actor.user_id,
+        "may_plan": request.actor.may(rostering.MANAGE) and employment.covers(when),
         "shown": showing.day(employment, when, at),
     }
     return render(request, "attendance/day.html", context)

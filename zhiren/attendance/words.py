@@ -1,6 +1,6 @@
 """Days, flags and punches in the reader's words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from zhiren.attendance import rules
 from zhiren.attendance.models import DayRecord, MonthRecord
@@ -135,6 +135,14 @@ def span(minutes: int) -> str:
 def hours(minutes: int) -> str:
     """Return minutes as hours with one decimal, for tables."""
     return str(number_format(minutes / 60, 1))
+
+
+def shift_told(values: Mapping[str, str]) -> str:
+    """Return a planned shift as it was frozen (`shift_queries.as_values`) in the reader's language."""
+    if not values:
+        return _("Day off")
+    name = (values["shift_en"] if get_language() == "en" else "") or values["shift"]
+    return f"{name} {values['hours']}".strip()
 
 
 def told(row: DayRecord) -> list[tuple[Any, str]]:
