@@ -79,13 +79,17 @@ def _class_of(on: date) -> int:
 def write_month(folder: Path, people: int, *, buckets: int = 1) -> int:
     """Write the month of so many people, sorted by person and time; return how many punches there are.
 
-    Each bucket is a folder of its own with a file for each frame.
+    Each bucket is a folder of its own with a file for each frame; `zhiren attendance compute --from` reads it, too.
     """
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from zhiren.attendance.frames import write_plans
+
     punches = 0
+    folder.mkdir(parents=True, exist_ok=True)
+    write_plans(folder / "plans.parquet", plans())
     edges = [people * number // buckets for number in range(buckets + 1)]
     for bucket, (first, last) in enumerate(pairwise(edges)):
         where = folder / f"bucket-{bucket:03}"
@@ -93,10 +97,10 @@ def write_month(folder: Path, people: int, *, buckets: int = 1) -> int:
         writers: dict[str, Any] = {}
         for start in range(first, last, PEOPLE_AT_ONCE):
             rng = np.random.default_rng((SEED, start))
-            made = _some(rng, start, min(start + PEOPLE_AT_ONCE, last))
+            made = some_people(rng, start, min(start + PEOPLE_AT_ONCE, last))
             punches += len(made["punches"][0])
-            for name, columns in made.items():
-                table = pa.table(dict(zip(FRAMES[name], columns, strict=True)))
+            for name, columns in FRAMES.items():
+                table = pa.table(dict(zip(columns, made[name], strict=True)))
                 if name not in writers:
                     # Instants hardly repeat, and whole numbers are read as fast as they are copied.
                     options = {"compression": "none", "use_dictionary": ["employee", "plan", "kind"]}
@@ -116,8 +120,13 @@ def read_month(where: Path) -> Frames:
     return Frames(plans=plans(), **{name: pq.read_table(where / f"{name}.parquet") for name in FRAMES})
 
 
-def _some(rng: Any, first: int, last: int) -> dict[str, list[Any]]:
-    """Return the columns of some people: a roster by pattern, and careless punches around it."""
+def some_people(rng: Any, first: int, last: int) -> dict[str, list[Any]]:
+    """Return the columns of some people: a roster by pattern, and careless punches around it.
+
+    `ways` tells how each is planned: zone, shift, and, of those who work four days on and two off (-1: others), at
+    which of 18 days they begin, and whether they change between early, late and night (6 of 18 days make no difference
+    to those who do not).
+    """
     import numpy as np
 
     count = last - first
@@ -129,9 +138,11 @@ def _some(rng: Any, first: int, last: int) -> dict[str, list[Any]]:
     shift = np.repeat(pattern[:, None], DAYS, axis=1)
     off = np.broadcast_to(weekday >= 5, shift.shape).copy()
     turning = np.isin(pattern, (5, 6, 7))  # four on, two off; a third of them change between early, late and night
-    phase = (days[None, :] + rng.integers(0, 18, count)[:, None]) % 18
+    begins = rng.integers(0, 18, count)
+    phase = (days[None, :] + begins[:, None]) % 18
     off[turning] = phase[turning] % 6 >= 4
     changing = turning & (rng.random(count) < 0.33)
+    begins[~turning], begins[turning & ~changing] = -1, begins[turning & ~changing] % 6
     shift[changing] = 5 + phase[changing] // 6
     shift[off] = 9
     plan = ((zone[:, None] * DAYS + days[None, :]) * 10 + shift).astype(np.int32)
@@ -176,6 +187,7 @@ def _some(rng: Any, first: int, last: int) -> dict[str, list[Any]]:
     overtimes = _spans(rng, plan, starts, ends, share=0.1, late=True)
     kinds = rng.integers(1, 4, len(absences[0])).astype(np.int8)
     return {
+        "ways": [zone, np.where(changing, 5, pattern), begins, changing],
         "roster": [np.repeat(employee, DAYS), plan.reshape(-1)],
         "punches": [employee[rows[order]], at_all[order]],
         "absences": [employee[absences[0]], *absences[1:], kinds],

@@ -6,10 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from tests.attendance.stored import make_crowd
-from zhiren.attendance import bulk, computing, months
-from zhiren.attendance.models import DayRecord, MonthRecord
+from tests.factories import make_department
+from tests.factories.attendance import incoming, make_worker
+from zhiren.attendance import bulk, computing, months, services
+from zhiren.attendance.models import Adjustment, DayRecord, Dirty, MonthRecord, Period
+from zhiren.kernel.ids import new_id
+from zhiren.rostering.models import Membership
+from zhiren.timeline.models import EventRow
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -18,8 +24,13 @@ LATER = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 def stored(model: type[Any], *left_out: str) -> list[dict[str, Any]]:
-    names = [field.attname for field in model._meta.concrete_fields if field.attname not in left_out]
-    return sorted(model.objects.values(*names), key=lambda row: (row["employment_id"], row.get("on") or row["month"]))
+    names = [
+        field.attname for field in model._meta.concrete_fields if field.attname not in (*left_out, "changes", "judged")
+    ]
+    return sorted(
+        model.objects.values(*names),
+        key=lambda row: (row["employment_id"], row.get("on") or row["month"], row.get("digest")),
+    )
 
 
 def one_by_one(rows: list[Any], at: datetime) -> computing.Computed:
@@ -65,3 +76,75 @@ class TestComputeMonth:
             DayRecord.objects.all().delete()
             at_once(at)
             assert (stored(DayRecord, "computed_at"), stored(MonthRecord)) == (days, sums)
+
+    def test_of_a_closed_month_notes_what_would_differ_and_changes_nothing(self) -> None:
+        homes = [make_department(), make_department()]
+        rows = make_crowd(4, 16, OCTOBER, departments=homes)
+        one_by_one(rows, LATER)
+        Period.objects.create(entity=homes[0].entity, month=OCTOBER, closed_at=LATER, days=1, checksum="x")
+        days = stored(DayRecord)
+        for row in rows:
+            services.take_punches(at=LATER, punches=list(incoming(row, ["2026-10-14 08:11", "2026-10-22 11:12"])))
+        services.find_owners(at=LATER)
+        with transaction.atomic():
+            one_by_one(rows, LATER)
+            expected = stored(DayRecord), stored(MonthRecord), stored(Adjustment, "id")
+            transaction.set_rollback(True)
+
+        done = at_once(LATER)
+
+        assert (stored(DayRecord), stored(MonthRecord), stored(Adjustment, "id")) == expected
+        assert 0 < done.adjusted == len(expected[2])
+        closed = {row.pk for row in rows if row.entity_id == homes[0].entity_id}
+        assert [row for row in stored(DayRecord) if row["employment_id"] in closed] == [
+            row for row in days if row["employment_id"] in closed
+        ]
+        assert at_once(LATER).adjusted == 0
+
+    def test_takes_the_marks_away_and_days_that_nobody_plans_any_more(self) -> None:
+        row = make_worker()
+        keys = [(row.pk, OCTOBER + DAY * number) for number in range(-1, 31)]
+        computing.compute(at=LATER, keys=keys)
+        computing.mark(keys, at=LATER)
+        Membership.objects.filter(employment=row).update(until_on=date(2026, 10, 20))
+
+        done = at_once(LATER)
+
+        assert Dirty.objects.values_list("on", flat=True).get() == date(2026, 9, 30)
+        assert DayRecord.objects.filter(on__month=10).count() == 20
+        assert (done.days, done.written) == (31, 11)
+
+    def test_tells_of_what_it_tells_otherwise_and_of_the_last_days_but_not_of_history(self) -> None:
+        row = make_worker()
+        at = datetime(2026, 10, 15, 9, tzinfo=UTC)
+        at_once(at)  # absent on every workday: a history of them
+        told = EventRow.objects.filter(name="attendance.day.flagged")
+        assert set(told.values_list("payload__on", flat=True)) == {"2026-10-12", "2026-10-13", "2026-10-14"}
+
+        services.take_punches(at=at, punches=list(incoming(row, ["2026-10-09 08:50", "2026-10-09 18:10"])))
+        at_once(at)
+
+        assert told.order_by("number").last().payload["flags"] == 0
+        assert told.count() == 4
+
+
+class TestWhoseDaysTheseAre:
+    def test_the_database_takes_no_day_of_nobody(self) -> None:
+        row = make_worker()
+        at_once(LATER)
+        values = {**stored(DayRecord)[0], "employment_id": new_id()}
+
+        with pytest.raises(IntegrityError, match="a day of no employment"), transaction.atomic():
+            DayRecord.objects.create(**values)
+
+        assert set(DayRecord.objects.values_list("employment", flat=True)) == {row.pk}
+
+    def test_the_database_lets_nobody_go_who_has_days(self) -> None:
+        row = make_worker()
+        at_once(LATER)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM rostering_membership")
+            cursor.execute("DELETE FROM attendance_monthrecord")
+
+        with pytest.raises(IntegrityError, match="it has days of attendance"), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM people_employment WHERE id = %s", [row.pk])

@@ -70,12 +70,14 @@ def _packed(types: Mapping[str, str], columns: Mapping[str, Any], missing: int) 
     parts: list[tuple[str, str]] = [("fields", ">i2")]
     for name, kind in types.items():
         parts += [(f"length of {name}", ">i4"), (name, _TYPES[kind])]
-    rows = np.empty(len(next(iter(columns.values()))), np.dtype(parts))
-    rows["fields"] = len(types)
+    one = np.zeros(1, np.dtype(parts))
+    one["fields"] = len(types)
+    for name, kind in types.items():
+        one[f"length of {name}"] = np.dtype(_TYPES[kind]).itemsize
+    rows = np.repeat(one, len(next(iter(columns.values()))))
     kept = None
     for name, kind in types.items():
         column, size = columns[name], np.dtype(_TYPES[kind]).itemsize
-        rows[f"length of {name}"] = size
         if kind == "timestamptz":
             nulls = column == missing
             rows[name] = np.where(nulls, 0, (column - _EPOCH_S) * _MICROSECONDS)

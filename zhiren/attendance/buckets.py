@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -35,3 +35,19 @@ class OfDatabase:
 
         after, until = self.edges[bucket : bucket + 2]
         return months.compute_month(at=self.now(), month=self.month, entity_id=self.entity_id, after=after, until=until)
+
+
+@dataclass(frozen=True)
+class InThread:
+    """Work in a thread, whose connection to the database goes with it."""
+
+    work: Callable[[int], Any]
+
+    def __call__(self, bucket: int) -> Any:
+        """Do the work."""
+        from django.db import connection
+
+        try:
+            return self.work(bucket)
+        finally:
+            connection.close()

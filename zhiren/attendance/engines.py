@@ -10,8 +10,8 @@ import pickle
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,13 +32,14 @@ class Compute:
         return bulk.compute(self.load(bucket), threads=self.threads).table()
 
 
-def run(work: Work, buckets: int, *, engine: str = "local", workers: int | None = None) -> Iterator[Any]:
+def run(work: Work, buckets: int, *, engine: str = "local", workers: int | None = None) -> Generator[Any, None, None]:
     """Yield what the work gives for each bucket, in their order.
 
     Closed early, it begins no more, and waits for what is being done.
 
-    `engine` is `local` (processes of this machine; one worker is this process itself), `ray` or `spark`, which must be
-    installed; a cluster that is running already is used. `workers` are as many as there are processors unless told.
+    `engine` is `local` (processes of this machine; one worker is this process itself), `threads` (of this process: for
+    work that mostly waits for a database), `ray` or `spark`, which must be installed; a cluster that is running already
+    is used. `workers` are as many as there are processors unless told.
 
     Raises:
         LookupError: no engine is called that.
@@ -48,7 +49,7 @@ def run(work: Work, buckets: int, *, engine: str = "local", workers: int | None 
     return ENGINES[engine](work, buckets, workers or os.cpu_count() or 1)
 
 
-def _local(work: Work, buckets: int, workers: int) -> Iterator[Any]:
+def _local(work: Work, buckets: int, workers: int) -> Generator[Any, None, None]:
     if workers == 1 or buckets <= 1:
         yield from map(work, range(buckets))
         return
@@ -58,12 +59,17 @@ def _local(work: Work, buckets: int, workers: int) -> Iterator[Any]:
         yield from pool.map(work, range(buckets))
 
 
+def _threads(work: Work, buckets: int, workers: int) -> Generator[Any, None, None]:
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(work, range(buckets))
+
+
 def _leave_stopping() -> None:
     """Let Ctrl-C, of which a terminal tells every process, be the business of the one that waits for this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _ray(work: Work, buckets: int, workers: int) -> Iterator[Any]:
+def _ray(work: Work, buckets: int, workers: int) -> Generator[Any, None, None]:
     import ray
 
     own = not ray.is_initialized()
@@ -92,7 +98,7 @@ def _call(work: Work, bucket: int) -> Any:
     return work(bucket)
 
 
-def _spark(work: Work, buckets: int, workers: int) -> Iterator[Any]:
+def _spark(work: Work, buckets: int, workers: int) -> Generator[Any, None, None]:
     from pyspark.sql import SparkSession
 
     def compute(batches: Iterator[Any]) -> Iterator[Any]:
@@ -122,4 +128,9 @@ def _spark(work: Work, buckets: int, workers: int) -> Iterator[Any]:
             spark.stop()
 
 
-ENGINES: dict[str, Callable[[Work, int, int], Iterator[Any]]] = {"local": _local, "ray": _ray, "spark": _spark}
+ENGINES: dict[str, Callable[[Work, int, int], Generator[Any, None, None]]] = {
+    "local": _local,
+    "threads": _threads,
+    "ray": _ray,
+    "spark": _spark,
+}

@@ -115,7 +115,8 @@ class DayRecord(Totals):
     """
 
     pk = models.CompositePrimaryKey("employment_id", "on")
-    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    # The database checks whose days these are by the statement, not by the row: see the migration `days_of_somebody`.
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+", db_constraint=False)
     on = models.DateField()
     day_class = models.SmallIntegerField()
     flags = models.IntegerField(default=0)

@@ -18,7 +18,6 @@ from zhiren.attendance import binary, bulk, computing, digests, queries, rules, 
 from zhiren.attendance.models import TOTALS, DayRecord
 from zhiren.people.models import Employment
 from zhiren.rostering import alike
-from zhiren.rostering import queries as rostering
 from zhiren.rostering.plans import PlanDay, days_since_1970
 
 Numbers = NDArray[np.int64]
@@ -71,7 +70,6 @@ class _People:
     """Some people by number, and which dates of a month are theirs; a cell for each of them and date."""
 
     ids: list[UUID]
-    rows: dict[UUID, Employment]
     first: date
     last: date
     employed: Mask
@@ -140,19 +138,18 @@ def compute_month(
 
 
 def _people(ids: list[UUID], first: date, last: date) -> _People:
-    rows = Employment.objects.in_bulk(ids)
-    closed = queries.closed_months({row.entity_id for row in rows.values()})
+    spans = run_queries.employed_spans(ids)
+    closed = queries.closed_months({entity_id for entity_id, _from, _to in spans})
     far = last + DAY
-    begins = np.array([days_since_1970(rows[one].from_on) for one in ids])
-    ends = np.array([days_since_1970(rows[one].to_on or far) for one in ids])
+    begins = np.array([days_since_1970(from_on) for _entity, from_on, _to in spans])
+    ends = np.array([days_since_1970(to_on or far) for _entity, _from, to_on in spans])
     dates = np.arange(days_since_1970(first), days_since_1970(far))
     return _People(
         ids=ids,
-        rows=rows,
         first=first,
         last=last,
         employed=(begins[:, None] <= dates) & (dates <= ends[:, None]),
-        closed=np.array([(rows[one].entity_id, first) in closed for one in ids]),
+        closed=np.array([(entity_id, first) in closed for entity_id, _from, _to in spans]),
     )
 
 
@@ -172,8 +169,6 @@ def _unmark(people: _People) -> None:
 def _roster(people: _People, at: datetime) -> _Roster:
     """Return everybody's plans; those of a day that goes on take who came to stay."""
     span = (people.first - DAY, people.last + DAY)
-    sets = alike.planned_alike(people.ids, *span)
-    roster = rostering.roster([members[0] for members in sets], *span)
     number_of = {one: number for number, one in enumerate(people.ids)}
     numbers = np.full((len(people.ids), people.days + 2), -1, np.int32)
     begun, final = np.ones((2, len(people.ids), people.days), np.bool_)
@@ -188,8 +183,7 @@ def _roster(people: _People, at: datetime) -> _Roster:
 
     judged: dict[int, PlanDay] = {}
     now = int(at.timestamp())
-    for members in sets:
-        days = roster.get(members[0], {})
+    for members, days in alike.rosters(people.ids, *span):
         who = [number_of[one] for one in members]
         row = np.full(people.days + 2, -1, np.int32)
         for on, one in days.items():
@@ -318,7 +312,8 @@ def _tell(people: _People, cells: Numbers, table: Numbers, stored: Mask, before:
         given = {"late": minutes["late"], "absent": minutes["absent"], "flags": int(flags[number]), "is_final": True}
         changed.append(DayRecord(employment_id=key[0], on=key[1], **given))
         earlier[key] = DayRecord(flags=int(told[number]), is_final=True)
-    computing.tell(changed, earlier, people.rows, at)
+    told_of = Employment.objects.in_bulk({row.employment_id for row in changed})
+    computing.tell(changed, earlier, told_of, at)
 
 
 def _beside_closed(people: _People, differing: Numbers) -> set[tuple[UUID, date]]:

@@ -133,15 +133,16 @@ def spans_between(
         kind = PAID_LEAVE if away.is_paid else UNPAID_LEAVE
         absences[away.employment_id].append((_seconds(away.starts_at), _seconds(away.ends_at), kind))
     approved = _rows(
-        "SELECT employment_id, kind, starts_at, ends_at FROM attendance_request WHERE employment_id = ANY(%s::uuid[]) "
+        "SELECT employment_id, kind, floor(extract(epoch FROM starts_at))::bigint, "
+        "floor(extract(epoch FROM ends_at))::bigint FROM attendance_request WHERE employment_id = ANY(%s::uuid[]) "
         "AND state = 'approved' AND starts_at < %s AND ends_at > %s AND kind <> 'correction'",
         [list(employment_ids), until, since],
     )
-    for employment_id, what, starts_at, ends_at in approved:
+    for employment_id, what, begins, ends in approved:
         if what in _ON_DUTY:
-            absences[employment_id].append((_seconds(starts_at), _seconds(ends_at), DUTY))
+            absences[employment_id].append((begins, ends, DUTY))
         else:
-            overtimes[employment_id].append((_seconds(starts_at), _seconds(ends_at), 0))
+            overtimes[employment_id].append((begins, ends, 0))
     return (
         {employment_id: disjoint(spans) for employment_id, spans in absences.items()},
         {

@@ -1,7 +1,7 @@
 """Compute a month of everybody anew, some people after the others; whoever was interrupted goes on where they were."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from uuid import UUID
 
@@ -25,8 +25,8 @@ def compute(
     engine: str = "local",
     workers: int = 1,
     again: bool = False,
-    people_at_once: int = PEOPLE_AT_ONCE,
-) -> Iterator[ComputeRun]:
+    people_at_once: int | None = None,
+) -> Generator[ComputeRun, None, None]:
     """Compute a month of everybody, or of a legal entity; yield how far it is, at first and after each part of them.
 
     One that was not finished is gone on with, unless `again`. To stop, ask for no more: what is being computed then
@@ -39,14 +39,17 @@ def compute(
     with _alone(first, entity_id):
         run = _begun(now(), first, entity_id, again)
         left = run_queries.people_of(first, last, entity_id=entity_id, after=run.after)
-        size = max(min(people_at_once, _PEOPLE_LOCKED // workers), 1)
+        size = max(min(people_at_once or PEOPLE_AT_ONCE, _PEOPLE_LOCKED // workers), 1)
         edges = (run.after, *left[size - 1 : -1 : size], *left[-1:])
         run.people = run.done + len(left)
         yield run
-        work = buckets.OfDatabase(first, entity_id, edges, now)
-        for number, done in enumerate(engines.run(work, len(edges) - 1, engine=engine, workers=workers), 1):
-            _note(run, edges[number], done)
-            yield run
+        work: engines.Work = buckets.OfDatabase(first, entity_id, edges, now)
+        if engine == "local" and workers > 1:  # most of the time the database is at work, not we
+            engine, work = "threads", buckets.InThread(work)
+        with closing(engines.run(work, len(edges) - 1, engine=engine, workers=workers)) as parts:
+            for number, done in enumerate(parts, 1):
+                _note(run, edges[number], done)
+                yield run
         run.finished_at = now()
         run.save()
 

@@ -4,14 +4,18 @@ Exit codes: 0 well, 1 something is wrong with what was asked about, 2 wrong usag
 4 the port is taken, 130 interrupted.
 """
 
+import importlib.util
 import json
 import os
+import signal
 import sys
+import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import available_timezones
@@ -27,6 +31,7 @@ SOMETHING_WRONG, DATABASE_UNUSABLE, PORT_TAKEN, INTERRUPTED = 1, 3, 4, 130
 MIGRATION_LOCK = 0x5A68_6972_656E  # "Zhiren": of two processes that migrate at once, the second waits
 LOCAL = "127.0.0.1"
 HEALTH_SECONDS = 10
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 
 app = typer.Typer(
     name="zhiren",
@@ -39,6 +44,8 @@ app = typer.Typer(
 
 imports = typer.Typer(no_args_is_help=True, help="Bring in what lies on this machine.")
 app.add_typer(imports, name="import")
+attendance = typer.Typer(no_args_is_help=True, help="Punches and the days they come to.")
+app.add_typer(attendance, name="attendance")
 train = typer.Typer(no_args_is_help=True, help="Teach a model with data of your own.")
 app.add_typer(train, name="train")
 
@@ -58,6 +65,14 @@ def main() -> None:
 Host = Annotated[str, typer.Option(help="Address to listen on. 0.0.0.0 listens on every one.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 Processes = Annotated[int, typer.Option(min=1, max=64, help="Number of web processes.")]
+
+
+class Engine(StrEnum):
+    """Who runs the parts of a computation."""
+
+    LOCAL = "local"
+    RAY = "ray"
+    SPARK = "spark"
 
 
 @app.command()
@@ -242,6 +257,126 @@ def import_punches(
         jobs.compute_dirty.defer()
         row = import_queries.import_by_id(row.pk)
     typer.echo(f"{row.new} new, {row.known} known before, {row.of_nobody} of nobody yet. The worker computes the days.")
+
+
+@attendance.command("compute")
+def compute_attendance(
+    period: Annotated[str, typer.Option(help="The month: 2026-10.")] = "",
+    entity: Annotated[str, typer.Option(help="One legal entity, by its name or id; everybody, if not given.")] = "",
+    folder: Annotated[
+        Path | None, typer.Option("--from", help="Folder with buckets of Parquet files, instead of the database.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder for the days of each bucket, with --from.")] = None,
+    engine: Annotated[Engine, typer.Option(help="Who runs the parts.")] = Engine.LOCAL,
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="How many at a time; as many as processors, if not given.")
+    ] = os.cpu_count() or 1,
+    again: Annotated[bool, typer.Option("--again", help="Begin anew, where an earlier one was not finished.")] = False,
+) -> None:
+    """Compute everybody's days of a month anew and store what changed, or days from Parquet files without a database.
+
+    Ctrl-C stops once what is being computed is stored; the same command goes on from there.
+    """
+    if bool(folder) != bool(to):
+        raise typer.BadParameter("--from and --to go together")
+    if folder and (period or entity):
+        raise typer.BadParameter("files say themselves which days and whose; leave --period and --entity away")
+    month = _month_of(period)
+    if not folder and not month:
+        raise typer.BadParameter("give a month, such as 2026-10", param_hint="--period")
+    module = {Engine.RAY: "ray", Engine.SPARK: "pyspark"}.get(engine)
+    for needed in filter(None, (module, "pyarrow" if folder or engine == Engine.SPARK else None)):
+        if importlib.util.find_spec(needed) is None:
+            raise typer.BadParameter(f"the Python package {needed} is not installed", param_hint="--engine")
+    if importlib.util.find_spec("numba") is None:
+        _tell("numba is not installed, so the rules run as they stand, some forty times slower, to the same result.")
+    if folder and to:
+        _compute_files(folder, to, engine, workers, again=again)
+    elif month:
+        with _django():
+            _compute_stored(month, entity, engine, workers, again=again)
+
+
+def _compute_stored(month: date, entity: str, engine: Engine, workers: int, *, again: bool) -> None:
+    from zhiren.attendance import runs
+    from zhiren.kernel.actors import Actor
+    from zhiren.kernel.refusals import Refusal
+    from zhiren.org import queries as org
+    from zhiren.plumbing import clock
+
+    entities = [row for row in org.entities(Actor.system("attendance")) if entity in (row.name, str(row.pk))]
+    if entity and len(entities) != 1:
+        why = "there is no such legal entity" if not entities else "several legal entities are called so; give the id"
+        raise typer.BadParameter(f"{why}: {entity}", param_hint="--entity")
+    entity_id = entities[0].pk if entity else None
+    with _stopping() as is_stopped:
+        steps = runs.compute(
+            now=clock.now, month=month, entity_id=entity_id, engine=engine.value, workers=workers, again=again
+        )
+        try:
+            for run in steps:
+                if run.done:
+                    typer.echo(
+                        f"{run.done} of {run.people} people: {run.written} of {run.days} days written, "
+                        f"{run.days - run.written - run.adjusted} unchanged, {run.adjusted} noted beside closed months"
+                    )
+                if is_stopped() and run.done < run.people:
+                    steps.close()
+                    _tell(f"stopped: {run.done} of {run.people} people are done. The same command goes on from there.")
+                    raise typer.Exit(INTERRUPTED)
+        except Refusal as error:
+            _tell(str(error))
+            raise typer.Exit(SOMETHING_WRONG) from error
+    typer.echo(f"{run.people} people: done.")
+
+
+def _compute_files(folder: Path, to: Path, engine: Engine, workers: int, *, again: bool) -> None:
+    from zhiren.attendance import frames
+
+    done = days = stray = kept = 0
+    with _stopping() as is_stopped:
+        steps = frames.compute(folder, to, engine=engine.value, workers=workers, again=again)
+        try:
+            for buckets, part in steps:
+                done, days, stray, kept = done + 1, days + part.days, stray + part.stray, kept + part.kept
+                typer.echo(f"{done} of {buckets} files: {days} days, {stray} punches of no day, {kept} files kept")
+                if is_stopped() and done < buckets:
+                    steps.close()
+                    _tell(f"stopped: {done} of {buckets} files are done. The same command goes on from there.")
+                    raise typer.Exit(INTERRUPTED)
+        except frames.Unreadable as error:
+            _tell(str(error))
+            raise typer.Exit(SOMETHING_WRONG) from error
+
+
+def _month_of(period: str) -> date | None:
+    """Return the first date of a month such as 2026-10; None if that is no month anybody worked in."""
+    try:
+        found = datetime.strptime(period, "%Y-%m").replace(tzinfo=UTC).date()
+    except ValueError:
+        return None
+    return found if EARLIEST_YEAR <= found.year <= LATEST_YEAR else None
+
+
+@contextmanager
+def _stopping() -> Iterator[Callable[[], bool]]:
+    """Have Ctrl-C only noted, so that what is being done is done to its end; give whether it was pressed.
+
+    Pressed a second time it interrupts at once.
+    """
+    pressed = threading.Event()
+
+    def note(_number: int, _frame: object) -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+        _tell("stopping once what is being computed is stored; Ctrl-C again drops it.")
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @train.command("resumes")
