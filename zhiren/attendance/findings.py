@@ -22,7 +22,7 @@ _ORDER = ("person__name", "id")
 
 @dataclass(frozen=True)
 class Told:
-    """A finding in words: how much there is and may be, on which dates, and whose rule that is."""
+    """A finding in words: how much there is and may be, and whose rule that is; a rule of the house has no country."""
 
     row: LawFinding
     sentence: str
@@ -34,6 +34,8 @@ class Told:
 def told(row: LawFinding) -> Told:
     """Return a finding in the reader's words."""
     source, url = law_words.source_of(row.source)
+    if law_words.is_of_house(row.source):
+        return Told(row, law_words.say(_finding(row)), _("Rules of the house"), "", "")
     return Told(row, law_words.say(_finding(row)), source, url, law_words.COUNTRIES.get(row.country, row.country))
 
 
@@ -96,10 +98,10 @@ def of_month(entity_id: UUID, month: date, *, after: str = "") -> Page:
     return Page(lines, page.next_cursor)
 
 
-def _weight(row: LawFinding) -> tuple[bool, float]:
-    """Return how grave a finding is: by how much of its limit it is beyond it; a missing permit is as grave as any."""
+def _weight(row: LawFinding) -> tuple[bool, bool, float]:
+    """Return how grave a finding is: first the law, then by how much of its limit it is beyond it."""
     by = abs(row.reached - row.limit) / row.limit if row.limit else 1.0
-    return row.severity == law.Severity.BREACH, by
+    return row.severity == law.Severity.BREACH, not law_words.is_of_house(row.source), by
 
 
 COLUMNS = ("staff_number", "name", "from", "to", "rule", "finding", "reached", "limit", "unit", "source")

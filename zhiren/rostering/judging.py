@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.ids import new_id
 from zhiren.people import employment_queries as employments
@@ -230,7 +232,7 @@ def in_words(actor: Actor, found: Sequence[Found]) -> list[Told]:
     return [
         Told(
             law_words.say(one.finding),
-            *law_words.source_of(one.finding.source),
+            *_whose(one.finding.source),
             on=one.finding.days[0],
             until=one.finding.days[-1],
             times=one.times,
@@ -239,3 +241,7 @@ def in_words(actor: Actor, found: Sequence[Found]) -> list[Told]:
         )
         for one in found
     ]
+
+
+def _whose(source: str) -> tuple[str, str]:
+    return (_("Rules of the house"), "") if law_words.is_of_house(source) else law_words.source_of(source)

@@ -158,6 +158,7 @@ SEVERITIES: Mapping[Severity, Any] = {
     Severity.BREACH: gettext_lazy("Against the law"),
     Severity.SOON: gettext_lazy("Would be against the law"),
 }
+_HOUSE = "Default of this product; no law sets it"
 _VALUES: Mapping[str, Any] = {
     "comprehensive": gettext_lazy("comprehensive hours"),
     "irregular": gettext_lazy("irregular hours"),
@@ -272,6 +273,11 @@ def say(finding: Finding) -> str:
         "limit": _amount(finding.limit, finding.unit),
         "period": _period(finding.period, finding.length),
     }
+
+
+def is_of_house(source: str) -> bool:
+    """Tell whether a number is a rule of the house (`parameters/presets/`) and not of the law."""
+    return source == _HOUSE
 
 
 def source_of(source: str) -> tuple[str, str]:

@@ -19,6 +19,8 @@ PRESETS = "presets"
 APPROVED = "approved"
 _OVER_A_YEAR = frozenset({"overtime_year", "months_over", "free_sundays", "total_average"})
 _DAYS_OF_A_YEAR = 366
+# A row of days is told of as it is only as far back as is looked: two months are enough to act upon.
+_WEEKS_OF_RULES = {"four_week_rest_days": 4, "consecutive_days": 9}
 UNLIMITED = "unlimited"
 
 
@@ -106,7 +108,8 @@ class Law:
         if _OVER_A_YEAR & terms.keys():
             return _DAYS_OF_A_YEAR
         weeks: list[int] = [term.value for name, term in terms.items() if name.endswith("_weeks")]
-        return 7 * max([4 if "four_week_rest_days" in terms else 1, *weeks])
+        weeks += [count for name, count in _WEEKS_OF_RULES.items() if name in terms]
+        return 7 * max([1, *weeks])
 
     def week_of(self, ordinal: int) -> int:
         """Return a number that the dates of one week share; the next week has the next."""
