@@ -263,17 +263,21 @@ class TestBringUpToDate:
 
 
 @pytest.mark.django_db
-class TestGive:
-    def test_gives_once_for_a_key(self) -> None:
+class TestEarn:
+    def test_gives_what_has_room_and_says_how_much(self) -> None:
         employment = make_employment()
+        today = MONDAY.date()
 
-        for _time in range(2):
-            ledger.give(
-                at=MONDAY, employment_id=employment.pk, code="compensatory", minutes=120, on=MONDAY.date(), key="ot:1"
+        went_in = [
+            ledger.earn(
+                at=MONDAY, employment_id=employment.pk, code="compensatory", minutes=120, on=today, key=key, cap=200
             )
+            for key in ("ot:1", "ot:2", "ot:3")
+        ]
 
-        (balance,) = queries.balances_of(employment, on=MONDAY.date())
-        assert balance.left == 120
+        assert went_in == [120, 80, 0]
+        (balance,) = queries.balances_of(employment, on=today)
+        assert balance.left == 200
 
 
 class TestLedgerAlways(TestCase):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from zhiren.attendance import queries, rules
+from zhiren.attendance import banking, queries, rules
 from zhiren.attendance.events import DayFlagged
 from zhiren.attendance.models import DAY_COLUMNS, TOTALS, Adjustment, DayRecord
 from zhiren.rostering import queries as rostering
@@ -41,14 +41,17 @@ class Computed:
 
 
 @transaction.atomic(savepoint=False)
-def compute(*, at: datetime, keys: Iterable[Key]) -> Computed:
+def compute(*, at: datetime, keys: Iterable[Key], thorough: bool = False) -> Computed:
     """Compute days anew, and the months they belong to, and write what changed.
+
+    `thorough` looks into the hours bank also where a day stays as it is: its group may keep another bank now.
 
     Each person is locked while it lasts, so that two workers never write over each other. A day of a closed month
     stays; by how much it would differ is noted beside it. Days that have not begun are left out.
     """
     wanted: dict[UUID, list[date]] = defaultdict(list)
-    for employment_id, on in sorted(set(keys)):
+    keys = sorted(set(keys))
+    for employment_id, on in keys:
         wanted[employment_id].append(on)
     if not wanted:
         return Computed()
@@ -63,14 +66,15 @@ def compute(*, at: datetime, keys: Iterable[Key]) -> Computed:
     stored = queries.stored_days(list(wanted), first, last)
     changed: list[DayRecord] = []
     gone: list[Key] = []
-    adjusted = 0
+    adjusted: list[Key] = []
     for employment_id, days in wanted.items():
         person = employed.get(employment_id)
         for on in days:
             before = stored.get((employment_id, on))
             row = _record(person, on, roster.get(employment_id, {}), facts.get(employment_id), at) if person else None
             if person and on.replace(day=1) in person.closed:
-                adjusted += _adjust(employment_id, on, before, row, at)
+                if _adjust(employment_id, on, before, row, at):
+                    adjusted.append((employment_id, on))
             elif row is None:
                 gone += [(employment_id, on)] if before else []
             elif before is None or before.digest != row.digest:
@@ -80,7 +84,14 @@ def compute(*, at: datetime, keys: Iterable[Key]) -> Computed:
         {(one.employment_id, one.on.replace(day=1)) for one in changed} | {(k, d.replace(day=1)) for k, d in gone}
     )
     tell(changed, stored, employed, at)
-    return Computed(sum(map(len, wanted.values())), len(changed) + len(gone), adjusted)
+    over = [(row.employment_id, row.on) for row in changed if row.is_final or _was_final(stored, row)]
+    banking.settle(at=at, keys=keys if thorough else [*over, *gone, *adjusted])
+    return Computed(sum(map(len, wanted.values())), len(changed) + len(gone), len(adjusted))
+
+
+def _was_final(stored: Mapping[Key, DayRecord], row: DayRecord) -> bool:
+    before = stored.get((row.employment_id, row.on))
+    return before is not None and before.is_final
 
 
 def mark(keys: Iterable[Key], *, at: datetime) -> None:
@@ -174,12 +185,12 @@ def digest_of(row: DayRecord) -> int:
     return int.from_bytes(hashlib.blake2b(repr(parts).encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def _adjust(employment_id: UUID, on: date, before: DayRecord | None, row: DayRecord | None, at: datetime) -> int:
-    """Note by how much a closed day would differ; nothing where it would not and never did."""
+def _adjust(employment_id: UUID, on: date, before: DayRecord | None, row: DayRecord | None, at: datetime) -> bool:
+    """Note by how much a closed day would differ, and tell that it does; not where that is known, or it never did."""
     digest = row.digest if row else 0
     newest = queries.adjustments_of(employment_id, on, on)
     if (newest[0].digest if newest else (before.digest if before else 0)) == digest:
-        return 0
+        return False
     minutes = {
         name: difference
         for name in TOTALS
@@ -191,7 +202,7 @@ def _adjust(employment_id: UUID, on: date, before: DayRecord | None, row: DayRec
         digest=digest,
         defaults={"minutes": minutes, "flags": row.flags if row else 0, "made_at": at},
     )
-    return 1
+    return True
 
 
 def _write(changed: Sequence[DayRecord], gone: Sequence[Key]) -> None:

@@ -73,7 +73,9 @@ def payroll_of(*, actor: Actor, entity_id: UUID, month: date, after: UUID | None
     period = queries.closing_of(entity.pk, month)
     if period is None:
         raise MonthOpen
-    return Payroll(entity.region, period, payroll.lines(entity.pk, *team.bounds(month), after=after))
+    return Payroll(
+        entity.region, period, payroll.lines(entity.pk, *team.bounds(month), closed_at=period.closed_at, after=after)
+    )
 
 
 def note_handed_out(*, actor: Actor, at: datetime, month: date, people: int) -> None:
@@ -81,14 +83,14 @@ def note_handed_out(*, actor: Actor, at: datetime, month: date, people: int) -> 
     record(AttendanceExported(at=at, by=actor.user_id, month=month, people=people))
 
 
-_TITLES = ("staff_number", "name", "region", "row", *(f"{name}_minutes" for name in TOTALS), *payroll.DAYS)
+_TITLES = ("staff_number", "name", "region", "row", *(f"{name}_minutes" for name in payroll.MINUTES), *payroll.DAYS)
 
 
 def _cells(line: payroll.Line, region: str) -> list[str | int]:
     """Return a line as the cells of a spreadsheet; texts are none that it takes for a formula."""
     return [
         _plain(line.number), _plain(line.name), region, line.kind,
-        *(line.minutes.get(name, 0) for name in TOTALS), *(line.days.get(name, "") for name in payroll.DAYS),
+        *(line.minutes.get(name, 0) for name in payroll.MINUTES), *(line.days.get(name, "") for name in payroll.DAYS),
     ]  # fmt: skip
 
 

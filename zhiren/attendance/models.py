@@ -133,6 +133,21 @@ class DayRecord(Totals):
         indexes = [models.Index(fields=["on", "employment"], name="day_records_of_date")]
 
 
+class Banked(models.Model):
+    """What of a day's overtime went into the hours bank, the ledger of time off for overtime, and what had no room.
+
+    Minutes. `changes` counts the lines it has in that ledger. Personal data: as `DayRecord`.
+    """
+
+    pk = models.CompositePrimaryKey("employment_id", "on")
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    on = models.DateField()
+    minutes = models.IntegerField(default=0)
+    overflow = models.IntegerField(default=0)
+    changes = models.SmallIntegerField(default=0)
+    put_at = models.DateTimeField()
+
+
 class MonthRecord(Totals):
     """The sum of an employment's days of a month, named by its first day.
 

@@ -14,10 +14,11 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from zhiren.attendance import binary, bulk, computing, digests, queries, rules, run_queries
+from zhiren.attendance import banking, binary, bulk, computing, digests, queries, rules, run_queries
 from zhiren.attendance.models import TOTALS, DayRecord
 from zhiren.people.models import Employment
 from zhiren.rostering import alike
+from zhiren.rostering import queries as rostering
 from zhiren.rostering.plans import PlanDay, days_since_1970
 
 Numbers = NDArray[np.int64]
@@ -130,6 +131,7 @@ def compute_month(
     touched = np.unique(np.concatenate((cells[written], np.flatnonzero(gone))) // people.days)
     computing.sum_months((ids[number], people.first) for number in touched)
     _tell(people, cells[written], table[:, written], stored, before, at)
+    _bank(people, cells, table, at)
     missing = stored & closed
     missing[cells] = False
     late = _beside_closed(people, np.concatenate((cells[~same & closed[cells]], np.flatnonzero(missing))))
@@ -314,6 +316,14 @@ def _tell(people: _People, cells: Numbers, table: Numbers, stored: Mask, before:
         earlier[key] = DayRecord(flags=int(told[number]), is_final=True)
     told_of = Employment.objects.in_bulk({row.employment_id for row in changed})
     computing.tell(changed, earlier, told_of, at)
+
+
+def _bank(people: _People, cells: Numbers, table: Numbers, at: datetime) -> None:
+    """Have hours banks hold what the days came to, also those that stay as they are: a group may keep another now."""
+    if rostering.keeps_a_bank():
+        overtime = table[[TOTALS.index(name) for name in banking.TOTALS.values()]].any(axis=0)
+        keys = set(_keys(people, cells[overtime])) | queries.banked_between(people.ids, people.first, people.last)
+        banking.settle(at=at, keys=keys)
 
 
 def _beside_closed(people: _People, differing: Numbers) -> set[tuple[UUID, date]]:

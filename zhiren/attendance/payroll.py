@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from zhiren.attendance import comprehensive
 from zhiren.attendance.models import TOTALS, Adjustment, MonthRecord, PeriodHours
+from zhiren.leave import queries as leave
 from zhiren.people.models import Employment
 
+# Minutes by name: `banked` is the overtime that became time off and is not to be paid.
+MINUTES = (*TOTALS, "banked")
 DAYS = ("days_worked", "days_late", "days_early", "days_absent", "days_missing")
 _AT_ONCE = 2000
 
@@ -29,7 +32,9 @@ class Line:
     days: Mapping[str, int]
 
 
-def lines(entity_id: UUID, first: date, last: date, *, after: UUID | None = None) -> Iterator[Line]:
+def lines(
+    entity_id: UUID, first: date, last: date, *, closed_at: datetime, after: UUID | None = None
+) -> Iterator[Line]:
     """Yield what payroll gets of a month, by staff number; `after` goes on behind somebody. Whoever asks."""
     with_month = MonthRecord.objects.filter(month=first).values("employment_id")
     with_period = PeriodHours.objects.filter(month=first).values("employment_id")
@@ -40,10 +45,10 @@ def lines(entity_id: UUID, first: date, last: date, *, after: UUID | None = None
     ids = list(people.order_by("number", "pk").values_list("pk", flat=True))
     begins = ids.index(after) + 1 if after in ids else 0
     for start in range(begins, len(ids), _AT_ONCE):
-        yield from _some(ids[start : start + _AT_ONCE], first, last)
+        yield from _some(ids[start : start + _AT_ONCE], first, last, closed_at)
 
 
-def _some(ids: Sequence[UUID], first: date, last: date) -> Iterator[Line]:
+def _some(ids: Sequence[UUID], first: date, last: date, closed_at: datetime) -> Iterator[Line]:
     changed: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     rows = Adjustment.objects.filter(employment_id__in=ids, on__range=(first, last))
     for row in rows.order_by("employment_id", "on", "-made_at").distinct("employment_id", "on"):
@@ -53,6 +58,12 @@ def _some(ids: Sequence[UUID], first: date, last: date) -> Iterator[Line]:
     for employment_id, differences in comprehensive.differences(settled).items():
         for name, minutes in differences.items():
             changed[employment_id][name] += minutes
+    banked: dict[UUID, int] = defaultdict(int)
+    for employment_id, minutes, at in leave.earned(ids, first, last):
+        if at <= closed_at:
+            banked[employment_id] += minutes
+        else:
+            changed[employment_id]["banked"] += minutes
     periods: dict[UUID, list[PeriodHours]] = defaultdict(list)
     for period in settled:
         periods[period.employment_id].append(period)
@@ -61,7 +72,7 @@ def _some(ids: Sequence[UUID], first: date, last: date) -> Iterator[Line]:
     for one in ids:
         who = (one, people[one].number, people[one].person.name)
         if month := months.get(one):
-            sums = {name: getattr(month, name) for name in TOTALS}
+            sums = {name: getattr(month, name) for name in TOTALS} | {"banked": banked[one]}
             yield Line(*who, "month", sums, {name: getattr(month, name) for name in DAYS})
         for period in periods[one]:
             yield Line(*who, "period", {"ot_work": period.excess, "ot_holiday": period.holiday}, {})

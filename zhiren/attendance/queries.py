@@ -13,7 +13,9 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from zhiren.attendance import permissions, rules
 from zhiren.attendance.models import (
     DAY_COLUMNS,
+    TOTALS,
     Adjustment,
+    Banked,
     DayRecord,
     Device,
     Dirty,
@@ -271,6 +273,36 @@ def employed(employment_ids: Sequence[UUID]) -> dict[UUID, Employed]:
     for employment_id, person_id, badge, from_on, to_on, closed in rows:
         found[employment_id] = Employed(employment_id, person_id, badge, from_on, to_on, frozenset(closed))
     return found
+
+
+def days_as_known(keys: Sequence[tuple[UUID, date]]) -> list[DayRecord]:
+    """Return what these days came to, those of closed months with what was corrected since. Two queries."""
+    if not keys:
+        return []
+    who, first, last = {one for one, _on in keys}, min(on for _one, on in keys), max(on for _one, on in keys)
+    stored = stored_days(list(who), first, last)
+    rows = Adjustment.objects.filter(employment_id__in=who, on__range=(first, last))
+    for row in rows.order_by("employment_id", "on", "-made_at").distinct("employment_id", "on"):
+        closed = stored.get((row.employment_id, row.on), DayRecord())
+        minutes = {name: getattr(closed, name) + row.minutes.get(name, 0) for name in TOTALS}
+        day = DayRecord(employment_id=row.employment_id, on=row.on, is_final=True, flags=row.flags, **minutes)
+        stored[row.employment_id, row.on] = day
+    wanted = set(keys)
+    return [row for key, row in stored.items() if key in wanted]
+
+
+def banked(keys: Sequence[tuple[UUID, date]]) -> list[Banked]:
+    """Return what of these days is in the hours bank."""
+    who, days = {one for one, _on in keys}, {on for _one, on in keys}
+    rows = Banked.objects.filter(employment_id__in=who, on__in=days)
+    wanted = set(keys)
+    return [row for row in rows if (row.employment_id, row.on) in wanted]
+
+
+def banked_between(employment_ids: Sequence[UUID], first: date, last: date) -> set[tuple[UUID, date]]:
+    """Return which days of these people have something in the hours bank, or had."""
+    rows = Banked.objects.filter(employment_id__in=employment_ids, on__range=(first, last))
+    return set(rows.values_list("employment_id", "on"))
 
 
 def dirty_keys(limit: int) -> list[tuple[UUID, date]]:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from zhiren.attendance import proofs, queries, rules, shift_queries, words
-from zhiren.attendance.models import Punch
+from zhiren.attendance.models import Banked, Punch
 from zhiren.attendance.proofs import Proof, PunchUsed, SegmentProof
 from zhiren.people.models import Employment
 from zhiren.rostering import plans
@@ -67,8 +67,19 @@ def of_day(employment: Employment, on: date, days: Mapping[date, Planned], at: d
     for told, segment in zip(proof.segments, plan.segments, strict=False):
         sentences += _segment_in_words(told, segment, plan, clock, is_over=is_over)
     sentences += _day_in_words(proof.day, is_over=is_over)
+    sentences += [_banked_in_words(row) for row in queries.banked([(employment.pk, on)]) if row.minutes + row.overflow]
     rows = queries.punches_of(employment.pk, since - DAY, until + DAY)
     return Reasons(sentences, _punches(rows, proof, clock), proof.rules_version)
+
+
+def _banked_in_words(row: Banked) -> Sentence:
+    given = {"minutes": words.span(row.minutes), "rest": words.span(row.overflow)}
+    if not row.overflow:
+        return Sentence("piggy-bank", _("Of the overtime %(minutes)s became time off.") % given)
+    if not row.minutes:
+        return Sentence("piggy-bank", _("The hours bank is full: %(rest)s of overtime are paid.") % given)
+    text = _("Of the overtime %(minutes)s became time off; %(rest)s had no room in the hours bank and are paid.")
+    return Sentence("piggy-bank", text % given)
 
 
 class _Clock:

@@ -403,7 +403,7 @@ def compute_dirty(*, at: datetime, limit: int = 2000) -> int:
     """
     keys = sorted(queries.dirty_keys(limit), key=lambda key: key[1])
     for _month, some in groupby(keys, key=lambda key: key[1].replace(day=1)):
-        computing.compute(at=at, keys=some)
+        computing.compute(at=at, keys=some, thorough=True)
     return len(keys)
 
 

@@ -7,14 +7,16 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import JSONObject
 
-from zhiren.attendance import queries
+from zhiren.attendance import banking, queries
 from zhiren.attendance.models import TOTALS, DayRecord, MonthRecord
 from zhiren.kernel.actors import Actor
+from zhiren.leave import queries as leave
 from zhiren.people import employment_queries as employments
 from zhiren.people.models import Employment
-from zhiren.plumbing.paging import keyset_page
+from zhiren.plumbing.paging import Page, keyset_page
 
 DAY = timedelta(days=1)
 PAGE = 100
@@ -37,11 +39,12 @@ ONLY = {"late": "days_late", "early": "days_early", "absent": "days_absent", "mi
 
 @dataclass(frozen=True)
 class Person:
-    """One line: whose month, its days and its sum."""
+    """One line: whose month, its days and its sum, and what is in their hours bank, None without one."""
 
     employment: Employment
     days: dict[date, DayRecord]
     month: MonthRecord | None
+    banked: int | None
 
 
 @dataclass(frozen=True)
@@ -85,24 +88,30 @@ def people_of(actor: Actor, month: date, filters: Filters) -> QuerySet[Employmen
 
 
 def month_page(actor: Actor, month: date, filters: Filters, *, after: str = "", size: int = PAGE) -> Month:
-    """Return a page of the month of a team: four queries, one more for the whole team on the first page."""
+    """Return a page of the month of a team: two queries, one more for the whole team on the first page."""
     first, last = bounds(month)
     rows = people_of(actor, month, filters)
-    page = keyset_page(rows, order=ORDER, after=after, size=size)
-    ids = [row.pk for row in page.rows]
-    days = _days(ids, first, last)
-    months = {row.employment_id: row for row in MonthRecord.objects.filter(employment_id__in=ids, month=first)}
+    summed = MonthRecord.objects.filter(employment=OuterRef("pk"), month=first).values(
+        json=JSONObject(**{name: name for name in _SUMMED})
+    )
+    shown = rows.annotate(summed=Subquery(summed[:1]), banked=leave.left_of(banking.TYPE))
+    page: Page[Any] = keyset_page(shown, order=ORDER, after=after, size=size)
+    days = _days([row.pk for row in page.rows], first, last)
     count, totals = (0, {}) if after else _whole(rows, first)
     return Month(
         first=first,
         days=(last - first).days + 1,
-        people=[Person(row, days[row.pk], months.get(row.pk)) for row in page.rows],
+        people=[
+            Person(row, days[row.pk], MonthRecord(**row.summed) if row.summed else None, row.banked)
+            for row in page.rows
+        ],
         next_cursor=page.next_cursor,
         count=count,
         totals=totals,
     )
 
 
+_SUMMED = ("worked", "ot_work", "ot_rest", "ot_holiday")
 _SHOWN = (
     "employment_id", "on", "flags", "is_final", "late", "early", "absent", "worked", "ot_rest", "ot_holiday", "extra",
 )  # fmt: skip
@@ -118,11 +127,12 @@ def _days(ids: Sequence[UUID], first: date, last: date) -> dict[UUID, dict[date,
 
 
 def _whole(rows: QuerySet[Employment], first: date) -> tuple[int, dict[str, int]]:
-    """Return how many people these are, and the sums of their months."""
+    """Return how many people these are, and the sums of their months. One query, two where no month has a sum yet."""
     months = MonthRecord.objects.filter(month=first, employment__in=rows.order_by().values("pk"))
-    summed: dict[str, Any] = months.aggregate(**{name: Sum(name) for name in TOTALS})
-    counted = rows.order_by().aggregate(n=Count("pk"))
-    return counted["n"], {name: value or 0 for name, value in summed.items()}
+    counted = rows.order_by().values(one=Value(1)).annotate(count=Count("pk")).values("count")
+    summed: dict[str, Any] = months.aggregate(people=Max(Subquery(counted)), **{name: Sum(name) for name in TOTALS})
+    people = summed.pop("people")
+    return (rows.count() if people is None else people), {name: value or 0 for name, value in summed.items()}
 
 
 def lines_for_export(actor: Actor, month: date, filters: Filters) -> Iterator[dict[str, Any]]:

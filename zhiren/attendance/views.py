@@ -142,6 +142,7 @@ def month(request: HttpRequest) -> HttpResponse:
             "worked": words.hours(one.month.worked if one.month else 0),
             "period": hours_words.for_table(periods.get(one.employment.pk)),
             "overtime": words.hours(one.month.ot_work + one.month.ot_rest + one.month.ot_holiday if one.month else 0),
+            "banked": "" if one.banked is None else words.hours(one.banked),
         }
         for one in page.people
     ]
@@ -157,8 +158,7 @@ def month(request: HttpRequest) -> HttpResponse:
     if after:
         return render(request, "attendance/month.html#rows", context)
     context |= {
-        "departments": org.departments(request.actor),
-        "branches": org.branches(request.actor),
+        **org.named(request.actor, "departments", "branches"),
         "looks": [(code, words.NAMES[code]) for code in words.LEGEND],
         "only": words.ONLY,
         "may_manage": request.actor.may(permissions.MANAGE),

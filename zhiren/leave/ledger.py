@@ -353,8 +353,8 @@ def adjust(
     return entry
 
 
-@transaction.atomic
-def give(
+@transaction.atomic(savepoint=False)
+def earn(
     *,
     at: datetime,
     employment_id: UUID,
@@ -362,13 +362,23 @@ def give(
     minutes: int,
     on: date,
     key: str,
+    cap: int = 0,
     expires_on: date | None = None,
-    note: str = "",
-) -> Entry:
-    """Give leave for something an app above has counted, such as overtime; the same `key` gives once."""
-    account = lock_account(employment_id, LeaveType.objects.get(code=code).pk, at=at)
-    known = account.entries.filter(key=key).first()
-    return known or _give_or_take(account, minutes, on, at, note=note, key=key, expires_on=expires_on)
+) -> int:
+    """Put time off that was earned on a day into a ledger, as far as it may hold it; return how much went in.
+
+    A `cap` of 0 has no end. A negative number takes out what was not earned after all; if it was taken already, it is
+    owed. Where there is no such type of leave, nothing goes in.
+    """
+    kind = LeaveType.objects.filter(code=code).first()
+    if kind is None or not minutes:
+        return 0
+    account = lock_account(employment_id, kind.pk, at=at)
+    if minutes > 0 and cap:
+        minutes = min(minutes, max(cap - queries.balance_on(account, max(at.date(), on)), 0))
+    if minutes:
+        _give_or_take(account, minutes, on, at, kind=Entry.Kind.EARN, key=key, expires_on=expires_on)
+    return minutes
 
 
 def _give_or_take(
@@ -377,21 +387,18 @@ def _give_or_take(
     on: date,
     at: datetime,
     *,
-    note: str,
+    kind: Entry.Kind = Entry.Kind.ADJUST,
+    note: str = "",
     key: str = "",
     by: UUID | None = None,
     expires_on: date | None = None,
 ) -> Entry:
     if minutes > 0:
-        entry = _write(
-            account, Entry.Kind.ADJUST, minutes, on, at, is_lot=True, expires_on=expires_on, note=note, key=key, by=by
-        )
+        entry = _write(account, kind, minutes, on, at, is_lot=True, expires_on=expires_on, note=note, key=key, by=by)
     else:
         lots, _owed = queries.lots_of(account)
         for number, (day, lot_id, part) in enumerate(rules.draws(lots, {on: -minutes})):
-            entry = _write(
-                account, Entry.Kind.ADJUST, -part, day, at, lot_id=lot_id, note=note, by=by, key="" if number else key
-            )
+            entry = _write(account, kind, -part, day, at, lot_id=lot_id, note=note, by=by, key="" if number else key)
     _settle(account, at.date(), at)
     account.due_on = at.date()
     account.save(update_fields=["due_on"])

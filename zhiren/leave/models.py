@@ -127,6 +127,7 @@ class Entry(BaseModel):
     class Kind(models.TextChoices):
         GRANT = "grant", _("Granted")
         CARRY = "carry", _("Carried over")
+        EARN = "earn", _("Earned by overtime")
         ADJUST = "adjust", _("Corrected by hand")
         USE = "use", _("Taken")
         RELEASE = "release", _("Given back")

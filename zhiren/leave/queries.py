@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.parameters import get_parameter
@@ -332,6 +332,18 @@ def approved_between(employment_ids: Iterable[UUID], start: datetime, end: datet
             [list(employment_ids), end, start],
         )
         return [Away(*row) for row in cursor.fetchall()]
+
+
+def earned(employment_ids: Sequence[UUID], first: date, last: date) -> list[tuple[UUID, int, datetime]]:
+    """Return what overtime of some days put into ledgers, or took out again: whose, minutes, when. Whoever asks."""
+    rows = Entry.objects.filter(account__employment__in=employment_ids, kind=Entry.Kind.EARN, on__range=(first, last))
+    return list(rows.values_list("account__employment", "minutes", "at"))
+
+
+def left_of(code: str, employment: str = "pk") -> Subquery:
+    """Return a column for queries of employments: what is in the ledger of a type of leave, in minutes, or null."""
+    rows = Entry.objects.filter(account__employment=OuterRef(employment), account__type__code=code).order_by()
+    return Subquery(rows.values("account").annotate(left=Sum("minutes")).values("left")[:1])
 
 
 def away_days(employment_ids: Iterable[UUID], first: date, last: date) -> dict[UUID, dict[date, LeaveDay]]:

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
 
 from zhiren.kernel.actors import Actor
 from zhiren.org import permissions
@@ -39,6 +41,33 @@ def departments(actor: Actor) -> QuerySet[Department]:
         if actor.may(permissions.VIEW)
         else Department.objects.none()
     )
+
+
+class Named(NamedTuple):
+    """What a filter offers: an id, as text, and what it is called."""
+
+    pk: str
+    name: str
+    name_en: str
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return (self.name_en if get_language() == "en" else "") or self.name
+
+
+def named(actor: Actor, *kinds: str) -> dict[str, list[Named]]:
+    """Return the departments and branches to filter a list by, as asked for by kind, each by name. One query."""
+    found: dict[str, list[Named]] = {kind: [] for kind in kinds}
+    if actor.may(permissions.VIEW):
+        tables: dict[str, type[Department | Branch]] = {"departments": Department, "branches": Branch}
+        rows = [
+            tables[kind].objects.order_by().values_list(Value(kind), Cast("pk", TextField()), "name", "name_en")
+            for kind in kinds
+        ]
+        for kind, *named in rows[0].union(*rows[1:], all=True).order_by("name"):
+            found[kind].append(Named(*named))
+    return found
 
 
 def positions(actor: Actor) -> QuerySet[Position]:

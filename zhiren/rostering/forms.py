@@ -22,7 +22,7 @@ from zhiren.rostering.services import Way
 _SPAN = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})\s*")
 _BETWEEN = re.compile(r"[,，;；、\n]+")
 _NIGHT = (22 * 60, 30 * 60)
-_MINUTE = 60
+_MINUTE, _HOUR = 60, 60  # in seconds, in minutes
 _KINDS = (
     (plans.Kind.FIXED, pgettext_lazy("kind of shift", "Fixed hours")),
     (plans.Kind.FLEXIBLE, pgettext_lazy("kind of shift", "Arrive later, leave later")),
@@ -211,6 +211,13 @@ def _joined(spans: Sequence[tuple[int, int]]) -> str:
     return ", ".join(f"{clock(since)}-{clock(until)}" for since, until in spans)
 
 
+_BANKED = [
+    (int(plans.DayClass.WORKDAY), pgettext_lazy("overtime on", "Workdays")),
+    (int(plans.DayClass.REST_DAY), pgettext_lazy("overtime on", "Rest days")),
+    (int(plans.DayClass.HOLIDAY), pgettext_lazy("overtime on", "Holidays")),
+]
+
+
 class GroupForm(forms.Form):
     """A group: the shifts of its week, its holidays, and what its people may have corrected."""
 
@@ -238,6 +245,16 @@ class GroupForm(forms.Form):
         label=_("Permits and agreements"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("What changes the numbers of the law for these people."),
     )  # fmt: skip
+    bank_classes = forms.TypedMultipleChoiceField(
+        label=_("Overtime that becomes time off"), coerce=lambda code: plans.DayClass(int(code)), required=False,
+        choices=_BANKED, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Instead of pay. In China the law allows it for rest days alone (Labour Law, art. 44)."),
+    )  # fmt: skip
+    bank_cap = forms.IntegerField(
+        label=_("At most so many hours kept"), min_value=1, max_value=9999, required=False,
+        help_text=_("What has no room is paid."),
+    )  # fmt: skip
+    bank_days = forms.IntegerField(label=_("Lapses after so many days"), min_value=1, max_value=3650, required=False)
     may_correct = forms.BooleanField(label=_("Missing punches may be added"), required=False)
     per_cycle = forms.IntegerField(label=_("At most so many a month"), min_value=0, max_value=99, required=False)
     cycle_day = forms.IntegerField(label=_("The month begins on day"), min_value=1, max_value=28, required=False)
@@ -298,6 +315,9 @@ class GroupForm(forms.Form):
             period=given["period"],
             agreed=given.get("agreed", []),
             preset=given["preset"],
+            bank=plans.Bank(frozenset(given["bank_classes"]), (given["bank_cap"] or 0) * _HOUR, given["bank_days"] or 0)
+            if given["bank_classes"]
+            else None,
             corrections=corrections,
             places=given["places"],
         )
@@ -337,6 +357,9 @@ def group_as_filled_in(version: GroupVersion | None, *, today: date) -> dict[str
         "period": version.period,
         "agreed": version.agreed,
         "preset": version.preset,
+        "bank_classes": version.bank.get("classes", []),
+        "bank_cap": version.bank.get("cap", 0) // _HOUR or None,
+        "bank_days": version.bank.get("days") or None,
         "may_correct": rules.get("allowed", True),
         "per_cycle": rules.get("per_cycle"),
         "cycle_day": rules.get("cycle_day", 1),

@@ -64,7 +64,8 @@ class GroupVersion(BaseModel):
     With `follows_holidays` days off of the region's calendar are off, and its make-up workdays are worked by the
     first shift of the pattern. `corrections` says what of a day may be mended, how often, and until when.
     Comprehensive hours are reckoned over `period`. `agreed` names the agreements and permits that change what the law
-    allows these people (`law.agreements`), `preset` a house's own rules where the law has none.
+    allows these people (`law.agreements`), `preset` a house's own rules where the law has none. `bank` says which
+    overtime becomes time off instead of pay (`plans.Bank`); empty: none.
     """
 
     class Regime(models.TextChoices):
@@ -90,6 +91,7 @@ class GroupVersion(BaseModel):
     period = models.CharField(max_length=8, choices=Period.choices, default=Period.MONTH)
     agreed = models.JSONField(default=list)
     preset = models.CharField(max_length=20, blank=True, default="")
+    bank = models.JSONField(default=dict)
     corrections = models.JSONField(default=dict)
     places = models.JSONField(default=list)
     made_at = models.DateTimeField()

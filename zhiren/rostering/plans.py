@@ -54,6 +54,28 @@ class Overtime(IntEnum):
     EXTRA = 4
 
 
+@dataclass(frozen=True)
+class Bank:
+    """Which overtime becomes time off instead of pay: of which classes, up to how many minutes, for how many days.
+
+    A cap or days of 0 mean without end.
+    """
+
+    classes: frozenset[DayClass]
+    cap: int = 0
+    days: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is stored."""
+        return {"classes": sorted(map(int, self.classes)), "cap": self.cap, "days": self.days}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self | None:
+        """Return what is stored; None for nothing."""
+        classes = frozenset(map(DayClass, stored.get("classes", ())))
+        return cls(classes, stored.get("cap", 0), stored.get("days", 0)) if classes else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     """How strictly a plan is read. Numbers are seconds; a limit of 0 whose name ends in `_after` is switched off,

@@ -229,6 +229,32 @@ def _covering(first: date, last: date | None) -> QuerySet[Membership]:
     return rows.filter(from_on__lte=last) if last else rows
 
 
+def keeps_a_bank() -> bool:
+    """Tell whether any group has, or had, overtime become time off. Whoever asks."""
+    return GroupVersion.objects.exclude(bank={}).exists()
+
+
+def banks(keys: Iterable[tuple[UUID, date]]) -> dict[tuple[UUID, date], plans.Bank]:
+    """Return, for those of these people and dates that have one, into which hours bank overtime goes. Two queries."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    first, last = min(on for _who, on in wanted), max(on for _who, on in wanted)
+    kept = saved(list({who for who, _on in wanted}), first, last)
+    versions = _by(kept.ways, "group_id")
+    dates = defaultdict(list)
+    for who, on in wanted:
+        dates[who].append(on)
+    found = {}
+    for row in kept.memberships:
+        for on in dates[row.employment_id]:
+            if row.from_on <= on <= (row.until_on or on):
+                version = _in_force(versions.get(row.group_id, ()), on)
+                if version is not None and (bank := plans.Bank.from_json(version.bank)):
+                    found[row.employment_id, on] = bank
+    return found
+
+
 # The roster -----------------------------------------------------------------------------------------------------------
 
 

@@ -109,6 +109,7 @@ class Way:
     period: str = GroupVersion.Period.MONTH
     agreed: Sequence[str] = ()
     preset: str = ""
+    bank: plans.Bank | None = None
     corrections: Mapping[str, Any] | None = None
     places: Sequence[Mapping[str, Any]] = ()
 
@@ -123,6 +124,7 @@ class Way:
             "regime": self.regime,
             "period": self.period,
             "agreed": list(self.agreed),
+            "bank": self.bank.to_json() if self.bank else {},
             "preset": self.preset,
             "corrections": dict(self.corrections or {}),
             "places": [dict(place) for place in self.places],
