@@ -64,6 +64,8 @@ class TestOddInput:
         shorter = send(company.user, "shorten", leave.pk, to_on=day)
 
         assert [answer.status_code for answer in (asked, shown, adjusted, lapsing)] == [422, 200, 422, 422]
+        if day in {"0001-01-01", "9999-12-31"}:
+            assert "请选择 1900 年到 2199 年之间的日期。" in asked.content.decode()
         assert shorter.status_code == 302
         leave.refresh_from_db()
         assert (leave.to_on, company.left()) == (FRIDAY, 6)

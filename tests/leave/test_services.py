@@ -8,10 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from tests.factories import MONDAY, SYSTEM, actor_of, make_employment, make_user
 from tests.factories.leave import Company
 from zhiren.approvals import services as approvals
+from zhiren.approvals import words
+from zhiren.approvals.models import Request
 from zhiren.kernel.refusals import NotFound
 from zhiren.leave import ledger, outcomes, queries
 from zhiren.leave.errors import (
@@ -28,7 +31,7 @@ from zhiren.leave.errors import (
     TypeNotOpen,
     UnitTooSmall,
 )
-from zhiren.leave.models import Leave
+from zhiren.leave.models import Leave, LeaveType
 from zhiren.leave.rules import DAY
 from zhiren.people import employing
 from zhiren.plumbing.jobs import run_due
@@ -268,6 +271,23 @@ class TestApprove:
         company.decide(company.ask(FRIDAY), approves=False)
 
         assert company.ask(FRIDAY).state == Leave.State.REQUESTED
+
+    def test_tells_who_decides_which_half_or_which_hours_it_is(self) -> None:
+        company = Company(unit=LeaveType.Unit.HOUR)
+        half = company.ask(TUESDAY, from_midday=True)
+        hours = company.ask(FRIDAY, starts=time(9), ends=time(11))
+
+        with override("en"):
+            told = [
+                {
+                    str(line.label): line.text
+                    for line in words.description_of(Request.objects.get(pk=row.request_id)).lines
+                }
+                for row in (half, hours)
+            ]
+
+        assert (told[0]["From"], told[0]["Until"]) == ("17 Nov 2026, midday", "17 Nov 2026")
+        assert told[1]["Time"] == "09:00–11:00"
 
     def test_longer_leave_needs_hr_too(self) -> None:
         company = Company()

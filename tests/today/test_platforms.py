@@ -71,7 +71,7 @@ class TestTellKeepers:
 
         assert "Platform “Stores”" in page
         assert "refuses the application" in page
-        assert "Fails since" in page
+        assert "Trouble since" in page
         assert reverse("attendance:platform", args=[account.pk]) in page
 
     def test_is_opened_once_and_closed_when_it_works_again(self) -> None:

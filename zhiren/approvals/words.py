@@ -342,4 +342,4 @@ def last_day(ends_at: datetime) -> datetime:
 
 def named(entity: Any) -> str:
     """Return the name of a legal entity in the reader's language."""
-    return str((entity.name_en if get_language() == "en" else "") or entity.name)
+    return entity.label

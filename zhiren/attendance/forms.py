@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from ipaddress import ip_network
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -110,3 +111,11 @@ def month_in(text: str, *, today: date) -> date:
         return day_in(f"{text}-01")
     except NotFound:
         return today.replace(day=1)
+
+
+def id_in(text: str) -> str:
+    """Return the id that a filter names; empty for what is none."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""

@@ -189,9 +189,20 @@ class Closing:
 
     month: date
     period: Period | None
-    is_over: bool
+    opens_on: date
+    today: date
     waiting: int
     findings: int
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its last date is past; a night shift of it may still go on."""
+        return self.today > self.opens_on - 2 * DAY
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it can be closed."""
+        return self.today >= self.opens_on
 
 
 def closings(actor: Actor, at: datetime) -> list[tuple[Any, list[Closing]]]:
@@ -217,4 +228,4 @@ def _closing(entity_id: UUID, first: date, today: date, told: Mapping[tuple[UUID
     last = team.bounds(first)[1]
     period = queries.closing_of(entity_id, first)
     waiting = 0 if period else queries.count_dirty_of_entity(entity_id, first, last)
-    return Closing(first, period, today > last + DAY, waiting, told.get((entity_id, first), (0, 0))[1])
+    return Closing(first, period, last + 2 * DAY, today, waiting, told.get((entity_id, first), (0, 0))[1])

@@ -29,7 +29,7 @@ from zhiren.attendance import (
     team,
     words,
 )
-from zhiren.attendance.forms import AskForm, DeviceForm, PunchForm, day_in, month_in
+from zhiren.attendance.forms import AskForm, DeviceForm, PunchForm, day_in, id_in, month_in
 from zhiren.attendance.models import Request
 from zhiren.attendance.phone_views import PERMISSIONS_POLICY
 from zhiren.leave import permissions as leave
@@ -185,18 +185,11 @@ def _days_of(employment_id: UUID) -> str:
 def _filters(request: HttpRequest) -> team.Filters:
     given = request.GET
     return team.Filters(
-        department=_an_id(given.get("department", "")),
-        branch=_an_id(given.get("branch", "")),
+        department=id_in(given.get("department", "")),
+        branch=id_in(given.get("branch", "")),
         name=given.get("q", "").strip()[:50],
         only=given.get("only", ""),
     )
-
-
-def _an_id(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""
 
 
 def export(request: HttpRequest) -> HttpResponseBase:

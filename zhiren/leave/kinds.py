@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from zhiren.approvals.kinds import Cancelling, Description, Field, Kind, Line, Values, kinds
@@ -16,10 +16,20 @@ def _described(values: Values) -> Description:
     name = (values["type_en"] if get_language() == "en" else "") or values["type"]
     first, last = (date_format(date.fromisoformat(values[end])) for end in ("from", "to"))
     length = amount(values["minutes"], in_hours=values["in_hours"])
-    lines = [Line(_("From"), first), Line(_("Until"), last), Line(_("Length"), length)]
+    lines = [
+        Line(_("From"), _at_midday(first, values.get("from_midday"))),
+        Line(_("Until"), _at_midday(last, values.get("until_midday"))),
+    ]
+    if values.get("hours"):
+        lines.append(Line(pgettext("leave", "Time"), "–".join(values["hours"])))
+    lines.append(Line(_("Length"), length))
     if values["reason"]:
         lines.append(Line(_("Reason"), values["reason"]))
     return Description(_("%(type)s, %(length)s from %(day)s") % {"type": name, "length": length, "day": first}, lines)
+
+
+def _at_midday(day: str, is_half: bool | None) -> str:
+    return _("%(day)s, midday") % {"day": day} if is_half else day
 
 
 def _types() -> list[tuple[str, str]]:

@@ -96,8 +96,9 @@ def ask_leave(
             )
         )
     record(LeaveRequested(**about(leave), at=at, by=actor.user_id))
+    values = _values(leave, wish, reason)
     request = approvals.submit_request(
-        actor=actor, at=at, kind=KIND, subject_id=leave.pk, employment_id=employment.pk, values=_values(leave, reason)
+        actor=actor, at=at, kind=KIND, subject_id=leave.pk, employment_id=employment.pk, values=values
     )
     leave.request_id = request.pk
     leave.save(update_fields=["request_id"])
@@ -193,8 +194,9 @@ def _media_type(data: bytes) -> str:
     return found
 
 
-def _values(leave: Leave, reason: str) -> dict[str, Any]:
+def _values(leave: Leave, wish: Wish, reason: str) -> dict[str, Any]:
     """Return what is frozen with the request: all that who decides should know."""
+    hours = [f"{clock:%H:%M}" for clock in (wish.starts, wish.ends) if clock] if wish.in_hours else []
     return {
         "type": leave.type.name,
         "type_en": leave.type.name_en,
@@ -203,6 +205,9 @@ def _values(leave: Leave, reason: str) -> dict[str, Any]:
         "to": leave.to_on.isoformat(),
         "minutes": leave.minutes,
         "in_hours": leave.type.in_hours,
+        "from_midday": wish.from_midday,
+        "until_midday": wish.until_midday,
+        "hours": hours,
         "days": leave.minutes / rules.DAY,
         "paid": leave.type.is_paid,
         "reason": reason.strip()[:1000],

@@ -2,9 +2,25 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 
 from zhiren.plumbing.choices import validate_zone
 from zhiren.plumbing.models import BaseModel
+
+
+class Named(models.Model):
+    """What has a name, and may have an English one. No table, no personal data."""
+
+    name: models.CharField[str, str]
+    name_en: models.CharField[str, str]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return (self.name_en if get_language() == "en" else "") or self.name
 
 
 class Company(BaseModel):
@@ -25,7 +41,7 @@ class Company(BaseModel):
         ]
 
 
-class Entity(BaseModel):
+class Entity(Named, BaseModel):
     """A legal entity: it employs people, in one country, in one currency. No personal data."""
 
     name = models.CharField(max_length=200, unique=True)
@@ -35,7 +51,7 @@ class Entity(BaseModel):
     currency = models.CharField(max_length=3, default="CNY")
 
 
-class Branch(BaseModel):
+class Branch(Named, BaseModel):
     """A place of work, with its own clock. No personal data."""
 
     entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="branches")
@@ -50,7 +66,7 @@ class Branch(BaseModel):
         constraints = [models.UniqueConstraint(fields=["entity", "name"], name="branch_name_once_per_entity")]
 
 
-class Department(BaseModel):
+class Department(Named, BaseModel):
     """A node of the department tree. No personal data."""
 
     entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="departments")

@@ -5,9 +5,17 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # Of what is typed, no day lies outside: whatever reckons with it, by zones or months, has room on both sides.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def _between(first: date, last: date) -> list[Any]:
+    said = format_lazy(_("Please choose a day between {first} and {last}."), first=first.year, last=last.year)
+    return [MinValueValidator(first, message=said), MaxValueValidator(last, message=said)]
 
 
 class DayField(forms.DateField):
@@ -16,7 +24,7 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(**{"widget": widget, **options})
-        self.validators += [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+        self.validators += _between(FIRST_DAY, LAST_DAY)
 
 
 class MomentField(forms.DateTimeField):
@@ -25,16 +33,17 @@ class MomentField(forms.DateTimeField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(**{"widget": widget, **options})
-        limits = [datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (FIRST_DAY, LAST_DAY)]
-        self.validators += [MinValueValidator(limits[0]), MaxValueValidator(limits[1])]
+        first, last = (datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (FIRST_DAY, LAST_DAY))
+        self.validators += _between(first, last)
 
 
 class NamedChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
     """A choice among rows, shown by title or name. Its rows are given per request, to those who may see them."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=None, **options)
+        nothing = pgettext_lazy("choice", "Choose…") if options.get("required", True) else "–"
+        super().__init__(**{"queryset": None, "empty_label": nothing, **options})
 
     def label_from_instance(self, obj: Any) -> str:
         """Return what a row is called."""
-        return getattr(obj, "title", "") or str(obj.name)
+        return getattr(obj, "title", "") or str(getattr(obj, "label", "") or obj.name)

@@ -147,6 +147,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["zhiren.site.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

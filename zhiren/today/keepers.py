@@ -19,7 +19,7 @@ from zhiren.today.models import FollowUp
 # Candidates write meanwhile, and nobody hears of it; punches come late, but are not lost.
 _SOURCES: Mapping[str, tuple[Any, Any, int]] = {
     "mailbox": (mailbox, _("Cannot be read since"), 5),
-    "platform": (platforms, _("Fails since"), 4),
+    "platform": (platforms, _("Trouble since"), 4),
 }
 
 
