@@ -156,7 +156,7 @@ class MonthRecord(Totals):
     """
 
     pk = models.CompositePrimaryKey("employment_id", "month")
-    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="months")
     month = models.DateField()
     days_worked = models.SmallIntegerField(default=0)
     days_late = models.SmallIntegerField(default=0)

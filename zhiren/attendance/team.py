@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import JSONObject
 
 from zhiren.attendance import banking, queries
@@ -127,12 +127,10 @@ def _days(ids: Sequence[UUID], first: date, last: date) -> dict[UUID, dict[date,
 
 
 def _whole(rows: QuerySet[Employment], first: date) -> tuple[int, dict[str, int]]:
-    """Return how many people these are, and the sums of their months. One query, two where no month has a sum yet."""
-    months = MonthRecord.objects.filter(month=first, employment__in=rows.order_by().values("pk"))
-    counted = rows.order_by().values(one=Value(1)).annotate(count=Count("pk")).values("count")
-    summed: dict[str, Any] = months.aggregate(people=Max(Subquery(counted)), **{name: Sum(name) for name in TOTALS})
-    people = summed.pop("people")
-    return (rows.count() if people is None else people), {name: value or 0 for name, value in summed.items()}
+    """Return how many people these are, and the sums of their months. One query."""
+    theirs = rows.order_by().annotate(summed=FilteredRelation("months", condition=Q(months__month=first)))
+    found: dict[str, Any] = theirs.aggregate(people=Count("pk"), **{name: Sum(f"summed__{name}") for name in TOTALS})
+    return found.pop("people"), {name: value or 0 for name, value in found.items()}
 
 
 def lines_for_export(actor: Actor, month: date, filters: Filters) -> Iterator[dict[str, Any]]:

@@ -24,4 +24,9 @@ class Migration(migrations.Migration):
                 ('employment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.employment')),
             ],
         ),
+        migrations.AlterField(
+            model_name='monthrecord',
+            name='employment',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='months', to='people.employment'),
+        ),
     ]
