@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -156,8 +157,11 @@ def spans_between(
 
 def disjoint(spans: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     """Return spans in order that share no instant: where two meet, leave counts before duty, paid before unpaid."""
+    ordered = sorted(spans)
+    if all(one[0] < one[1] <= other[0] for one, other in pairwise(ordered)):
+        return ordered
     kept: list[tuple[int, int, int]] = []
-    for begins, ends, kind in sorted(spans, key=lambda span: (span[2], span[0])):
+    for begins, ends, kind in sorted(ordered, key=lambda span: (span[2], span[0])):
         pieces = [(begins, ends)]
         for other_begins, other_ends, _kind in kept:
             pieces = [
