@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import MONDAY, SYSTEM, actor_of, make_company, make_employment, make_user
-from tests.factories.leave import Company
+from tests.factories.leave import Company, make_plan, make_type
 from zhiren.access.models import User
 from zhiren.kernel.refusals import Forbidden
 from zhiren.leave import services
@@ -276,6 +276,21 @@ class TestTypes:
         assert (plan.steps, plan.carry_most) == ([[0, 5 * DAY], [60, DAY * 15 // 2]], 0)
         assert "0: 5" in page(hr, "plan", plan.pk)
         assert send(hr, "plan", plan.pk, **{**facts, "steps_text": "five"}).status_code == 422
+
+    def test_keep_an_odd_number_of_days_when_nothing_is_changed(self) -> None:
+        hr = make_user("hr_manager", scope="all")
+        plan = make_plan(make_type(), steps=[[0, 160], [12, 1000]])
+        written = re.search(r'<textarea name="steps_text"[^>]*>\s*([^<]*)', page(hr, "plan", plan.pk))
+        assert written is not None
+
+        facts = {
+            "type": str(plan.type_id), "from_on": "2026-01-01", "steps_text": written[1], "grants": "yearly",
+            "year": "calendar", "start_after_months": "0", "round_to": "240", "rounds": "down",
+        }  # fmt: skip
+        assert send(hr, "plan", plan.pk, **facts).status_code == 302
+
+        plan.refresh_from_db()
+        assert plan.steps == [[0, 160], [12, 1000]]
         assert send(hr, "new_plan", **facts).status_code == 409
 
     def test_of_one_entity_are_for_its_hr_and_those_of_all_are_not(self) -> None:

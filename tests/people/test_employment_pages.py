@@ -107,6 +107,21 @@ class TestTransferAndEnd:
         assert "主动离职" in shown
         assert queries.employment_by_id(row.pk).to_on == date(2026, 12, 31)
 
+    def test_keep_a_manager_who_leaves_or_is_of_another_entity(self) -> None:
+        leaving, elsewhere = make_employment(to_on=date(2026, 12, 31)), make_employment()
+        for manager in (leaving, elsewhere):
+            row = make_employment(department=leaving.department, manager=manager)
+            hr = make_user("hr_manager", entity=row.entity)
+
+            shown = page(hr, "transfer", row.pk)
+            send(
+                hr, "transfer", row.pk, department=str(row.department_id), manager=str(manager.pk),
+                branch=str(make_branch(entity=row.entity).pk), on="2026-11-18",
+            )  # fmt: skip
+
+            assert f'value="{manager.pk}" selected' in shown
+            assert queries.placements_of(row.pk)[-1].manager_id == manager.pk
+
 
 @pytest.mark.django_db
 class TestSigningIn:

@@ -126,7 +126,8 @@ def stand_in_for_who_left(*, at: datetime, user_id: UUID) -> int:
     count = 0
     for approver in rows.select_related("step__request"):
         request = Request.objects.select_for_update(of=("self",)).get(pk=approver.step.request_id)
-        if not request.is_pending or not _raise(request, approver, at):
+        approver.refresh_from_db()  # somebody may have answered, or been named, before the row was locked
+        if approver.answer or not request.is_pending or not _raise(request, approver, at):
             continue
         count += 1
     Delegation.objects.filter(Q(from_user=user_id) | Q(to_user=user_id), ends_at__gt=at, starts_at__lt=at).update(

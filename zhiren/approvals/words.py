@@ -45,7 +45,7 @@ COMPARISONS: Mapping[str, Any] = {
 }
 WHO: Mapping[str, Any] = {
     "manager": _("Direct manager"),
-    "managers_manager": _("Manager’s manager"),
+    "managers_manager": _("Manager's manager"),
     "hr": _("HR of the legal entity"),
 }
 YES, NO = pgettext_lazy("value", "yes"), pgettext_lazy("value", "no")

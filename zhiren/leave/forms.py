@@ -266,7 +266,7 @@ def _steps(text: str) -> list[list[int]]:
             continue
         if not (colon and months.isdecimal() and days.replace(".", "", 1).isdecimal()) or int(months) > 1200:
             raise PlanMeaningless
-        steps.append([int(months), int(Decimal(days) * rules.DAY)])
+        steps.append([int(months), round(Decimal(days) * rules.DAY)])
     if any(minutes > 366 * rules.DAY for _months, minutes in steps):
         raise PlanMeaningless
     return sorted(steps)

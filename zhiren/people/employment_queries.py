@@ -19,6 +19,12 @@ def employments_visible_to(actor: Actor) -> QuerySet[Employment]:
     return _whole().filter(within(actor.reach(permissions.VIEW_EMPLOYMENTS), own=own))
 
 
+def managers_to_choose(actor: Actor, *, besides: UUID | None = None) -> QuerySet[Employment]:
+    """Return whom an actor may name as somebody's manager, and who it is already: one who leaves, or is elsewhere, too."""
+    staying = employments_visible_to(actor).filter(to_on=None).values("pk")
+    return Employment.objects.select_related("person").filter(Q(pk__in=staying) | Q(pk=besides))
+
+
 def employments_managed_by(actor: Actor) -> QuerySet[Employment]:
     """Return the employments this actor may change; never their own, unless everything is theirs."""
     reach = actor.reach(permissions.MANAGE_EMPLOYMENTS)

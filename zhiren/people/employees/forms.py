@@ -33,7 +33,7 @@ class PlacedForm(forms.Form):
 
     def __init__(self, data: Any = None, *, actor: Actor, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        staff = employment_queries.employments_visible_to(actor).filter(to_on=None)
+        staff = employment_queries.managers_to_choose(actor, besides=(initial or {}).get("manager"))
         choices: dict[str, Any] = {
             "department": org.departments(actor),
             "position": org.positions(actor),
