@@ -105,6 +105,13 @@ class CannotAgree(Conflict):
     message = _("%(name)s has no access here and so cannot agree. Ask HR to change both days; nothing was sent.")
 
 
+class NoDaysKept(Conflict):
+    """Nothing is recorded of an employment."""
+
+    code = "attendance.no_days_kept"
+    message = _("No planned days are recorded of that time. Nothing was noted.")
+
+
 class TimesMixedUp(Invalid):
     """It must end after it begins, and not last for months."""
 

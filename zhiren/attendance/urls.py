@@ -1,7 +1,17 @@
 """The addresses of attendance."""
 
-from zhiren.attendance import import_views, kiosk_views, law_views, phone_views, platform_views, shift_views, views
+from zhiren.attendance import (
+    import_views,
+    kiosk_views,
+    law_views,
+    past_views,
+    phone_views,
+    platform_views,
+    shift_views,
+    views,
+)
 from zhiren.attendance import permissions as p
+from zhiren.people.permissions import VIEW_PAST_ATTENDANCE as PAST
 from zhiren.plumbing.routes import AnyUser, Open, route
 from zhiren.rostering.permissions import MANAGE as ROSTER
 
@@ -9,10 +19,11 @@ app_name = "attendance"
 _POST = ["POST"]
 _BOTH = ["GET", "POST"]
 _PERSON = "people/<uuid:employment_id>"
+_MONTH = "closing/<uuid:entity_id>/<str:month>"
+_PAST = "past/<uuid:person_id>"
 _IMPORT = "imports/<uuid:import_id>"
 _KIOSK = "kiosks/<uuid:kiosk_id>"
 _PLATFORM = "platforms/<uuid:platform_account_id>"
-_MONTH = "closing/<uuid:entity_id>/<str:month>"
 _ONES_OWN = AnyUser("everybody sees their own attendance; others' by attendance.view, asked in the query")
 _OWN_OR_MANAGED = AnyUser("everybody removes their own browsers; others' by attendance.manage, asked in the query")
 _TABLET = Open("a tablet nobody signs in on; it has a token of its own, or a link that works once")
@@ -25,10 +36,12 @@ urlpatterns = [
     route(f"{_PERSON}/shifts/preview", shift_views.preview, name="preview_shift", needs=_ONES_OWN),
     route(f"{_PERSON}/shifts/asked", shift_views.changes, name="shift_changes", needs=_ONES_OWN),
     route("people/<uuid:employment_id>/<str:on>", views.day, name="day", needs=_ONES_OWN),
+    route("people/<uuid:employment_id>/<str:on>/hours", law_views.hours, name="hours", needs=_ONES_OWN),
     route(f"{_PERSON}/<str:on>/plan", shift_views.plan_day, name="plan_day", needs=ROSTER, methods=_BOTH),
     route(f"{_PERSON}/<str:on>/plan/preview", shift_views.preview_day, name="preview_day", needs=ROSTER),
     route("shift-changes/<uuid:change_id>/beside", shift_views.beside, name="beside_shift_change", needs=_ONES_OWN),
-    route("people/<uuid:employment_id>/<str:on>/hours", law_views.hours, name="hours", needs=_ONES_OWN),
+    route(_PAST, past_views.own_records, name="own_records", needs=PAST),
+    route(f"{_PAST}/<uuid:employment_id>", past_views.take_over, name="take_over_past", needs=PAST, methods=_POST),
     route("month", views.month, name="month", needs=p.VIEW),
     route("exceptions", views.exceptions, name="exceptions", needs=p.VIEW),
     route("exceptions/law", law_views.to_look_at, name="law", needs=p.VIEW),

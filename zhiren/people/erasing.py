@@ -21,6 +21,7 @@ from zhiren.people.models import (
     Employment,
     MatchKey,
     Note,
+    PastAttendance,
     Person,
     PersonKey,
     PersonMerge,
@@ -56,7 +57,7 @@ def erase_person(*, at: datetime, person_id: UUID, by: UUID | None = None) -> li
         raise EmploymentOnFile
     for purpose in set(Consent.objects.filter(person_id__in=ids).values_list("purpose", flat=True)):
         services.withdraw_consent(at=at, person_id=person_id, purpose=purpose)
-    for model in (Contact, Note, Resume, MatchKey, Compared, PersonKey):
+    for model in (PastAttendance, Contact, Note, Resume, MatchKey, Compared, PersonKey):
         model.objects.filter(person_id__in=ids).delete()
     DuplicateSuggestion.objects.filter(Q(first__in=ids) | Q(second__in=ids)).delete()
     PersonMerge.objects.filter(Q(person__in=ids) | Q(into__in=ids)).update(filled_sealed=b"")

@@ -117,3 +117,48 @@ class NotEmployedThen(Invalid):
 
     code = "people.not_employed_then"
     message = _("The employment runs from %(from_on)s to %(to_on)s; %(day)s is not within. Nothing was saved.")
+
+
+class NotAgreed(Conflict):
+    """Past attendance is looked at only as long as the person agrees."""
+
+    code = "people.not_agreed"
+    message = _("%(name)s has not agreed to this, or no longer. Nothing was saved; ask for their consent first.")
+
+
+class ConsentEndsFirst(Invalid):
+    """A consent runs out before it begins, or lasts for years."""
+
+    code = "people.consent_ends_first"
+    message = _("A consent begins today or before and lasts at most %(months)s months. Nothing was saved.")
+
+
+class FiguresDisagree(Invalid):
+    """Numbers of past attendance that cannot be together."""
+
+    code = "people.figures_disagree"
+    message = _("These numbers cannot be together: %(why)s Nothing was saved.")
+
+
+DISAGREEMENTS = {
+    "period": _("the period must end before today, and after it begins."),
+    "workdays": _("there are more working days than days in the period, or none."),
+    "late": _("there are more days late than working days."),
+    "leave": _("there are more days of leave than working days, or more leaves than days of leave."),
+    "streak": _("the longest streak is longer than the working days without leave."),
+    "steady": _("there are more steady days than days measured, or more of these than working days."),
+}
+
+
+class ProofMissing(Invalid):
+    """What somebody tells of themselves needs something that shows it."""
+
+    code = "people.proof_missing"
+    message = _("What the candidate tells needs a document that shows it. Nothing was saved.")
+
+
+class ProofUnusable(Invalid):
+    """A document nobody can look at, or too large."""
+
+    code = "people.proof_unusable"
+    message = _("Please add a picture or a PDF file of at most 10 MB. Nothing was saved.")

@@ -168,3 +168,20 @@ class EmploymentEnded(Event):
     employment_id: UUID
     on: date
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastAttendanceNoted(Event):
+    """Attendance of the person at an earlier employer was written down; they agreed to it."""
+
+    name = "people.past_attendance.noted"
+    past_attendance_id: UUID
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastAttendanceRemoved(Event):
+    """Somebody removed it again."""
+
+    name = "people.past_attendance.removed"
+    past_attendance_id: UUID

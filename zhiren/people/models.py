@@ -119,7 +119,7 @@ class Contact(BaseModel):
 
 
 class Consent(BaseModel):
-    """That a person agreed to one purpose, to which wording, and whether they took it back.
+    """That a person agreed to one purpose, to which wording, until when if it ends, and whether they took it back.
 
     Personal data: the fact itself; kept as proof for three years after withdrawal.
     """
@@ -127,6 +127,7 @@ class Consent(BaseModel):
     class Purpose(models.TextChoices):
         APPLICATION = "application", _("Handling this application")
         TALENT_POOL = "talent_pool", _("Being kept in mind for other jobs")
+        PAST_ATTENDANCE = "past_attendance", _("Looking at attendance at earlier employers")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
@@ -134,6 +135,7 @@ class Consent(BaseModel):
     language = models.CharField(max_length=10)
     door = models.CharField(max_length=40)
     given_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -491,3 +493,54 @@ class Placement(BaseModel):
             models.Index(fields=["from_on"], name="placement_planned", condition=Q(taken_at__isnull=True)),
             models.Index(fields=["manager", "from_on"], name="placement_of_team"),
         ]
+
+
+class PastAttendance(BaseModel):
+    """What attendance a person had somewhere before, as far as they agreed that it is looked at.
+
+    It hangs on that consent and goes with it: withdrawn, run out, or erased. Rates are counts: `late` of `workdays`,
+    `leaves` (each counted once, however long) in `months`, `steady` of `measured` days worked as long as planned.
+    Personal data: all of it; `employer_sealed` with the person's key.
+    """
+
+    class Source(models.TextChoices):
+        TOLD = "told", pgettext_lazy("source of past attendance", "Told by the candidate, with a document")
+        EMPLOYER = "employer", pgettext_lazy("source of past attendance", "Told by the employer")
+        OWN = "own", pgettext_lazy("source of past attendance", "Our own records")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="past_attendance")
+    consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="+")
+    source = models.CharField(max_length=10, choices=Source.choices)
+    employment = models.ForeignKey("people.Employment", null=True, on_delete=models.CASCADE, related_name="+")
+    document = models.ForeignKey(Document, null=True, on_delete=models.SET_NULL, related_name="+")
+    employer_sealed = models.BinaryField()
+    from_on = models.DateField()
+    to_on = models.DateField()
+    workdays = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    leaves = models.PositiveIntegerField()
+    leave_days = models.PositiveIntegerField()
+    longest_streak = models.PositiveIntegerField()
+    steady = models.PositiveIntegerField()
+    measured = models.PositiveIntegerField()
+    entered_at = models.DateTimeField()
+    entered_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="past_attendance_adds_up",
+                condition=Q(to_on__gte=models.F("from_on"), workdays__gt=0)
+                & Q(late__lte=models.F("workdays"), leave_days__lte=models.F("workdays"))
+                & Q(leaves__lte=models.F("leave_days"), longest_streak__lte=models.F("workdays"))
+                & Q(steady__lte=models.F("measured"), measured__lte=models.F("workdays")),
+            ),
+            models.CheckConstraint(
+                name="past_attendance_of_ones_own_records",
+                condition=Q(source="own", employment__isnull=False) | (~Q(source="own") & Q(employment__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                fields=["employment"], condition=Q(employment__isnull=False), name="past_attendance_once_an_employment"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "-to_on"], name="past_attendance_of_person")]

@@ -12,9 +12,12 @@ from zhiren.people import permissions
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the person's page: a tab, a side card, or the place to write in. `url_name` takes `person_id`."""
+    """A part of the person's page: a tab, a side card, the place to write in, or a part of the card of past attendance.
 
-    slot: Literal["tab", "side", "compose"]
+    `url_name` takes `person_id`.
+    """
+
+    slot: Literal["tab", "side", "compose", "past_attendance"]
     title: Any
     url_name: str
     permission: str
@@ -30,6 +33,16 @@ def panels_for(actor: Actor, slot: str) -> list[tuple[str, Panel]]:
     return sorted(found, key=lambda item: item[1].order)
 
 
+panels.add(
+    "past_attendance",
+    Panel(
+        slot="side",
+        title=_("Past attendance"),
+        url_name="people:past_attendance",
+        permission=permissions.VIEW_PAST_ATTENDANCE,
+        order=70,
+    ),
+)
 panels.add(
     "sameness",
     Panel(slot="side", title=_("Same person"), url_name="people:sameness", permission=permissions.MERGE, order=80),

@@ -1,7 +1,8 @@
 """Decisions about persons. Pure."""
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 
@@ -86,3 +87,52 @@ def skills_after(held: list[str], before: list[str], after: list[str]) -> list[s
     gone = set(before) - set(after)
     kept = [skill for skill in held if skill not in gone]
     return [*kept, *(skill for skill in after if skill not in kept and skill not in before)][:80]
+
+
+# Past attendance ------------------------------------------------------------------------------------------------------
+
+LONGEST_CONSENT_MONTHS = 24
+_DAYS_OF_A_MONTH = 31
+_LONGEST_LIFE = timedelta(days=80 * 366)
+
+
+def is_near(until: date, *, today: date) -> bool:
+    """Tell whether a consent that ends on a day lasts no longer than one may."""
+    return until - today <= timedelta(days=LONGEST_CONSENT_MONTHS * _DAYS_OF_A_MONTH)
+
+
+def end_of_day(day: date, *, zone: str) -> datetime:
+    """Return when a day is over in a zone."""
+    following = day + timedelta(days=1)
+    return datetime(following.year, following.month, following.day, tzinfo=ZoneInfo(zone))
+
+
+def disagreement(
+    *,
+    from_on: date,
+    to_on: date,
+    workdays: int,
+    late: int,
+    leaves: int,
+    leave_days: int,
+    longest_streak: int,
+    steady: int,
+    measured: int,
+    today: date,
+) -> str:
+    """Return which numbers of past attendance cannot be together; empty where all can.
+
+    >>> disagreement(from_on=date(2025, 1, 1), to_on=date(2025, 1, 31), workdays=22, late=30, leaves=0, leave_days=0,
+    ...              longest_streak=5, steady=0, measured=0, today=date(2026, 1, 1))
+    'late'
+    """
+    days = (to_on - from_on).days + 1
+    wrong = {
+        "period": not today - _LONGEST_LIFE < from_on <= to_on < today,
+        "workdays": not 0 < workdays <= max(days, 1),
+        "late": not 0 <= late <= workdays,
+        "leave": not 0 <= leaves <= leave_days <= workdays,
+        "streak": not 0 <= longest_streak <= workdays - min(leave_days, workdays),
+        "steady": not 0 <= steady <= measured <= workdays,
+    }
+    return next((name for name, is_wrong in wrong.items() if is_wrong), "")

@@ -28,7 +28,7 @@ from zhiren.people.events import (
     PersonChanged,
     ResumeParsed,
 )
-from zhiren.people.models import Consent, Contact, Document, Note, Person, Resume
+from zhiren.people.models import Consent, Contact, Document, Note, PastAttendance, Person, Resume
 from zhiren.people.resume_rereading import count_read
 from zhiren.people.rules import normal_contact
 from zhiren.people.vault import Vault, make_vault, open_vault
@@ -277,18 +277,60 @@ def mark_key(*, actor: Actor, at: datetime, person_id: UUID, is_key: bool, reaso
 
 @transaction.atomic
 def give_consent(
-    *, at: datetime, person_id: UUID, purpose: str, notice_version: str, language: str, door: str
+    *,
+    at: datetime,
+    person_id: UUID,
+    purpose: str,
+    notice_version: str,
+    language: str,
+    door: str,
+    expires_at: datetime | None = None,
 ) -> Consent:
-    """Note that a person agreed. Agreeing again to what one has agreed to changes nothing."""
+    """Note that a person agreed. Agreeing again to what one has agreed to changes nothing, until it has run out."""
+    run_out = Consent.objects.filter(person_id=person_id, purpose=purpose, withdrawn_at=None, expires_at__lte=at)
+    for before in run_out:
+        _end_consent(before, at=before.expires_at or at)
     consent, new = Consent.objects.get_or_create(
         person_id=person_id,
         purpose=purpose,
         withdrawn_at=None,
-        defaults={"notice_version": notice_version, "language": language, "door": door, "given_at": at},
+        defaults={
+            "notice_version": notice_version,
+            "language": language,
+            "door": door,
+            "given_at": at,
+            "expires_at": expires_at,
+        },
     )
     if new:
         record(ConsentGiven(person_id=person_id, at=at, consent_id=consent.pk, purpose=purpose))
     return consent
+
+
+def _end_consent(consent: Consent, *, at: datetime) -> None:
+    """Let a consent hold no more, and erase what was kept only because of it."""
+    consent.withdrawn_at = at
+    consent.save(update_fields=["withdrawn_at"])
+    for row in PastAttendance.objects.filter(consent=consent).select_related("document"):
+        erase_past_attendance(row)
+
+
+def erase_past_attendance(row: PastAttendance) -> None:
+    """Erase what was noted of past attendance with the document that shows it."""
+    row.delete()
+    if row.document_id:
+        Document.objects.filter(pk=row.document_id).delete()
+        transaction.on_commit(functools.partial(files.remove, row.document_id))
+
+
+@transaction.atomic
+def forget_run_out(*, at: datetime) -> int:
+    """Erase what was kept because of consents that have run out; return how many that were."""
+    rows = Consent.objects.select_for_update().filter(withdrawn_at=None, expires_at__lte=at)
+    consents = list(rows.order_by("expires_at")[:1000])
+    for consent in consents:
+        _end_consent(consent, at=consent.expires_at or at)
+    return len(consents)
 
 
 @transaction.atomic
@@ -297,8 +339,7 @@ def withdraw_consent(*, at: datetime, person_id: UUID, purpose: str) -> None:
     for consent in Consent.objects.select_for_update().filter(
         person_id__in=queries.same_person_ids(person_id), purpose=purpose, withdrawn_at__isnull=True
     ):
-        consent.withdrawn_at = at
-        consent.save(update_fields=["withdrawn_at"])
+        _end_consent(consent, at=at)
         record(ConsentWithdrawn(person_id=consent.person_id, at=at, consent_id=consent.pk, purpose=purpose))
 
 

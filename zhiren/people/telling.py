@@ -19,6 +19,8 @@ from zhiren.people.events import (
     KeyCandidateMarked,
     MergeUndone,
     NoteWritten,
+    PastAttendanceNoted,
+    PastAttendanceRemoved,
     PersonAdded,
     PersonChanged,
     PersonEmployed,
@@ -99,6 +101,7 @@ def consented(events: Sequence[ConsentGiven], actor: Actor) -> list[Told]:
     purposes = {
         "application": _("Agreed to the handling of the application"),
         "talent_pool": _("Agreed to be kept in mind"),
+        "past_attendance": _("Agreed that attendance at earlier employers is looked at"),
     }
     return [Told(purposes.get(event.purpose, _("Gave consent"))) for event in events]
 
@@ -216,3 +219,17 @@ def ended(events: Sequence[EmploymentEnded], actor: Actor) -> list[Told]:
         Told(text % {"day": date_format(event.on), "reason": reasons.get(event.reason, event.reason)})
         for event in events
     ]
+
+
+@tells(PastAttendanceNoted, icon="clock", label=gettext_lazy("Past attendance"))
+def past_attendance_noted(events: Sequence[PastAttendanceNoted], actor: Actor) -> list[Told]:
+    """Tell that attendance at an earlier employer was noted, not what it was."""
+    del actor
+    return [Told(_("Attendance at an earlier employer was noted")) for _event in events]
+
+
+@tells(PastAttendanceRemoved, icon="trash-2", label=gettext_lazy("Past attendance"))
+def past_attendance_removed(events: Sequence[PastAttendanceRemoved], actor: Actor) -> list[Told]:
+    """Tell that it was removed again."""
+    del actor
+    return [Told(_("Attendance at an earlier employer was removed")) for _event in events]

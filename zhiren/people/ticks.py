@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from zhiren.people import duplicates, employing, jobs
+from zhiren.people import duplicates, employing, jobs, services
 from zhiren.plumbing.ticks import on_tick
 
 
@@ -18,3 +18,9 @@ def find_duplicates_in_backlog(at: datetime) -> None:
 def take_placements(at: datetime) -> None:
     """Let employments follow the transfers whose day has come."""
     employing.take_placements(at=at)
+
+
+@on_tick
+def forget_run_out(at: datetime) -> None:
+    """Erase what was kept because of consents that have run out."""
+    services.forget_run_out(at=at)

@@ -1,10 +1,12 @@
 """The addresses of persons."""
 
-from zhiren.people import permissions, views
+from zhiren.people import past_views, permissions, views
 from zhiren.people.employees.urls import urlpatterns as employees
 from zhiren.plumbing.routes import route
 
 app_name = "people"
+_PAST = "<uuid:person_id>/past-attendance"
+
 urlpatterns = [
     *employees,
     route("<uuid:person_id>", views.person, name="person", needs=permissions.VIEW),
@@ -121,5 +123,34 @@ urlpatterns = [
         "merges/<uuid:merge_id>/undo", views.undo_merge, name="undo_merge", needs=permissions.MERGE, methods=["POST"]
     ),
     route("<uuid:person_id>/key", views.mark_key, name="mark_key", needs=permissions.EDIT, methods=["POST"]),
+    route(f"{_PAST}", past_views.card, name="past_attendance", needs=permissions.VIEW_PAST_ATTENDANCE),
+    route(
+        f"{_PAST}/consent",
+        past_views.consent,
+        name="past_consent",
+        needs=permissions.VIEW_PAST_ATTENDANCE,
+        methods=["GET", "POST"],
+    ),
+    route(
+        f"{_PAST}/take-back",
+        past_views.take_back,
+        name="take_past_consent_back",
+        needs=permissions.VIEW_PAST_ATTENDANCE,
+        methods=["POST"],
+    ),
+    route(
+        f"{_PAST}/new",
+        past_views.add,
+        name="add_past_attendance",
+        needs=permissions.VIEW_PAST_ATTENDANCE,
+        methods=["GET", "POST"],
+    ),
+    route(
+        "past-attendance/<uuid:past_attendance_id>/remove",
+        past_views.remove,
+        name="remove_past_attendance",
+        needs=permissions.VIEW_PAST_ATTENDANCE,
+        methods=["POST"],
+    ),
     route("<uuid:person_id>/files/<uuid:document_id>", views.document, name="document", needs=permissions.REVEAL),
 ]
