@@ -20,7 +20,7 @@ def employments_visible_to(actor: Actor) -> QuerySet[Employment]:
 
 
 def managers_to_choose(actor: Actor, *, besides: UUID | None = None) -> QuerySet[Employment]:
-    """Return whom an actor may name as somebody's manager, and who it is already: one who leaves, or is elsewhere, too."""
+    """Return whom an actor may name as somebody's manager, and who it is now: also one who leaves, or is elsewhere."""
     staying = employments_visible_to(actor).filter(to_on=None).values("pk")
     return Employment.objects.select_related("person").filter(Q(pk__in=staying) | Q(pk=besides))
 
