@@ -314,7 +314,7 @@ def take_days_back(*, at: datetime, by: UUID | None, request_id: UUID) -> None:
     for row in rows.all():
         if row.lifted_at is None:
             _lift(row, row.employment.person_id, at=at, by=by)
-            before = Assignment.objects.filter(pk=row.replaces_id).first()
+            before = Assignment.objects.filter(pk=row.replaces_id).first() if row.replaces_id else None
             if before:
                 before.lifted_at = None
                 before.save(update_fields=["lifted_at"])
