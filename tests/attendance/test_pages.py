@@ -12,10 +12,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import SYSTEM, make_department, make_user
+from tests.factories import SYSTEM, actor_of, make_department, make_user
 from tests.factories.attendance import make_worker, punch, wall
-from zhiren.attendance import queries, services
-from zhiren.attendance.models import Device, Punch, Request
+from zhiren.approvals import services as approvals
+from zhiren.approvals.models import Request as Approval
+from zhiren.attendance import months, queries, requests, services
+from zhiren.attendance.models import DayRecord, Device, Punch, Request
 from zhiren.plumbing import clock
 from zhiren.plumbing.jobs import run_due
 
@@ -100,9 +102,6 @@ class TestDay:
 
 class TestAsking:
     def test_for_a_missing_punch_mends_the_day_once_it_is_approved(self) -> None:
-        from zhiren.approvals import services as approvals
-        from zhiren.approvals.models import Request as Approval
-
         department = make_department()
         boss = make_user("hiring_manager", scope="department", department=department)
         manager = make_worker(user=boss, department=department)
@@ -115,8 +114,6 @@ class TestAsking:
             {"kind": "correction", "starts_at": "2026-11-17T18:00", "reason": "忘了打卡"},
         )
         run_due(NOON)
-        from tests.factories import actor_of
-
         approvals.decide_request(actor=actor_of(boss), at=NOON, request_id=Approval.objects.get().pk, approves=True)
         run_due(NOON)
 
@@ -124,6 +121,42 @@ class TestAsking:
         assert Request.objects.get().state == "approved"
         record = queries.days_of(worker.pk, TUESDAY, TUESDAY)[TUESDAY]
         assert (record.worked, record.absent) == (480, 0)
+
+    def test_for_a_missing_punch_counts_no_more_once_that_is_taken_back(self) -> None:
+        department = make_department()
+        boss = make_user("hiring_manager", scope="department", department=department)
+        manager = make_worker(user=boss, department=department)
+        user = make_user("employee", department=department)
+        worker = make_worker(user=user, department=department, manager=manager)
+        punch(worker, "2026-11-17 09:00", "2026-11-17 18:00", at=NOON)
+        asked = [
+            requests.ask(
+                actor=actor_of(user), at=NOON, employment_id=worker.pk, kind="correction", starts_at=wall(moment)
+            )
+            for moment in ("2026-11-17 08:30", "2026-11-17 18:00")
+        ]
+        for row in asked:
+            [approval] = Approval.objects.filter(subject_id=row.pk)
+            approvals.decide_request(actor=actor_of(boss), at=NOON, request_id=approval.pk, approves=True)
+        run_due(NOON)
+        before = queries.days_of(worker.pk, TUESDAY, TUESDAY)[TUESDAY]
+
+        for row in asked:
+            [approval] = Approval.objects.filter(subject_id=row.pk)
+            back = approvals.cancel_request(actor=actor_of(user), at=NOON, request_id=approval.pk)
+            approvals.decide_request(actor=actor_of(boss), at=NOON, request_id=back.pk, approves=True)
+        run_due(NOON)
+
+        after = queries.days_of(worker.pk, TUESDAY, TUESDAY)[TUESDAY]
+        assert (before.first_in, before.n_punches) == (wall("2026-11-17 08:30"), 4)
+        assert (after.first_in, after.last_out, after.n_punches) == (
+            wall("2026-11-17 09:00"), wall("2026-11-17 18:00"), 2,
+        )  # fmt: skip
+        shown = client_of(user).get(reverse("attendance:day", args=[worker.pk, "2026-11-17"])).content.decode()
+        assert "08:30" not in shown
+        DayRecord.objects.all().delete()
+        months.compute_month(at=NOON, month=TUESDAY.replace(day=1))
+        assert queries.days_of(worker.pk, TUESDAY, TUESDAY)[TUESDAY].n_punches == 2
 
     def test_is_refused_when_the_times_are_mixed_up(self) -> None:
         user = make_user("employee", language="en")

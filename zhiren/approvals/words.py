@@ -342,4 +342,4 @@ def last_day(ends_at: datetime) -> datetime:
 
 def named(entity: Any) -> str:
     """Return the name of a legal entity in the reader's language."""
-    return entity.label
+    return str(entity.label)

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from zhiren.attendance import permissions, rules
 from zhiren.attendance.models import (
@@ -85,8 +86,11 @@ def month_of(employment_id: UUID, month: date) -> MonthRecord | None:
 
 
 def punches_of(employment_id: UUID, since: datetime, until: datetime) -> list[Punch]:
-    """Return somebody's punches from a moment to another, in order."""
+    """Return somebody's punches from a moment to another, in order, but for missing ones that were taken back."""
     rows = Punch.objects.filter(employment_id=employment_id, at__gte=since, at__lt=until)
+    gone = Request.objects.filter(state=Request.State.WITHDRAWN, employment=employment_id)
+    gone = gone.annotate(name=Concat(Value("correction:"), Cast("pk", CharField()))).filter(name=OuterRef("key"))
+    rows = rows.exclude(Q(source=Punch.Source.CORRECTION) & Exists(gone))
     return list(rows.select_related("device").order_by("at", "key"))
 
 
@@ -109,7 +113,7 @@ class Facts:
 
 
 def facts_between(employment_ids: Sequence[UUID], since: datetime, until: datetime) -> Mapping[UUID, Facts]:
-    """Return what is known of these people from a moment to another. Three queries."""
+    """Return what is known of these people from a moment to another. Four queries."""
     found: dict[UUID, Facts] = defaultdict(Facts)
     punches = _rows(
         "SELECT employment_id, floor(extract(epoch FROM at))::bigint FROM attendance_punch "
@@ -118,12 +122,29 @@ def facts_between(employment_ids: Sequence[UUID], since: datetime, until: dateti
     )
     for employment_id, at in punches:
         found[employment_id].punches.append(at)
+    for employment_id, at in taken_back(employment_ids, since, until):
+        if at in (known := found[employment_id].punches):
+            known.remove(at)
     absences, overtimes = spans_between(employment_ids, since, until)
     for employment_id, away in absences.items():
         found[employment_id].absences.extend(away)
     for employment_id, approved in overtimes.items():
         found[employment_id].overtimes.extend(approved)
     return found
+
+
+def taken_back(employment_ids: Sequence[UUID], since: datetime, until: datetime) -> list[tuple[UUID, int]]:
+    """Return whose missing punches were added and taken back again, and when they are, in UTC seconds.
+
+    A punch is never deleted: these are there, and do not count.
+    """
+    rows = _rows(
+        "SELECT p.employment_id, floor(extract(epoch FROM p.at))::bigint FROM attendance_request r "
+        "JOIN attendance_punch p ON p.key = 'correction:' || r.id WHERE r.employment_id = ANY(%s::uuid[]) "
+        "AND r.kind = 'correction' AND r.state = 'withdrawn' AND p.at >= %s AND p.at < %s",
+        [list(employment_ids), since, until],
+    )
+    return [(employment_id, at) for employment_id, at in rows]
 
 
 def spans_between(
