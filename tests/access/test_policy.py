@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,7 @@ from zhiren.access.models import RoleGrant, User
 from zhiren.approvals import general, standing_in
 from zhiren.approvals import links as answering
 from zhiren.attendance import importing, pulling
+from zhiren.attendance.models import ShiftChange
 from zhiren.attendance import services as attendance
 from zhiren.careers import links
 from zhiren.conversation import services as conversation
@@ -50,7 +51,7 @@ from zhiren.leave import services as leave
 from zhiren.leave.models import AccrualPlan, LeaveType
 from zhiren.mailbox import services as mailbox
 from zhiren.mailbox.channels import Lying
-from zhiren.people import merging, resume_correcting, resume_rereading
+from zhiren.people import merging, past_attendance, resume_correcting, resume_rereading
 from zhiren.people import queries as people
 from zhiren.people import services as people_services
 from zhiren.people.models import DuplicateSuggestion, RereadRun
@@ -216,7 +217,18 @@ class World:
                 entity_id=self.entity.pk,
             ),
         )  # fmt: skip
+        past_attendance.note_consent(
+            actor=SYSTEM, at=MONDAY, person_id=person.pk, door="signed", language="en", until=date(2027, 11, 1)
+        )
+        days = dict.fromkeys(("late", "leaves", "leave_days", "longest_streak", "steady", "measured"), 0)
+        past = past_attendance.note(
+            actor=SYSTEM, at=MONDAY, person_id=person.pk, source="employer", employer="a",
+            figures=past_attendance.Figures(from_on=date(2025, 1, 1), to_on=date(2025, 1, 31), workdays=20, **days),
+        )  # fmt: skip
+        change = ShiftChange.objects.create(employment=self.employment, asked_at=MONDAY)
         self.ids: dict[str, Any] = {
+            "past_attendance_id": past.pk,
+            "change_id": change.pk,
             "person_id": person.pk,
             "other_id": other.pk,
             "suggestion_id": suggestion.pk,
