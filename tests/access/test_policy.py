@@ -41,8 +41,8 @@ from zhiren.access.models import RoleGrant, User
 from zhiren.approvals import general, standing_in
 from zhiren.approvals import links as answering
 from zhiren.attendance import importing, pulling
-from zhiren.attendance.models import ShiftChange
 from zhiren.attendance import services as attendance
+from zhiren.attendance.models import ShiftChange
 from zhiren.careers import links
 from zhiren.conversation import services as conversation
 from zhiren.conversation.models import Message
