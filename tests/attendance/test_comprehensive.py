@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from tests.factories import SYSTEM, make_user
 from tests.factories.attendance import OFFICE, make_group, make_shift, make_worker, punch, wall
-from zhiren.attendance import comprehensive, payroll, services, team
+from zhiren.attendance import comprehensive, exports, services
 from zhiren.attendance.models import PeriodHours
 from zhiren.people.models import Employment
 from zhiren.plumbing import clock
@@ -40,8 +40,8 @@ def work(worker: Employment, first: int, last: int, month: str = "2026-11", unti
 
 
 def lines(worker: Employment, month: date) -> list[tuple[str, dict[str, int]]]:
-    found = payroll.lines(worker.entity_id, *team.bounds(month))
-    return [(line.kind, {name: n for name, n in line.minutes.items() if n}) for line in found]
+    found = exports.payroll_of(actor=SYSTEM, entity_id=worker.entity_id, month=month)
+    return [(line.kind, {name: n for name, n in line.minutes.items() if n}) for line in found.lines]
 
 
 class TestHoursBetween:
@@ -163,7 +163,10 @@ class TestClosing:
         with clock.travel(EARLY_DECEMBER):
             client.force_login(make_user("hr_manager", scope="all", language="en"))
             page = client.get(reverse("attendance:before_closing", args=[worker.entity_id, "2026-11"]))
+            services.close_month(actor=SYSTEM, at=EARLY_DECEMBER, entity_id=worker.entity_id, month=NOVEMBER)
+            afterwards = client.get(reverse("attendance:before_closing", args=[worker.entity_id, "2026-11"]))
 
+        assert "168 h" in afterwards.content.decode()
         text = page.content.decode()
         assert "Periods of comprehensive hours that end with this month" in text
         assert worker.person.name in text

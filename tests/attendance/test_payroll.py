@@ -101,7 +101,7 @@ class TestTheSpreadsheet:
 
 
 class TestTheApi:
-    def address(self, worker: Employment, month: str = "2026-11-01") -> str:
+    def address(self, worker: Employment, month: str = "2026-11") -> str:
         return f"/api/v1/attendance/entities/{worker.entity_id}/months/{month}/payroll"
 
     def test_tells_the_same_with_the_checksum(self, worker: Employment) -> None:
@@ -131,6 +131,7 @@ class TestTheApi:
     def test_refuses_like_the_csv(self, worker: Employment) -> None:
         elsewhere = make_user("hr_manager", scope="entity", entity=make_worker().entity)
 
-        assert of_hr(worker).get(self.address(worker, "2026-10-15")).status_code == 409
+        assert of_hr(worker).get(self.address(worker, "2026-10")).status_code == 409
         assert client_of(elsewhere).get(self.address(worker)).status_code == 404
+        assert of_hr(worker).get(self.address(worker, "2026-13")).status_code == 404
         assert client_of(make_user("employee")).get(self.address(worker)).status_code == 403

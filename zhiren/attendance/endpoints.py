@@ -154,12 +154,12 @@ def get_day(request: ActorRequest, employment_id: UUID, on: date) -> dict[str, A
 
 
 @router.needing(permissions.MANAGE, "get", "/entities/{entity_id}/months/{month}/payroll", response=PayrollOut)
-def get_payroll(request: ActorRequest, entity_id: UUID, month: date, after: UUID | None = None) -> dict[str, Any]:
-    """Hand out a closed month for payroll: the rows of the CSV, a thousand people at a time by staff number.
+def get_payroll(request: ActorRequest, entity_id: UUID, month: str, after: UUID | None = None) -> dict[str, Any]:
+    """Hand out a closed month such as 2026-11 for payroll: the rows of the CSV, a thousand people at a time.
 
-    `month` is any of its dates.
+    They come by staff number.
     """
-    first = month.replace(day=1)
+    first = day_in(f"{month}-01")
     found = exports.payroll_of(actor=request.actor, entity_id=entity_id, month=first, after=after)
     lines: list[payroll.Line] = []
     people: set[UUID] = set()

@@ -52,23 +52,29 @@ def before_closing(request: HttpRequest, entity_id: UUID, month: str) -> HttpRes
     if request.GET.get("after"):
         return render(request, "attendance/before_closing.html#rows", context)
     people, count = findings.counts([entity.pk], first).get((entity.pk, first), (0, 0))
-    ending = _ending(entity.pk, first)
+    is_closed = queries.closing_of(entity.pk, first) is not None
+    periods, more = _ending(entity.pk, first, is_closed=is_closed)
     context |= {
         "people": people,
         "count": count,
-        "periods": ending[:_MOST_PERIODS],
-        "more": max(len(ending) - _MOST_PERIODS, 0),
-        "is_closed": queries.closing_of(entity.pk, first) is not None,
+        "periods": periods,
+        "more": more,
+        "is_closed": is_closed,
         "waiting": queries.count_dirty_of_entity(entity.pk, *team.bounds(first)),
     }
     return render(request, "attendance/before_closing.html", context)
 
 
-def _ending(entity_id: UUID, first: date) -> list[tuple[str, hours_words.ShownHours]]:
-    """Return the periods that end with a month, those with the most excess first, each with its person's name."""
-    found = sorted(settling.ending(entity_id, *team.bounds(first)), key=lambda one: -one.excess)
-    people = employments.employments_by_id([one.employment_id for one in found])
-    return [(people[one.employment_id].person.name, hours_words.shown(one)) for one in found]
+def _ending(entity_id: UUID, first: date, *, is_closed: bool) -> tuple[list[tuple[str, hours_words.ShownHours]], int]:
+    """Return the periods that end with a month, the most excess first, each with its person's name; and how many more.
+
+    Of a closed month they are what was settled.
+    """
+    periods = settling.settled(entity_id, first) if is_closed else settling.ending(entity_id, *team.bounds(first))
+    shown = sorted(periods, key=lambda one: -one.excess)[:_MOST_PERIODS]
+    people = employments.employments_by_id([one.employment_id for one in shown])
+    lines = [(people[one.employment_id].person.name, hours_words.shown(one)) for one in shown]
+    return lines, len(periods) - len(shown)
 
 
 def findings_csv(request: HttpRequest, entity_id: UUID, month: str) -> HttpResponse:

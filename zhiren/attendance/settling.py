@@ -43,3 +43,22 @@ def settle(*, entity_id: UUID, first: date, last: date, at: datetime) -> list[Pe
         ],
         batch_size=1000,
     )
+
+
+def settled(entity_id: UUID, month: date) -> list[Hours]:
+    """Return the periods of an entity's people that were settled with a month, as they were then. Whoever asks."""
+    rows = PeriodHours.objects.filter(month=month, employment__entity_id=entity_id)
+    return [
+        Hours(
+            employment_id=row.employment_id,
+            period=row.period,
+            first=row.first,
+            last=row.ends,
+            ends=row.ends,
+            standard=row.standard,
+            worked=row.worked,
+            excess=row.excess,
+            holiday=row.holiday,
+        )
+        for row in rows
+    ]
