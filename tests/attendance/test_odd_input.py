@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import actor_of, make_department, make_user
+from tests.factories import actor_of, make_company, make_department, make_user
 from tests.factories.attendance import make_worker, punch, wall
 from zhiren.access.models import RoleGrant
 from zhiren.attendance import requests
@@ -66,6 +66,27 @@ class TestDaysAndMonths:
         shown = client_of(hr).get(reverse("attendance:month"), {"department": named, "branch": named, "after": named})
 
         assert shown.status_code == 200
+
+
+class TestAnyPage:
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/attendance/month?q=%00", "/attendance/month?only=%00&after=%00&month=%00",
+            "/attendance/exceptions?after=%00", "/leave/team?q=%00&after=%00",
+            "/leave/new?type=%00&from_on=%00", "/leave/new?employment=%00",
+            "/leave/preview?type=%00&from_on=%00&to_on=%00", "/approvals/all?state=%00&after=%00",
+            "/approvals/policies/leave?entity=%00", "/approvals/policies/%00", "/approvals/answer/%00",
+            "/people/employees?q=%00", "/rostering/law?country=%00", "/rostering/groups/new?length=%C2%B2",
+            "/api/v1/requests?after=%00&size=99999999999999999999",
+        ],
+    )  # fmt: skip
+    def test_answers_what_nobody_types(self, address: str) -> None:
+        make_company()
+        hr = make_user("hr_manager", scope="all")
+        make_worker(user=hr)
+
+        assert client_of(hr).get(address).status_code < 500
 
 
 class TestRequests:

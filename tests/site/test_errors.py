@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from django.utils.translation import gettext_lazy as _
 
 from tests.factories import make_user
+from zhiren.access.models import User
 from zhiren.kernel.refusals import Conflict, TooMany
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.routes import Open, route
@@ -38,6 +39,10 @@ def lose_database(request: DjangoRequest) -> HttpResponse:
     raise OperationalError("the server closed the connection; host=10.0.0.1")
 
 
+def look_for_nul(request: DjangoRequest) -> HttpResponse:
+    return HttpResponse(str(User.objects.filter(name__icontains=request.GET["q"]).count()))
+
+
 def break_down(request: DjangoRequest) -> HttpResponse:
     raise RuntimeError("a secret detail")
 
@@ -56,6 +61,7 @@ urlpatterns = [
     route("refuse", refuse, name="refuse", needs=OPEN, methods=["GET", "POST"]),
     route("hurry", hurry, name="hurry", needs=OPEN),
     route("lose", lose_database, name="lose", needs=OPEN),
+    route("look", look_for_nul, name="look", needs=OPEN),
     route("break", break_down, name="break", needs=OPEN),
     route("do", do, name="do", needs=OPEN, methods=["POST"]),
     *site.urlpatterns,
@@ -92,6 +98,12 @@ class TestRefusal:
 
     def test_of_the_kernel_speaks_the_readers_language(self, client: Client) -> None:
         assert "请稍等再试" in client.get("/hurry").content.decode()
+
+
+class TestNul:
+    def test_in_what_is_looked_for_is_a_bad_request(self, client: Client) -> None:
+        assert client.get("/look", {"q": "\0"}).status_code == 400
+        assert client.get("/look", {"q": "x"}).status_code == 200
 
 
 class TestDatabaseGone:

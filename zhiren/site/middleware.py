@@ -36,11 +36,13 @@ class SafeAnswerMiddleware:
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """Answer a refusal; let everything that is a defect through."""
+        """Answer a refusal, and what no text can be; let everything that is a defect through."""
         if isinstance(exception, Refusal):
             return errors.refused(request, exception)
         if isinstance(exception, errors.DATABASE_GONE):
             return errors.database_gone(request)
+        if errors.holds_nul(exception):
+            return errors.bad_request(request)
         return None
 
 
