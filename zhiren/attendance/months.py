@@ -111,10 +111,10 @@ def compute_month(
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
     ids = run_queries.people_of(first, last, entity_id=entity_id, after=after, until=until)
-    if not ids:
-        return Done()
     computing.lock(ids)
     people = _people(ids, first, last)
+    if not people.ids:
+        return Done()
     _unmark(people)
     roster = _roster(people, at)
     cells, table = _computed(people, roster)
@@ -140,18 +140,18 @@ def compute_month(
 
 
 def _people(ids: list[UUID], first: date, last: date) -> _People:
-    spans = run_queries.employed_spans(ids)
-    closed = queries.closed_months({entity_id for entity_id, _from, _to in spans})
+    rows = run_queries.employed_spans(ids)
+    closed = queries.closed_months({entity_id for _id, entity_id, _from, _to in rows})
     far = last + DAY
-    begins = np.array([days_since_1970(from_on) for _entity, from_on, _to in spans])
-    ends = np.array([days_since_1970(to_on or far) for _entity, _from, to_on in spans])
+    begins = np.array([days_since_1970(from_on) for _id, _entity, from_on, _to in rows], np.int64)
+    ends = np.array([days_since_1970(to_on or far) for _id, _entity, _from, to_on in rows], np.int64)
     dates = np.arange(days_since_1970(first), days_since_1970(far))
     return _People(
-        ids=ids,
+        ids=[row[0] for row in rows],
         first=first,
         last=last,
         employed=(begins[:, None] <= dates) & (dates <= ends[:, None]),
-        closed=np.array([(entity_id, first) in closed for entity_id, _from, _to in spans]),
+        closed=np.array([(entity_id, first) in closed for _id, entity_id, _from, _to in rows], np.bool_),
     )
 
 
@@ -228,16 +228,11 @@ def _frames(people: _People, plans: list[PlanDay], employee: Any, plan: Any) -> 
     until = queries.utc_midnight(people.last) + computing.REACH
     given = {"who": people.ids, "since": since, "until": until}
     ((moments, counts),) = binary.arrays(_PUNCHES, given, "timestamptz")
-    whose = np.repeat(np.arange(len(people.ids)), counts)
-    counting = np.ones(len(moments), bool)
-    for employment_id, at in queries.taken_back(people.ids, since, until):
-        same = (whose == people.ids.index(employment_id)) & (moments == at) & counting
-        counting[np.flatnonzero(same)[:1]] = False
     absences, overtimes = queries.spans_between(people.ids, since, until)
     return bulk.Frames(
         plans=plans,
         roster={"employee": employee, "plan": plan},
-        punches={"employee": whose[counting], "at": moments[counting]},
+        punches={"employee": np.repeat(np.arange(len(people.ids)), counts), "at": moments},
         absences=_spans(people, absences, ("start", "end", "kind")),
         overtimes=_spans(people, overtimes, ("start", "end")),
     )

@@ -29,15 +29,14 @@ def people_of(
         return [employment_id for (employment_id,) in cursor.fetchall()]
 
 
-def employed_spans(employment_ids: Sequence[UUID]) -> list[tuple[UUID, date, date | None]]:
-    """Return for each of these people, in their order, by whom they are employed, from when on and until when."""
+def employed_spans(employment_ids: Sequence[UUID]) -> list[tuple[UUID, UUID, date, date | None]]:
+    """Return who of these people there is, by id, by whom they are employed, from when on and until when."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.entity_id, e.from_on, e.to_on FROM unnest(%s::uuid[]) WITH ORDINALITY AS k (id, n) "
-            "JOIN people_employment e USING (id) ORDER BY k.n",
+            "SELECT id, entity_id, from_on, to_on FROM people_employment WHERE id = ANY(%s::uuid[]) ORDER BY id",
             [list(employment_ids)],
         )
-        return [(entity_id, from_on, to_on) for entity_id, from_on, to_on in cursor.fetchall()]
+        return [(one, entity_id, from_on, to_on) for one, entity_id, from_on, to_on in cursor.fetchall()]
 
 
 def adjusted_days(employment_ids: Sequence[UUID], first: date, last: date) -> set[tuple[UUID, date]]:

@@ -284,10 +284,11 @@ def compute_attendance(
     month = _month_of(period)
     if not folder and not month:
         raise typer.BadParameter("give a month, such as 2026-10", param_hint="--period")
-    module = {Engine.RAY: "ray", Engine.SPARK: "pyspark"}.get(engine)
-    for needed in filter(None, (module, "pyarrow" if folder or engine == Engine.SPARK else None)):
-        if importlib.util.find_spec(needed) is None:
-            raise typer.BadParameter(f"the Python package {needed} is not installed", param_hint="--engine")
+    needed = {Engine.RAY: ["ray"], Engine.SPARK: ["pyspark", "pandas", "pyarrow"]}.get(engine, [])
+    for package in [*needed, *(["pyarrow"] if folder else [])]:
+        if importlib.util.find_spec(package) is None:
+            hint = "--engine" if package in needed else "--from"
+            raise typer.BadParameter(f"the Python package {package} is not installed", param_hint=hint)
     if importlib.util.find_spec("numba") is None:
         _tell("numba is not installed, so the rules run as they stand, some forty times slower, to the same result.")
     if folder and to:
