@@ -228,11 +228,16 @@ def _frames(people: _People, plans: list[PlanDay], employee: Any, plan: Any) -> 
     until = queries.utc_midnight(people.last) + computing.REACH
     given = {"who": people.ids, "since": since, "until": until}
     ((moments, counts),) = binary.arrays(_PUNCHES, given, "timestamptz")
+    whose = np.repeat(np.arange(len(people.ids)), counts)
+    counting = np.ones(len(moments), bool)
+    for employment_id, at in queries.taken_back(people.ids, since, until):
+        same = (whose == people.ids.index(employment_id)) & (moments == at) & counting
+        counting[np.flatnonzero(same)[:1]] = False
     absences, overtimes = queries.spans_between(people.ids, since, until)
     return bulk.Frames(
         plans=plans,
         roster={"employee": employee, "plan": plan},
-        punches={"employee": np.repeat(np.arange(len(people.ids)), counts), "at": moments},
+        punches={"employee": whose[counting], "at": moments[counting]},
         absences=_spans(people, absences, ("start", "end", "kind")),
         overtimes=_spans(people, overtimes, ("start", "end")),
     )
