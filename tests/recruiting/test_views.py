@@ -136,7 +136,7 @@ class TestOpening:
 
     def test_pages_its_columns(self) -> None:
         opening = make_opening()
-        for number in range(23):
+        for number in range(15):
             make_application(opening, at=MONDAY + timedelta(minutes=number))
         client = owner_of(opening)
         stage = Stage.objects.get(opening=opening, kind="new")
@@ -149,7 +149,7 @@ class TestOpening:
 
         first = [card.application.pk for card in columns[0].cards]
         rest = [UUID(found) for found in re.findall(r'id="card-([^"]+)"', more.content.decode())]
-        assert (len(first), len(rest), columns[0].count) == (12, 11, 23)
+        assert (len(first), len(rest), columns[0].count) == (8, 7, 15)
         waiting = Application.objects.filter(opening=opening).order_by("entered_stage_at")
         assert first + rest == list(waiting.values_list("pk", flat=True))
         assert "after=" not in more.content.decode()

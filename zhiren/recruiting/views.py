@@ -133,6 +133,7 @@ def opening_table(request: HttpRequest, opening_id: UUID) -> HttpResponse:
         "total": lists.total(column.count for column in columns),
         "overdue": lists.total(column.overdue for column in columns),
         "may_export": lists.may_export(request.actor),
+        "said": words.on_cards(),
         **_powers(request),
     }
     return render(request, _part(request, "recruiting/table.html", "rows"), context)
@@ -284,6 +285,7 @@ def candidates(request: HttpRequest) -> HttpResponse:
         "is_filtered": form.filters() != Filters(),
         "openings": queries.openings_with_candidates(request.actor).order_by("-created_at", "-id")[:200],
         "may_export": lists.may_export(request.actor),
+        "said": words.on_cards(),
         **_powers(request),
     }
     return render(request, _part(request, "recruiting/candidates.html", "rows"), context)

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from zhiren.people.models import Person
 from zhiren.recruiting import intake
 from zhiren.recruiting.models import ExitReason, Opening, Stage
 from zhiren.resumes import Reason
@@ -93,7 +94,17 @@ def on_cards() -> dict[str, str]:
         "here_for": _("here for"),
         "was_due": _("Was due"),
         "since": _("In this stage since"),
+        "choose": pgettext("a candidate", "Choose"),
+        "key": _("Key candidate"),
     }
+
+
+_DEGREES = dict(Person.Degree.choices)
+
+
+def degree(code: str) -> str:
+    """Return what a degree is called; empty for none."""
+    return str(_DEGREES.get(code, ""))
 
 
 def public_address(opening: Opening) -> str:

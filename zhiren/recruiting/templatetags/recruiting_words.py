@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import ngettext
 
 from zhiren.kernel.money import Money
+from zhiren.people.models import Person
 from zhiren.recruiting import words
 from zhiren.recruiting.models import Opening
 
@@ -17,6 +18,24 @@ _HOURS_A_DAY = 9
 def source(code: str) -> str:
     """Return what a source is called."""
     return words.source(code)
+
+
+@register.filter
+def in_short(person: Person) -> str:
+    """Return degree, years and city of somebody, as far as they are known; else what they do."""
+    years = person.years
+    told = [
+        words.degree(person.degree),
+        "" if years is None else ngettext("%(n)s year", "%(n)s years", years) % {"n": years},
+        person.city or person.headline,
+    ]
+    return " · ".join(part for part in told if part)
+
+
+@register.filter
+def degree(person: Person) -> str:
+    """Return what somebody's degree is called."""
+    return words.degree(person.degree)
 
 
 @register.filter
