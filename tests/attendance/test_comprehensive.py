@@ -168,7 +168,7 @@ class TestClosing:
 
         assert "168 h" in afterwards.content.decode()
         text = page.content.decode()
-        assert "Periods of comprehensive hours that end with this month" in text
+        assert "Comprehensive hours that end here" in text
         assert worker.person.name in text
         assert "168 h" in text
         assert "8 h" in text
