@@ -62,7 +62,7 @@ export function settle(rows, outcomes, { lostKeyOf = "" } = {}) {
   return within(["keys", "waiting", "told"], async (store) => {
     for (const [number, row] of rows.entries()) {
       store("waiting").delete(row.id);
-      store("told").put({ id: row.id, owner: row.owner, made: row.made, told: Date.now(), ...outcomes[number] });
+      store("told").put({ id: row.id, owner: row.owner, made: row.made, ...outcomes[number] });
     }
     if (lostKeyOf) store("keys").delete(lostKeyOf);
   });

@@ -9,7 +9,10 @@ const CURRENT = "current";
 const encoder = new TextEncoder();
 
 const page = JSON.parse(document.getElementById("phone")?.textContent ?? "null");
-const possible = Boolean(window.isSecureContext && window.crypto?.subtle && window.indexedDB);
+// Where something of it is missing (plain HTTP, an old browser) punching goes on as a plain form.
+const possible = Boolean(
+  window.isSecureContext && window.crypto?.subtle && window.indexedDB && navigator.locks && AbortSignal.timeout,
+);
 
 export const isShell = Boolean(page?.isShell);
 export const addresses = page?.addresses ?? {};
@@ -63,7 +66,7 @@ async function spoke(answer, steady) {
     met: Math.round(Date.now() - (performance.now() - steady)),
     zone: page.zone ?? contact?.zone ?? "",
     needsPlace: isShell ? contact?.needsPlace : "needsPlace" in (document.querySelector("[data-punch]")?.dataset ?? {}),
-    steady,
+    steady: document.hidden ? null : steady,
   };
   await kept.keepNote({ name: CURRENT, owner, ...contact, steady: null });
 }
@@ -130,7 +133,7 @@ async function sendNow() {
     const rows = await kept.waitingOf(owner);
     if (key && !said.key) {
       canKeep = false;
-      await kept.settle(rows, rows.map(() => ({ state: "refused", message: word("revoked") })), { lostKeyOf: owner });
+      await kept.settle(rows, rows.map(() => ({ state: "refused", message: word("revoked"), told: said.now })), { lostKeyOf: owner });
     }
     if (!key || !said.key) return (await addKey(said.csrf)) || (rows.length ? "sent" : "nothing");
     for (let from = 0; from < rows.length; from += AT_ONCE) {
@@ -140,7 +143,7 @@ async function sendNow() {
       if (taken.type === "opaqueredirect") return "signIn";
       const told = await read(taken);
       if (!taken.ok) return told.message ?? "away";
-      await kept.settle(some, told.outcomes);
+      await kept.settle(some, told.outcomes.map((outcome) => ({ ...outcome, told: said.now })));
     }
     return rows.length ? "sent" : "nothing";
   } catch (error) {
@@ -155,14 +158,18 @@ export const putAway = () => kept.putAway(owner);
 
 /** Keep the page for when there is no network. */
 export async function keepPage() {
-  if (page && !isShell && possible && "serviceWorker" in navigator) await navigator.serviceWorker.register(addresses.worker);
+  if (!page || isShell || !possible || !("serviceWorker" in navigator)) return;
+  await (await navigator.serviceWorker.register(addresses.worker)).update(); // at once: the language may be another
 }
 
 /** Forget on this device whose page it was. What waits stays, and is sent when the same person signs in again. */
 export async function forget() {
   const registrations = await navigator.serviceWorker.getRegistrations();
   if (!registrations.length) return;
-  for (const registration of registrations) await registration.unregister();
-  for (const name of await caches.keys()) if (name.startsWith("zhiren-punch-")) await caches.delete(name);
-  await kept.forgetNote(CURRENT);
+  const pages = (await caches.keys()).filter((name) => name.startsWith("zhiren-punch-"));
+  await Promise.all([
+    kept.forgetNote(CURRENT),
+    ...pages.map((name) => caches.delete(name)),
+    ...registrations.map((registration) => registration.unregister()),
+  ]);
 }

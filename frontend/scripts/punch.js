@@ -37,17 +37,16 @@ async function punching() {
   };
   renew();
   let ready = offline.state();
-  let sure = false;
 
   form.addEventListener("submit", async (event) => {
-    if (sure) return;
     const needsPlace = "needsPlace" in form.dataset || ready.needsPlace;
     if (!needsPlace && !ready.canKeep && !offline.isShell) return;
     event.preventDefault();
     event.submitter?.setAttribute("disabled", "");
     try {
       if (needsPlace && !(await locate())) return;
-      await punch();
+      if (ready.canKeep || offline.isShell) await punch();
+      else form.submit();
     } finally {
       event.submitter?.removeAttribute("disabled");
     }
@@ -77,8 +76,7 @@ async function punching() {
           method: "POST", body: new FormData(form), redirect: "manual", signal: AbortSignal.timeout(8000),
         });
         if (answer.type === "opaqueredirect") return location.assign(offline.addresses.home);
-        sure = true; // the server has something to say: a plain answer shows it, and the same key is one punch
-        return form.submit();
+        return form.submit(); // the server has something to say, and a page to say it; one key is one punch
       } catch (error) {
         if (!(error instanceof TypeError) && error.name !== "TimeoutError") throw error;
       }
@@ -98,7 +96,7 @@ async function punching() {
 
   async function show(problem = "") {
     const [waiting, settled] = await Promise.all([offline.waiting(), offline.told()]);
-    const time = (moment) => hours(ready.zone, { month: "numeric", day: "numeric" }).format(new Date(moment));
+    const time = (moment) => hours(ready.zone, { month: "numeric", day: "numeric", second: "2-digit" }).format(new Date(moment));
     const lines = [];
     if (waiting.length) {
       const count = waiting.length === 1 ? word("waitingOne") : word("waitingMany", { n: waiting.length });
@@ -160,6 +158,6 @@ document.addEventListener("submit", (event) => {
   const leaving = event.target;
   if (!leaving.matches("[data-sign-out]") || !("serviceWorker" in navigator) || !window.indexedDB) return;
   event.preventDefault();
-  const patience = new Promise((resolve) => setTimeout(resolve, 2000));
+  const patience = new Promise((resolve) => setTimeout(resolve, 5000));
   Promise.race([offline.forget(), patience]).finally(() => leaving.submit());
 });

@@ -26,6 +26,7 @@ from tests.factories import (
     SYSTEM,
     actor_of,
     make_application,
+    make_branch,
     make_company,
     make_department,
     make_employment,
@@ -40,9 +41,9 @@ from zhiren.access import services as access
 from zhiren.access.models import RoleGrant, User
 from zhiren.approvals import general, standing_in
 from zhiren.approvals import links as answering
-from zhiren.attendance import importing, pulling
+from zhiren.attendance import importing, kiosk_codes, kiosks, pulling
 from zhiren.attendance import services as attendance
-from zhiren.attendance.models import ShiftChange
+from zhiren.attendance.models import DoubtfulPunch, Punch, PunchKey, ShiftChange
 from zhiren.careers import links
 from zhiren.conversation import services as conversation
 from zhiren.conversation.models import Message
@@ -81,6 +82,8 @@ NOBODYS: dict[str, Any] = {
     "on": "2026-11-16",
     "month": "2026-10",
     "answer_token": "none",
+    "kiosk_code": "none",
+    "secret": "none",
 }
 # How the operations of the API are called that change something.
 _CHANGING = ("move_", "decide_", "create_", "change_", "upload_", "stop_", "resume_intake")
@@ -217,6 +220,15 @@ class World:
                 entity_id=self.entity.pk,
             ),
         )  # fmt: skip
+        branch = make_branch(entity=self.entity)
+        kiosk, secret = kiosks.make_kiosk(actor=SYSTEM, at=MONDAY, name="a", branch_id=branch.pk)
+        key = PunchKey.objects.create(
+            user=self.users["employee"], name="a", public_key=self.entity.pk.bytes, made_at=MONDAY
+        )
+        punch = Punch.objects.create(
+            key=f"phone:{key.pk}", at=MONDAY, zone="Asia/Shanghai", source="phone", received_at=MONDAY
+        )
+        doubtful = DoubtfulPunch.objects.create(punch=punch, employment=self.employment, punch_key=key)
         past_attendance.note_consent(
             actor=SYSTEM, at=MONDAY, person_id=person.pk, door="signed", language="en", until=date(2027, 11, 1)
         )
@@ -269,6 +281,11 @@ class World:
             "employment_id": self.employment.pk,
             "import_id": punch_file.pk,
             "platform_account_id": platform.pk,
+            "kiosk_id": kiosk.pk,
+            "kiosk_code": kiosk_codes.code_for(kiosk.pk, MONDAY),
+            "secret": secret,
+            "punch_key_id": key.pk,
+            "doubtful_id": doubtful.pk,
             "leave_id": self.leave.pk,
             "device_id": device.pk,
             "shift_id": shift.pk,
@@ -374,7 +391,7 @@ class TestReviewedPolicy:
         assert [route for route, row in self.policy.items() if any("FAILS" in cell for cell in row.values())] == []
 
     def test_shows_a_recruiter_nothing_of_anothers(self) -> None:
-        public = ("careers:", "playbooks:", "conversation:template", "access:sign_in")
+        public = ("careers:", "playbooks:", "conversation:template", "access:sign_in", "attendance:pair")
         leaks = [
             route
             for route, row in self.policy.items()
@@ -397,7 +414,7 @@ class TestReviewedPolicy:
 
     def test_asks_visitors_to_sign_in_except_where_the_route_is_open(self) -> None:
         allowed = ("careers:", "home", "health", "language", "manifest", "nothing")
-        allowed += ("access:sign_in_by_link", "approvals:by_mail", "leave:calendar", "zkteco:")
+        allowed += ("access:sign_in_by_link", "approvals:by_mail", "leave:calendar", "zkteco:", "attendance:pair")
         open_routes = [
             route
             for route, row in self.policy.items()

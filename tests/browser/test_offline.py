@@ -18,7 +18,7 @@ from zhiren.people import services as people
 from zhiren.people.services import PersonFacts
 
 pytestmark = pytest.mark.browser
-WHO = "sun-rui"
+WHO = "li-qian"
 WAITS = "1 次打卡等待网络"
 
 
@@ -26,7 +26,7 @@ def _employ(place: Installation) -> UUID:
     """Employ a user of the demo company who may punch, and return the employment."""
     user, at = place.company.users[WHO], place.now()
     access.grant_role(actor=setup.SYSTEM, at=at, user_id=user.pk, role="employee", scope="own")
-    facts = PersonFacts(name="孙睿", mails=["sun@example.com"])
+    facts = PersonFacts(name="李倩", mails=["li@example.com"])
     person = people.add_or_find_person(actor=setup.SYSTEM, at=at, facts=facts, door="test")[0]
     department = next(iter(place.company.departments.values()))
     return employing.employ(

@@ -115,7 +115,10 @@ def company(installation: Installation, django_db_blocker: Any) -> Company:
             "/rostering/shifts", "/rostering/shifts/new", "/rostering/groups/new", "/rostering/law",
         ],
         "approvals": ["/approvals/waiting", "/approvals/all", "/approvals/policies", "/approvals/delegations"],
-        "staff": ["/people/employees", "/leave/team", "/attendance/imports", "/attendance/platforms"],
+        "staff": [
+            "/people/employees", "/leave/team", "/attendance/imports", "/attendance/platforms", "/attendance/phones",
+            "/attendance/kiosks/new",
+        ],
         "own": ["/access/preferences", "/account/2fa/", "/operations/mail"],
     }  # fmt: skip
     parts = {
