@@ -111,8 +111,9 @@ def company(installation: Installation, django_db_blocker: Any) -> Company:
         "org": ["/org/"],
         "users": ["/access/users", "/access/users/new", f"/access/users/{made.user}"],
         "attendance": [
-            "/attendance/month", "/attendance/exceptions", "/attendance/closing", "/attendance/devices",
-            "/rostering/shifts", "/rostering/shifts/new", "/rostering/groups/new", "/rostering/law",
+            "/attendance/month", "/attendance/exceptions", "/attendance/exceptions/law", "/attendance/closing",
+            "/attendance/devices", "/rostering/shifts", "/rostering/shifts/new", "/rostering/groups/new",
+            "/rostering/law",
         ],
         "approvals": ["/approvals/waiting", "/approvals/all", "/approvals/policies", "/approvals/delegations"],
         "staff": [
