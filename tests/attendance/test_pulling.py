@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.factories import SYSTEM, actor_of, make_department, make_user
 from tests.factories.attendance import make_worker, punch, wall
@@ -16,7 +17,7 @@ from zhiren.attendance.models import PassedOn, Punch, PunchAccount
 from zhiren.attendance.pulling import AccountFacts
 from zhiren.connectors.console.platforms import listener, teller
 from zhiren.kernel.refusals import Forbidden, NotFound
-from zhiren.plumbing import ticks
+from zhiren.plumbing import clock, ticks
 from zhiren.plumbing.jobs import run_due
 
 pytestmark = pytest.mark.django_db
@@ -236,12 +237,27 @@ class TestTick:
         row = account(every_minutes=30)
 
         for minutes in (0, 1, 29, 31):
-            ticks.tick(NOON + timedelta(minutes=minutes))
-        run_due(NOON)
+            with clock.travel(NOON + timedelta(minutes=minutes)):
+                ticks.tick(NOON + timedelta(minutes=minutes))
+                run_due(NOON + timedelta(minutes=minutes))
 
         assert len(teller.asked) == 2
         row.refresh_from_db()
         assert row.last_success_at is not None
+
+    def test_asks_an_account_once_however_often_it_was_to_be_asked_meanwhile(self) -> None:
+        make_worker(number="Y001")
+        make_worker(number="Y002")
+        rows = [account(), account(tenant="ww2")]
+
+        pulling.begin_due(at=NOON)
+        for _time in range(3):
+            pulling.ask_now(actor=SYSTEM, at=NOON, account_id=rows[0].pk)
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT lock FROM procrastinate_jobs WHERE task_name = 'attendance.exchange'")
+            locks = sorted(lock for (lock,) in cursor.fetchall())
+        assert locks == sorted(f"attendance.exchange:{row.pk}" for row in rows)
 
     def test_asks_nobody_where_nothing_was_set_up(self) -> None:
         assert pulling.begin_due(at=NOON) == 0

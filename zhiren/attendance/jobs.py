@@ -70,7 +70,7 @@ def import_file(import_id: str) -> None:
     compute_dirty.defer()
 
 
-@job(name="attendance.exchange")
+@job(name="attendance.exchange", retry=False)  # the tick asks again, and what waits would hold up who asks by hand
 def exchange(account_id: str) -> None:
     """Pull what is new on a platform outside, or tell it what is new here."""
     from zhiren.attendance import pulling

@@ -20,6 +20,7 @@ from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import NotFound
 from zhiren.org import queries as org
 from zhiren.people.models import Employment
+from zhiren.plumbing.jobs import defer_once
 from zhiren.timeline.services import record
 
 # What came long after it was made, such as from a phone without a network, is still found for so long.
@@ -148,7 +149,7 @@ def begin_due(*, at: datetime) -> int:
     for account in due:
         account.try_at = at + timedelta(minutes=account.every_minutes)
         account.save(update_fields=["try_at"])
-        jobs.exchange.defer(account_id=str(account.pk))
+        defer_once(jobs.exchange, of=str(account.pk), account_id=str(account.pk))
     return len(due)
 
 
@@ -164,7 +165,7 @@ def ask_now(*, actor: Actor, at: datetime, account_id: UUID) -> None:
     queries.refused_by(account).delete()
     account.try_at = at + timedelta(minutes=account.every_minutes)
     account.save(update_fields=["try_at"])
-    jobs.exchange.defer(account_id=str(account.pk))
+    defer_once(jobs.exchange, of=str(account.pk), account_id=str(account.pk))
 
 
 def exchange(*, account_id: UUID, at: datetime) -> None:

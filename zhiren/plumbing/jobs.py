@@ -39,11 +39,15 @@ def job(
     return wrap
 
 
-def defer_once(task: "Task[..., Any, Any]", **arguments: Any) -> bool:
-    """Have a job done, one at a time; tell whether it is new. One that waits already stands for this one too."""
+def defer_once(task: "Task[..., Any, Any]", *, of: str = "", **arguments: Any) -> bool:
+    """Have a job done, one at a time, of those that are `of` the same; tell whether it is new.
+
+    One that waits already stands for this one too.
+    """
+    name = f"{task.name}:{of}" if of else task.name
     try:
         with transaction.atomic():
-            task.configure(lock=task.name, queueing_lock=task.name).defer(**arguments)
+            task.configure(lock=name, queueing_lock=name).defer(**arguments)
     except AlreadyEnqueued:
         return False
     return True
