@@ -183,6 +183,8 @@ def _roster(people: _People, at: datetime) -> _Roster:
             plans.append(plan)
         return places[id(plan)]
 
+    dates = [people.first + DAY * number for number in range(people.days)]
+    unsettled = {on for on in dates if queries.utc_midnight(on) + _OVER_AFTER > at}
     judged: dict[int, PlanDay] = {}
     now = int(at.timestamp())
     for members, days in alike.rosters(people.ids, *span):
@@ -191,7 +193,7 @@ def _roster(people: _People, at: datetime) -> _Roster:
         for on, one in days.items():
             column = (on - span[0]).days
             plan = one.plan
-            if queries.utc_midnight(on) + _OVER_AFTER > at and people.first <= on <= people.last:
+            if on in unsettled:
                 beside = [planned.plan if (planned := days.get(near)) else None for near in (on - DAY, on + DAY)]
                 low, high = rules.reach(beside[0], plan, beside[1])
                 begun[who, column - 1], final[who, column - 1] = low <= now, high <= now
