@@ -284,7 +284,10 @@ def _write(people: _People, cells: Numbers, table: Numbers, digest: Numbers, the
             sets = ", ".join(f'"{name}" = c."{name}"' for name in list(_TYPES)[2:])
             cursor.execute(
                 f"UPDATE attendance_dayrecord d SET {sets} FROM attendance_changed c "  # noqa: S608 - names of our own
-                'WHERE d.employment_id = c.employment_id AND d."on" = c."on"'
+                'WHERE d.employment_id = c.employment_id AND d."on" = c."on" '
+                # Else a few rows of a part are looked for in the whole table, for each part.
+                'AND d.employment_id BETWEEN %s AND %s AND d."on" BETWEEN %s AND %s',
+                [people.ids[0], people.ids[-1], people.first, people.last],
             )
             cursor.execute("DROP TABLE attendance_changed")
 
