@@ -21,8 +21,10 @@ up: install ## Start Zhiren for real: database, migrations, web and worker
 	@$(BIN)/zhiren up --port $(PORT)
 
 test: install browser mailserver lint ## Run every check and every test
-	@$(BIN)/pytest $(PYTEST_ARGS) -n 2 --dist worksteal -m "not browser"
-	@$(BIN)/pytest $(PYTEST_ARGS) -m browser
+	@browser=$$(mktemp); trap 'rm -f $$browser' EXIT; \
+	$(BIN)/pytest $(PYTEST_ARGS) -m browser > $$browser 2>&1 & \
+	$(BIN)/pytest $(PYTEST_ARGS) -n 2 --dist worksteal -m "not browser"; units=$$?; \
+	echo "In the browser:"; wait $$!; pages=$$?; cat $$browser; exit $$((units > pages ? units : pages))
 
 lint: install ## Check style, types, layers and translations
 	@$(BIN)/ruff check .

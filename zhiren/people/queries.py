@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 
 from zhiren import resumes
 from zhiren.kernel.actors import Actor
@@ -63,7 +64,7 @@ def records_visible_to(actor: Actor) -> QuerySet[Person]:
     met = _met_by(actor)
     stay = rows.filter(merged_into__isnull=True, pk__in=_merged().values("merged_into"))
     united = stay.filter(_shown_to(met)).values("pk")
-    return rows.filter(met | Q(pk__in=united) | Q(merged_into__in=united))
+    return rows.filter(met | Q(In(Coalesce("merged_into_id", "pk"), united.query)))
 
 
 def _shown_to(met: Q) -> Q:

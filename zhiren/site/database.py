@@ -12,7 +12,7 @@ def database_settings() -> dict[str, Any]:
     where = _from_url(url) if url else postgres.connection_settings()
     options: dict[str, Any] = {
         "connect_timeout": 5,
-        "options": "-c statement_timeout=30000 -c timezone=UTC -c join_collapse_limit=5 -c from_collapse_limit=5",
+        "options": "-c statement_timeout=30000 -c timezone=UTC",
         **where.pop("OPTIONS", {}),
     }
     return {
