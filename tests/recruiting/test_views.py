@@ -136,7 +136,7 @@ class TestOpening:
 
     def test_pages_its_columns(self) -> None:
         opening = make_opening()
-        for number in range(15):
+        for number in range(2 * lists.CARDS - 1):
             make_application(opening, at=MONDAY + timedelta(minutes=number))
         client = owner_of(opening)
         stage = Stage.objects.get(opening=opening, kind="new")
@@ -149,7 +149,7 @@ class TestOpening:
 
         first = [card.application.pk for card in columns[0].cards]
         rest = [UUID(found) for found in re.findall(r'id="card-([^"]+)"', more.content.decode())]
-        assert (len(first), len(rest), columns[0].count) == (lists.CARDS, 15 - lists.CARDS, 15)
+        assert (len(first), len(rest), columns[0].count) == (lists.CARDS, lists.CARDS - 1, 2 * lists.CARDS - 1)
         waiting = Application.objects.filter(opening=opening).order_by("entered_stage_at")
         assert first + rest == list(waiting.values_list("pk", flat=True))
         assert "after=" not in more.content.decode()
