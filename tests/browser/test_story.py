@@ -578,6 +578,7 @@ def _change_an_event() -> tuple[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT number, payload::text FROM timeline_event WHERE name = 'recruiting.application.received'"
+            " AND number IN (SELECT event_number FROM timeline_seal)"
             " ORDER BY number DESC LIMIT 1"
         )
         number, payload = cursor.fetchone()

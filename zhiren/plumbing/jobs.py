@@ -144,9 +144,18 @@ def run_due(at: datetime) -> int:
         if not rows:
             return done
         for job_id, task_name, args in rows:
-            with connection.cursor() as cursor:
-                cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [job_id])
-            app.tasks[task_name].func(**(json.loads(args) if isinstance(args, str) else args))
+            _is_now(job_id, "doing")
+            try:
+                app.tasks[task_name].func(**(json.loads(args) if isinstance(args, str) else args))
+            except Exception:
+                if not connection.needs_rollback:
+                    _is_now(job_id, "todo")
+                raise
             with connection.cursor() as cursor:
                 cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'succeeded', true)", [job_id])
             done += 1
+
+
+def _is_now(job_id: int, status: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, job_id])
