@@ -2,9 +2,10 @@
 
 import random
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from zhiren.access import services as access
 from zhiren.attendance import services as attendance
@@ -19,6 +20,7 @@ from zhiren.people.services import PersonFacts
 from zhiren.rostering import queries as plans
 from zhiren.rostering import services as rostering
 from zhiren.rostering.models import Shift
+from zhiren.rostering.plans import Bank, Overtime
 from zhiren.rostering.queries import Planned
 
 DAY = timedelta(days=1)
@@ -126,6 +128,7 @@ def _groups(company: Company, staff: list[Employment], shifts: dict[str, Shift],
                 region=entity.region,
                 follows_holidays=entry["follows_holidays"],
                 corrections={"allowed": True, "per_cycle": 3, "cycle_day": 1, "days": 3, "working_days": True},
+                bank=Bank.from_json(entry.get("bank", {})),
             ),
             valid_from=_HIRED,
         ).group
@@ -141,11 +144,16 @@ def _punches(
     """Yield somebody's punches: most come in time, a few are often late, now and then one is forgotten."""
     draw = random.Random(number * 7919)  # noqa: S311 - made-up punches
     tends = -8 if number % 6 else draw.choice([-3, 1, 3])
-    for planned in days.values():
-        for segment in planned.plan.segments:
+    for on, planned in days.items():
+        stretches = [(segment.start, segment.end) for segment in planned.plan.segments]
+        lends_a_hand = planned.plan.policy.ot_mode == Overtime.PUNCHED and (number + on.toordinal()) % 23 == 0
+        if not stretches and lends_a_hand:  # on a day off, for some hours
+            ten = int(datetime.combine(on, time(10), ZoneInfo(row.zone)).timestamp())
+            stretches = [(ten, ten + 4 * 3600)]
+        for stretch in stretches:
             overtime = 95 if draw.random() < 0.06 else 0
             minutes = [tends + draw.gauss(0, 3.5), abs(draw.gauss(6, 8)) + overtime]
-            times = [at + round(60 * off) for at, off in zip((segment.start, segment.end), minutes, strict=True)]
+            times = [at + round(60 * off) for at, off in zip(stretch, minutes, strict=True)]
             chance = draw.random()
             if chance < 0.012:
                 continue
