@@ -250,7 +250,7 @@ class TestApprove:
     def test_takes_them_once_however_often_it_is_told(self) -> None:
         company = Company()
         leave = company.taken(TUESDAY)
-        outcome = outcomes.Outcome(leave.request_id, leave.pk, {}, None, None, MONDAY, None)  # type: ignore[arg-type]
+        outcome = outcomes.Outcome(leave.request_id, leave.pk, {}, None, None, MONDAY, None)  # type: ignore[arg-type]  # it has a request
 
         outcomes.approve(outcome)
         outcomes.decline(outcome)
