@@ -58,10 +58,11 @@ class DayOut(Schema):
 
 
 class PunchShownOut(Schema):
-    """A punch of the day, where it came from, and what it was taken as."""
+    """A punch of the day, where it came from, what to know of how it came, and what it was taken as."""
 
     at: datetime
     source: str
+    notes: list[str]
     role: str
     is_ignored: bool
 
@@ -146,7 +147,13 @@ def get_day(request: ActorRequest, employment_id: UUID, on: date) -> dict[str, A
         "day": _day(shown.record) if shown.record else None,
         "sentences": [one.text for one in found.sentences] if found else [],
         "punches": [
-            {"at": one.at, "source": str(one.source), "role": str(one.role), "is_ignored": one.is_ignored}
+            {
+                "at": one.at,
+                "source": one.origin.label,
+                "notes": one.origin.notes,
+                "role": str(one.role),
+                "is_ignored": one.is_ignored,
+            }
             for one in (found.punches if found else [])
         ],
         "rules_version": found.rules_version if found else None,

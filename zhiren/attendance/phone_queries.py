@@ -67,6 +67,12 @@ def doubts_of(employment_id: UUID, *, at: datetime) -> list[DoubtfulPunch]:
     return list(rows.exclude(counts=True).select_related("punch").order_by("punch__at"))
 
 
+def doubts_between(employment_id: UUID, since: datetime, until: datetime) -> list[DoubtfulPunch]:
+    """Return somebody's doubtful punches of a stretch of time that do not count. Whoever asks: as above."""
+    rows = DoubtfulPunch.objects.filter(employment_id=employment_id, punch__at__gte=since, punch__at__lt=until)
+    return list(rows.exclude(counts=True).select_related("punch").order_by("punch__at"))
+
+
 def known_keys(keys: Collection[str]) -> set[str]:
     """Return which of these keys of punches there are already."""
     return set(Punch.objects.filter(key__in=keys).values_list("key", flat=True))

@@ -91,7 +91,7 @@ def punches_of(employment_id: UUID, since: datetime, until: datetime) -> list[Pu
     gone = Request.objects.filter(state=Request.State.WITHDRAWN, employment=employment_id)
     gone = gone.annotate(name=Concat(Value("correction:"), Cast("pk", CharField()))).filter(name=OuterRef("key"))
     rows = rows.exclude(Q(source=Punch.Source.CORRECTION) & Exists(gone))
-    return list(rows.select_related("device").order_by("at", "key"))
+    return list(rows.select_related("device", "doubtful").order_by("at", "key"))
 
 
 def adjustments_of(employment_id: UUID, first: date, last: date) -> list[Adjustment]:

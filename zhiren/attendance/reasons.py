@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from zhiren.attendance import proofs, queries, rules, shift_queries, words
+from zhiren.attendance import proofs, punch_words, queries, rules, shift_queries, words
 from zhiren.attendance.models import Banked, Punch
 from zhiren.attendance.proofs import Proof, PunchUsed, SegmentProof
 from zhiren.people.models import Employment
@@ -35,7 +34,7 @@ class ShownPunch:
 
     at: datetime
     zone: str
-    source: Any
+    origin: punch_words.Origin
     role: str
     is_ignored: bool
 
@@ -226,9 +225,5 @@ def _punches(rows: list[Punch], proof: Proof, clock: _Clock) -> list[ShownPunch]
         if taken:
             role = taken.pop(0).role
             is_ignored = role in {proofs.DUPLICATE, proofs.BETWEEN}
-            found.append(ShownPunch(row.at, clock.zone, _source(row), words.ROLES[role], is_ignored))
+            found.append(ShownPunch(row.at, clock.zone, punch_words.origin(row), words.ROLES[role], is_ignored))
     return found
-
-
-def _source(row: Punch) -> Any:
-    return (row.device.name or row.device.serial) if row.device else row.get_source_display()

@@ -7,7 +7,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from zhiren.attendance import device_rules, findings, permissions, queries, reasons, team, words
+from zhiren.attendance import (
+    device_rules,
+    findings,
+    permissions,
+    phone_queries,
+    punch_words,
+    queries,
+    reasons,
+    team,
+    words,
+)
 from zhiren.attendance.models import Adjustment, DayRecord, Device, MonthRecord, Period, Punch
 from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
@@ -36,7 +46,7 @@ class Today:
     on: date
     stretches: list[Stretch]
     shift: str
-    punches: list[Punch]
+    punches: list[tuple[Punch, punch_words.Origin]]
     record: DayRecord | None
     flags: list[Any]
     places: list[str]
@@ -53,7 +63,7 @@ def today(employment: Employment, at: datetime) -> Today:
         on=on,
         stretches=stretches(planned),
         shift=rostering.shift_label(planned.shift_id) if planned and planned.shift_id else "",
-        punches=queries.punches_of(employment.pk, begins, ends),
+        punches=[(row, punch_words.origin(row)) for row in queries.punches_of(employment.pk, begins, ends)],
         record=record,
         flags=words.flags_of(record.flags) if record else [],
         places=[str(place["name"]) for place in version.places] if version else [],
@@ -139,6 +149,7 @@ class ShownDay:
     flags: list[Any]
     reasons: reasons.Reasons | None
     adjustment: Adjustment | None
+    doubts: list[tuple[Punch, list[str]]]
 
 
 def day(employment: Employment, on: date, at: datetime) -> ShownDay:
@@ -158,6 +169,10 @@ def day(employment: Employment, on: date, at: datetime) -> ShownDay:
         flags=words.flags_of(record.flags) if record else [],
         reasons=reasons.of_day(employment, on, days, at) if planned else None,
         adjustment=adjustments[0] if adjustments else None,
+        doubts=[
+            (row.punch, punch_words.doubts(row))
+            for row in phone_queries.doubts_between(employment.pk, *_bounds(on, employment.zone))
+        ],
     )
 
 
