@@ -19,10 +19,11 @@ from tests.factories import (
     make_position,
     make_user,
 )
-from zhiren.kernel.refusals import Forbidden, NotFound
+from zhiren.kernel.refusals import Forbidden, NotFound, Refusal
 from zhiren.people import employing, merging
 from zhiren.people import employment_queries as queries
 from zhiren.people.errors import (
+    BadgeTaken,
     EmployedAlready,
     ManagedInACircle,
     NotEmployedThen,
@@ -82,11 +83,11 @@ class TestEmploy:
 
         assert make_employment(person=first.person).entity_id != first.entity_id
 
-    @pytest.mark.parametrize("field", ["number", "badge"])
-    def test_refuses_a_number_somebody_has(self, field: str) -> None:
+    @pytest.mark.parametrize(("field", "refusal"), [("number", NumberTaken), ("badge", BadgeTaken)])
+    def test_refuses_a_number_somebody_has(self, field: str, refusal: type[Refusal]) -> None:
         first = end(make_employment(**{field: "17"}), date(2026, 6, 30))
 
-        with pytest.raises(NumberTaken):
+        with pytest.raises(refusal):
             make_employment(department=first.department, **{field: "17"})
 
         assert make_employment(department=first.department, from_on=date(2026, 7, 1), **{field: "17"}).pk
@@ -292,8 +293,18 @@ class TestIdentify:
         first = make_employment(badge="17")
         second = make_employment(department=first.department)
 
-        with pytest.raises(NumberTaken):
-            employing.identify(actor=SYSTEM, employment_id=second.pk, number="", badge="17")
+        with pytest.raises(BadgeTaken, match=f"{first.person.name}.*17"):
+            employing.identify(actor=SYSTEM, at=MONDAY, employment_id=second.pk, number="", badge="17")
 
-        changed = employing.identify(actor=SYSTEM, employment_id=second.pk, number="B1", badge="18")
+        changed = employing.identify(actor=SYSTEM, at=MONDAY, employment_id=second.pk, number="B1", badge="18")
         assert (changed.number, changed.badge) == ("B1", "18")
+        [event] = timeline.events_of(second.person_id).filter(name="people.employment.identified")
+        assert event.payload == {"employment_id": str(second.pk), "fields": ["number", "badge"]}
+
+    def test_leaves_alone_who_signs_in_and_records_nothing_where_nothing_changes(self) -> None:
+        row = make_employment(user := make_user("employee"), number="A1", badge="17")
+
+        employing.identify(actor=SYSTEM, at=MONDAY, employment_id=row.pk, number=" A1", badge="17 ")
+
+        assert queries.employment_by_id(row.pk).user_id == user.pk
+        assert not timeline.events_of(row.person_id).filter(name="people.employment.identified").exists()

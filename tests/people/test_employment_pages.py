@@ -22,6 +22,9 @@ from tests.factories import (
 from zhiren.access import services as access
 from zhiren.access.handlers import link_the_employed
 from zhiren.access.models import User
+from zhiren.attendance import services
+from zhiren.attendance.models import Punch
+from zhiren.attendance.services import Incoming
 from zhiren.people import employment_queries as queries
 from zhiren.people.events import PersonEmployed
 from zhiren.people.models import Employment, PersonKey
@@ -121,6 +124,40 @@ class TestTransferAndEnd:
 
             assert f'value="{manager.pk}" selected' in shown
             assert queries.placements_of(row.pk)[-1].manager_id == manager.pk
+
+
+@pytest.mark.django_db
+class TestIdentify:
+    def test_corrects_number_and_badge_and_gives_punches_set_aside_their_owner(self) -> None:
+        row = make_employment(number="A1", badge="17")
+        services.take_punches(
+            at=MONDAY, punches=[Incoming(key="x", at=MONDAY, zone="Asia/Shanghai", source="device", badge="71")]
+        )
+        hr = make_user("hr_manager", entity=row.entity)
+
+        assert 'value="17"' in page(hr, "identify", row.pk)
+        assert send(hr, "identify", row.pk, number="A1", badge="71").status_code == 302
+        run_due(MONDAY + timedelta(hours=1))
+
+        assert "71" in page(hr, "employee", row.pk)
+        assert Punch.objects.get().employment_id == row.pk
+
+    def test_names_whose_badge_it_is(self) -> None:
+        other = make_employment(badge="17")
+        row = make_employment(department=other.department)
+        hr = make_user("hr_manager", entity=row.entity)
+
+        answer = send(hr, "identify", row.pk, number="", badge="17")
+
+        assert answer.status_code == 409
+        assert f"{other.person.name}在这些日子使用考勤号 17" in answer.content.decode()
+
+    def test_is_not_for_oneself_nor_for_hr_of_another_entity(self) -> None:
+        department = make_department()
+        hr = make_user("hr_manager", entity=department.entity)
+
+        for row in (make_employment(hr, department=department), make_employment()):
+            assert send(hr, "identify", row.pk, number="Z", badge="").status_code == 404
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from zhiren.attendance import jobs, judging, services, watching
 from zhiren.attendance.events import DayFlagged
 from zhiren.kernel.events import Event
 from zhiren.leave.events import LeaveApproved, LeaveCancelled, LeaveEvent, LeaveShortened
-from zhiren.people.events import EmploymentEnded, PersonEmployed
+from zhiren.people.events import EmploymentEnded, EmploymentIdentified, PersonEmployed
 from zhiren.rostering import queries as rostering
 from zhiren.rostering.events import DayAssigned, DayEvent, DayGivenBack, GroupPublished, MemberPlaced, ShiftPublished
 from zhiren.timeline import on
@@ -59,8 +59,8 @@ def day_assigned(event: DayEvent) -> None:
     _anew(event, {event.employment_id}, event.on, event.on)
 
 
-@on(PersonEmployed)
-def person_employed(event: PersonEmployed) -> None:
+@on(PersonEmployed, EmploymentIdentified)
+def badge_given(event: Event) -> None:
     """A badge may have found its owner."""
     del event
     jobs.find_owners.defer()

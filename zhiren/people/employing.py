@@ -13,13 +13,14 @@ from zhiren.kernel.refusals import Forbidden
 from zhiren.org import queries as org
 from zhiren.people import employment_queries, permissions, queries, services
 from zhiren.people.errors import (
+    BadgeTaken,
     EmployedAlready,
     ManagedInACircle,
     NotEmployedThen,
     NumberTaken,
     PlacementMismatched,
 )
-from zhiren.people.events import EmploymentEnded, EmploymentTransferred, PersonEmployed
+from zhiren.people.events import EmploymentEnded, EmploymentIdentified, EmploymentTransferred, PersonEmployed
 from zhiren.people.models import Employment, Placement
 from zhiren.people.services import PersonFacts
 from zhiren.plumbing.models import one
@@ -51,7 +52,7 @@ def employ(
 
     Raises:
         EmployedAlready: the entity employs the person on some of these days.
-        NumberTaken: somebody else has this staff number or badge.
+        NumberTaken, BadgeTaken: somebody else has this staff number, or this badge.
         PlacementMismatched: position or place belong elsewhere.
     """
     placed = {
@@ -162,15 +163,21 @@ def end_employment(*, actor: Actor, at: datetime, employment_id: UUID, to_on: da
 
 
 @transaction.atomic
-def identify(*, actor: Actor, employment_id: UUID, number: str, badge: str, user_id: UUID | None = None) -> Employment:
-    """Change staff number, badge and who signs in for an employment.
+def identify(*, actor: Actor, at: datetime, employment_id: UUID, number: str, badge: str) -> Employment:
+    """Correct somebody's staff number and badge; punches by a badge that nobody had find their owner afterwards.
 
     Raises:
-        NumberTaken: somebody else has this staff number or badge.
+        NumberTaken, BadgeTaken: somebody else has this staff number, or this badge.
     """
     row = _lock(actor, employment_id)
-    row.number, row.badge, row.user_id = number.strip(), badge.strip(), user_id
-    return _saved(row)
+    given = {"number": number.strip(), "badge": badge.strip()}
+    fields = tuple(name for name, value in given.items() if value != getattr(row, name))
+    if not fields:
+        return row
+    row.number, row.badge = given["number"], given["badge"]
+    _saved(row)
+    record(EmploymentIdentified(person_id=row.person_id, at=at, by=actor.user_id, employment_id=row.pk, fields=fields))
+    return row
 
 
 @transaction.atomic
@@ -210,10 +217,19 @@ def _saved(row: Employment) -> Employment:
     except IntegrityError as error:
         if "employed_once_at_a_time" in str(error):
             raise EmployedAlready from error
-        if "staff_number_of_one" in str(error) or "badge_of_one" in str(error):
-            raise NumberTaken from error
+        if "staff_number_of_one" in str(error):
+            raise NumberTaken(number=row.number, name=_holder(row, number=row.number)) from error
+        if "badge_of_one" in str(error):
+            raise BadgeTaken(badge=row.badge, name=_holder(row, badge=row.badge)) from error
         raise
     return row
+
+
+def _holder(row: Employment, **has: str) -> str:
+    """Return the name of who has what should be somebody's at the same time, in the same legal entity."""
+    meanwhile = employment_queries.covering(row.from_on, row.to_on or date.max)
+    others = Employment.objects.filter(meanwhile, entity=row.entity_id, **has).exclude(pk=row.pk)
+    return others.values_list("person__name", flat=True).first() or "–"
 
 
 def _entity_of(placed: dict[str, Any]) -> UUID:

@@ -32,6 +32,11 @@ def employments_managed_by(actor: Actor) -> QuerySet[Employment]:
     return rows if reach.everything or actor.user_id is None else rows.exclude(user_id=actor.user_id)
 
 
+def get_managed_employment(actor: Actor, employment_id: UUID) -> Employment:
+    """Return one employment that this actor may change; NotFound as ever."""
+    return one(employments_managed_by(actor), employment_id)
+
+
 def get_employment(actor: Actor, employment_id: UUID) -> Employment:
     """Return one employment; NotFound if there is none, or it is not this actor's to see."""
     return one(employments_visible_to(actor), employment_id)

@@ -92,10 +92,17 @@ class EmployedAlready(Conflict):
 
 
 class NumberTaken(Conflict):
-    """A staff number or a badge is one person's at a time."""
+    """A staff number is one person's at a time."""
 
     code = "people.number_taken"
-    message = _("Somebody else of this legal entity has this staff number or badge on these days. Nothing was saved.")
+    message = _("%(name)s of this legal entity has the staff number %(number)s on these days. Nothing was saved.")
+
+
+class BadgeTaken(Conflict):
+    """A badge is one person's at a time."""
+
+    code = "people.badge_taken"
+    message = _("%(name)s of this legal entity has the badge %(badge)s on these days. Nothing was saved.")
 
 
 class PlacementMismatched(Invalid):

@@ -161,6 +161,15 @@ class EmploymentTransferred(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmploymentIdentified(Event):
+    """Staff number or badge were corrected; `fields` names which."""
+
+    name = "people.employment.identified"
+    employment_id: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmploymentEnded(Event):
     """The employment's last day is set, or set anew: `on` is the last day worked, which may lie ahead."""
 

@@ -15,6 +15,7 @@ from zhiren.people.events import (
     CorrectionWithdrawn,
     DocumentOpened,
     EmploymentEnded,
+    EmploymentIdentified,
     EmploymentTransferred,
     KeyCandidateMarked,
     MergeUndone,
@@ -205,6 +206,19 @@ def transferred(events: Sequence[EmploymentTransferred], actor: Actor) -> list[T
     text = _("Changed from %(day)s: %(fields)s")
     return [
         Told(text % {"day": date_format(event.on), "fields": _(", ").join(str(_PLACED[name]) for name in event.fields)})
+        for event in events
+    ]
+
+
+_IDENTIFIED = {"number": gettext_lazy("staff number"), "badge": gettext_lazy("badge")}
+
+
+@tells(EmploymentIdentified, icon="id-card", label=gettext_lazy("Employment with us"))
+def identified(events: Sequence[EmploymentIdentified], actor: Actor) -> list[Told]:
+    """Tell whether the staff number or the badge was corrected; not to what."""
+    del actor
+    return [
+        Told(_("Corrected: %(fields)s") % {"fields": _(", ").join(str(_IDENTIFIED[name]) for name in event.fields)})
         for event in events
     ]
 

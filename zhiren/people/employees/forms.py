@@ -23,6 +23,15 @@ class ManagerField(NamedChoiceField):
         return f"{obj.person.name} {obj.number}".strip()
 
 
+class IdentityForm(forms.Form):
+    """What somebody is known by: to people, and to time clocks."""
+
+    number = forms.CharField(label=_("Staff number"), max_length=40, required=False)
+    badge = forms.CharField(
+        label=_("Badge"), max_length=40, required=False, help_text=_("What time clocks know the person by.")
+    )
+
+
 class PlacedForm(forms.Form):
     """Where somebody works, and for whom."""
 
@@ -50,17 +59,13 @@ class PlacedForm(forms.Form):
         return {f"{name}_id": row.pk if (row := self.cleaned_data[name]) else None for name in _PLACED}
 
 
-class EmployForm(PlacedForm):
+class EmployForm(PlacedForm, IdentityForm):
     """A new employment; the person is found by phone number or address where we know them."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     mail = forms.EmailField(
         label=_("Mail address"), required=False, help_text=_("Whoever signs in with this address sees their own data.")
-    )
-    number = forms.CharField(label=_("Staff number"), max_length=40, required=False)
-    badge = forms.CharField(
-        label=_("Badge"), max_length=40, required=False, help_text=_("What time clocks know the person by.")
     )
     from_on = DayField(label=pgettext_lazy("employment", "First day"))
     worked_since = DayField(

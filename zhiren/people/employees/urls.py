@@ -18,6 +18,13 @@ urlpatterns = [
         methods=_BOTH,
     ),
     route(
+        "employees/<uuid:employment_id>/identity",
+        views.identify,
+        name="identify",
+        needs=permissions.MANAGE_EMPLOYMENTS,
+        methods=_BOTH,
+    ),
+    route(
         "employees/<uuid:employment_id>/end",
         views.end,
         name="end_employment",

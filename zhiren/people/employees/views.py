@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhiren.people import employing, employment_queries, permissions, queries
-from zhiren.people.employees.forms import EmployForm, EndForm, TransferForm
+from zhiren.people.employees.forms import EmployForm, EndForm, IdentityForm, TransferForm
 from zhiren.people.services import PersonFacts
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
@@ -95,6 +95,17 @@ def transfer(request: HttpRequest, employment_id: UUID) -> HttpResponse:
     return _sheet(request, form, _("Place elsewhere"))
 
 
+def identify(request: HttpRequest, employment_id: UUID) -> HttpResponse:
+    """Correct somebody's staff number and badge."""
+    row = employment_queries.get_managed_employment(request.actor, employment_id)
+    form = IdentityForm(request.POST or None, initial={"number": row.number, "badge": row.badge})
+    if request.method == "POST" and form.is_valid():
+        employing.identify(actor=request.actor, at=clock.now(), employment_id=row.pk, **form.cleaned_data)
+        tell(request, _("Saved. Punches that were set aside for this badge are looked through again."))
+        return _to(request, reverse("people:employee", args=[row.pk]))
+    return _sheet(request, form, _("Staff number and badge"))
+
+
 def end(request: HttpRequest, employment_id: UUID) -> HttpResponse:
     """Note somebody's last day."""
     row = employment_queries.get_employment(request.actor, employment_id)
@@ -112,7 +123,7 @@ def end(request: HttpRequest, employment_id: UUID) -> HttpResponse:
     return _sheet(request, form, _("Note the last day"))
 
 
-def _sheet(request: HttpRequest, form: TransferForm | EndForm, title: str) -> HttpResponse:
+def _sheet(request: HttpRequest, form: TransferForm | EndForm | IdentityForm, title: str) -> HttpResponse:
     context = {"form": form, "title": title, "here": request.path}
     return render(request, "people/employee_form.html", context, status=422 if request.method == "POST" else 200)
 
