@@ -48,6 +48,12 @@ def of_day(employment_id: UUID, on: date) -> list[Told]:
     return [told(row) for row in near.order_by("on", "code") if on in {row.on, row.since}]
 
 
+def of_person(employment_id: UUID, month: date) -> list[Told]:
+    """Return what was found of somebody in a month, in order. Whoever asks: the employment was asked for before."""
+    rows = LawFinding.objects.filter(employment_id=employment_id, month=month)
+    return [told(row) for row in rows.order_by("on", "code")]
+
+
 def to_look_at(actor: Actor, *, today: date) -> QuerySet[LawFinding]:
     """Return what was found in the last weeks of those whose attendance this actor may see, but the actor."""
     people = queries.employments_visible_to(actor)

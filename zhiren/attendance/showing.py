@@ -101,10 +101,11 @@ class Square:
 
 
 @dataclass(frozen=True)
-class OwnMonth:
-    """A month of one's own: its dates in weeks from Monday, and its sum. `until` is its last date that has come."""
+class PersonMonth:
+    """A month of somebody: its dates in weeks from Monday, and its sum. `until` is its last date that has come."""
 
     first: date
+    last: date
     until: date
     previous: date
     following: date | None
@@ -114,7 +115,7 @@ class OwnMonth:
     adjustments: list[Adjustment] = field(default_factory=list)
 
 
-def month(employment: Employment, first: date, *, today: date) -> OwnMonth:
+def month(employment: Employment, first: date, *, today: date) -> PersonMonth:
     """Return a month of somebody as a calendar."""
     begins, ends = team.bounds(first)
     rows = queries.days_of(employment.pk, begins, ends)
@@ -124,8 +125,9 @@ def month(employment: Employment, first: date, *, today: date) -> OwnMonth:
         look = words.look(rows.get(on))
         squares.append(Square(on, look, words.NAMES.get(look, ""), on == today))
     record = queries.month_of(employment.pk, begins)
-    return OwnMonth(
+    return PersonMonth(
         first=begins,
+        last=ends,
         until=min(ends, today),
         previous=(begins - DAY).replace(day=1),
         following=ends + DAY if ends < today else None,

@@ -138,6 +138,7 @@ def month(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "person": one,
+            "address": _days_of(one.employment.pk),
             "cells": words.cells(_days_of(one.employment.pk), page.first, page.days, one.days),
             "worked": words.hours(one.month.worked if one.month else 0),
             "period": hours_words.for_table(periods.get(one.employment.pk)),

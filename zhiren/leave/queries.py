@@ -271,6 +271,12 @@ def leaves_of(employment: Employment, *, limit: int = 50) -> list[Leave]:
     return list(Leave.objects.filter(employment=employment).select_related("type").order_by("-from_on", "-id")[:limit])
 
 
+def leaves_between(employment_id: UUID, first: date, last: date) -> list[Leave]:
+    """Return somebody's leaves that touch these dates, newest first. Whoever asks: the person was asked for before."""
+    rows = Leave.objects.filter(employment_id=employment_id, from_on__lte=last, to_on__gte=first)
+    return list(rows.select_related("type").order_by("-from_on", "-id"))
+
+
 def reason_of(leave: Leave) -> str:
     """Return what somebody wrote to their request. For themselves, and for who decides or manages it."""
     if not leave.reason_sealed:
