@@ -55,6 +55,7 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = ZoneInfo(zone)
+        self.fields["starts_at"].help_text = _("By the clock of %(zone)s.") % {"zone": zone}
 
     def clean(self) -> dict[str, Any]:
         """Read the times in the zone of the place of work, whatever the reader's is."""

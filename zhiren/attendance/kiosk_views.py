@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhiren.attendance import kiosk_looks, kiosk_queries, kiosks
+from zhiren.attendance import kiosk_looks, kiosk_queries, kiosks, showing
 from zhiren.attendance.kiosk_forms import KioskForm
 from zhiren.attendance.models import Kiosk
 from zhiren.plumbing import clock
@@ -107,6 +107,6 @@ def kiosk(request: HttpRequest, kiosk_code: str) -> HttpResponse:
         found, employment = kiosks.scanned(actor=request.actor, at=at, code=kiosk_code)
         return render(request, "attendance/kiosk.html", {"kiosk": found, "employment": employment, "now": at})
     found, _taken = kiosks.punch_at_kiosk(actor=request.actor, at=at, code=kiosk_code)
-    shown = at.astimezone(request.actor.tzinfo)
-    tell(request, _("Recorded at %(time)s, %(kiosk)s.") % {"time": f"{shown:%H:%M:%S}", "kiosk": found.name})
+    shown = showing.clock_at(request.actor, found.branch.zone, at)
+    tell(request, _("Recorded at %(time)s, %(kiosk)s.") % {"time": shown, "kiosk": found.name})
     return redirect("attendance:home")

@@ -23,9 +23,9 @@ class Origin:
     notes: list[str]
 
 
-def origin(row: Punch) -> Origin:
-    """Return how a punch came. Its `device` and `doubtful` were read along."""
-    made, received = row.at.astimezone(ZoneInfo(row.zone)), row.received_at.astimezone(ZoneInfo(row.zone))
+def origin(row: Punch, zone: str) -> Origin:
+    """Return how a punch came, by the clock of a zone. Its `device` and `doubtful` were read along."""
+    made, received = (moment.astimezone(ZoneInfo(zone)) for moment in (row.at, row.received_at))
     given = {"made": f"{made:%H:%M}", "received": _moment(received, made), "line": row.details.get("line", "")}
     label, notes = _label(row), []
     if row.details.get("offline"):
@@ -40,15 +40,15 @@ def origin(row: Punch) -> Origin:
     if place := _place(row):
         label = f"{label} · {place}"
     doubtful = getattr(row, "doubtful", None)
-    return Origin(label, notes + (doubts(doubtful) if doubtful else []))
+    return Origin(label, notes + (doubts(doubtful, zone) if doubtful else []))
 
 
-def doubts(row: DoubtfulPunch) -> list[str]:
+def doubts(row: DoubtfulPunch, zone: str) -> list[str]:
     """Return what speaks against the time of a punch, and what HR said to it."""
     found = [str(phone_words.DOUBTS[name]) for name in row.doubts]
     if row.decided_at is None:
         return [*found, _("It counts once HR says so.")]
-    day = {"day": date_format(row.decided_at.astimezone(ZoneInfo(row.punch.zone)))}
+    day = {"day": date_format(row.decided_at.astimezone(ZoneInfo(zone)))}
     said = _("HR let it count on %(day)s.") if row.counts else _("HR did not let it count, on %(day)s.")
     return [*found, said % day]
 

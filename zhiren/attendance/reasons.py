@@ -225,5 +225,7 @@ def _punches(rows: list[Punch], proof: Proof, clock: _Clock) -> list[ShownPunch]
         if taken:
             role = taken.pop(0).role
             is_ignored = role in {proofs.DUPLICATE, proofs.BETWEEN}
-            found.append(ShownPunch(row.at, clock.zone, punch_words.origin(row), words.ROLES[role], is_ignored))
+            found.append(
+                ShownPunch(row.at, clock.zone, punch_words.origin(row, clock.zone), words.ROLES[role], is_ignored)
+            )
     return found

@@ -44,6 +44,7 @@ class Today:
     """Today, as somebody needs it on their phone."""
 
     on: date
+    zone: str
     stretches: list[Stretch]
     shift: str
     punches: list[tuple[Punch, punch_words.Origin]]
@@ -59,15 +60,29 @@ def today(employment: Employment, at: datetime) -> Today:
     begins, ends = _bounds(on, employment.zone)
     record = queries.days_of(employment.pk, on, on).get(on)
     version = rostering.group_version(planned.group_version_id) if planned and planned.group_version_id else None
+    zone = planned.zone if planned else employment.zone
     return Today(
         on=on,
+        zone=zone,
         stretches=stretches(planned),
         shift=rostering.shift_label(planned.shift_id) if planned and planned.shift_id else "",
-        punches=[(row, punch_words.origin(row)) for row in queries.punches_of(employment.pk, begins, ends)],
+        punches=[(row, punch_words.origin(row, zone)) for row in queries.punches_of(employment.pk, begins, ends)],
         record=record,
         flags=words.flags_of(record.flags) if record else [],
         places=[str(place["name"]) for place in version.places] if version else [],
     )
+
+
+def zone_beside(actor: Actor, zone: str, at: datetime) -> str:
+    """Return the reader's own zone where its clock shows another time than that of a place; else nothing."""
+    here, there = at.astimezone(actor.tzinfo), at.astimezone(ZoneInfo(zone))
+    return "" if here.utcoffset() == there.utcoffset() else actor.zone
+
+
+def clock_at(actor: Actor, zone: str, at: datetime) -> str:
+    """Return what the clocks of a place show, with its zone where the reader's show another time."""
+    shown = f"{at.astimezone(ZoneInfo(zone)):%H:%M:%S}"
+    return f"{shown} ({zone})" if zone_beside(actor, zone, at) else shown
 
 
 def stretches(planned: Planned | None) -> list[Stretch]:
@@ -140,8 +155,9 @@ def month(employment: Employment, first: date, *, today: date) -> PersonMonth:
 
 @dataclass(frozen=True)
 class ShownDay:
-    """A day and why it reads so."""
+    """A day and why it reads so, by the clock of its `zone`."""
 
+    zone: str
     record: DayRecord | None
     day_class: Any
     stretches: list[Stretch]
@@ -161,7 +177,9 @@ def day(employment: Employment, on: date, at: datetime) -> ShownDay:
     record = queries.days_of(employment.pk, on, on).get(on)
     adjustments = queries.adjustments_of(employment.pk, on, on)
     version = rostering.shift_version(planned.shift_version_id) if planned and planned.shift_version_id else None
+    zone = planned.zone if planned else employment.zone
     return ShownDay(
+        zone=zone,
         record=record,
         day_class=words.CLASSES[record.day_class] if record else "",
         stretches=stretches(planned),
@@ -172,7 +190,7 @@ def day(employment: Employment, on: date, at: datetime) -> ShownDay:
         reasons=reasons.of_day(employment, on, days, at) if planned else None,
         adjustment=adjustments[0] if adjustments else None,
         doubts=[
-            (row.punch, punch_words.doubts(row))
+            (row.punch, punch_words.doubts(row, zone))
             for row in phone_queries.doubts_between(employment.pk, *_bounds(on, employment.zone))
         ],
     )

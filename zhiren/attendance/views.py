@@ -56,15 +56,17 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "attendance/nobody.html")
     today = at.astimezone(ZoneInfo(employment.zone)).date()
     month = month_in(request.GET.get("month", ""), today=today)
+    shown = showing.today(employment, at)
     context = {
         "employment": employment,
         "now": at,
-        "today": showing.today(employment, at),
+        "today": shown,
+        "zone_beside": showing.zone_beside(request.actor, shown.zone, at),
         "month": showing.month(employment, month, today=today),
         "requests": queries.requests_of(employment.pk)[:5],
         "kinds": words.REQUESTS,
         "leave_url": reverse("leave:mine") if request.actor.may(leave.USE) else "",
-        "phone": phone_looks.for_script(user_id=request.actor.user_id, zone=employment.zone, at=at),
+        "phone": phone_looks.for_script(user_id=request.actor.user_id, zone=shown.zone, at=at),
         "phones": phone_queries.own_keys(request.actor),
         "doubts": [
             (row, [phone_words.DOUBTS[name] for name in row.doubts])
@@ -86,7 +88,9 @@ def punch(request: HttpRequest) -> HttpResponse:
         key=form.key_of() or f"{at:%Y%m%d%H%M%S}",
         place=form.place(),
     )
-    tell(request, _("Recorded at %(time)s.") % {"time": f"{at.astimezone(request.actor.tzinfo):%H:%M:%S}"})
+    employment = queries.own_employment(request.actor, on=at.astimezone(request.actor.tzinfo).date())
+    zone = employment.zone if employment else request.actor.zone
+    tell(request, _("Recorded at %(time)s.") % {"time": showing.clock_at(request.actor, zone, at)})
     return _back(request, reverse("attendance:home"))
 
 
@@ -112,14 +116,16 @@ def day(request: HttpRequest, employment_id: UUID, on: str) -> HttpResponse:
     """Show one day of somebody, and why it reads as it does."""
     employment = queries.get_employment(request.actor, employment_id)
     when, at = day_in(on), clock.now()
+    shown = showing.day(employment, when, at)
     context = {
         "employment": employment,
+        "zone_beside": showing.zone_beside(request.actor, shown.zone, at),
         "on": when,
         "previous": when - DAY,
         "following": when + DAY,
         "is_own": employment.user_id == request.actor.user_id,
         "may_plan": request.actor.may(rostering.MANAGE) and employment.covers(when),
-        "shown": showing.day(employment, when, at),
+        "shown": shown,
     }
     return render(request, "attendance/day.html", context)
 

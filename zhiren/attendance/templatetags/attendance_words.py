@@ -21,6 +21,12 @@ def clock_in(moment: datetime, zone: str) -> str:
 
 
 @register.filter
+def minute_in(moment: datetime, zone: str) -> str:
+    """Return what the clocks of a place show at a moment, without seconds."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+@register.filter
 def clock_and_day(moment: datetime, zone: str) -> str:
     """Return date and time of a moment as a place has them."""
     return str(date_format(moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None), "SHORT_DATETIME_FORMAT"))
