@@ -15,7 +15,7 @@ from tests.factories.attendance import make_worker, punch, wall
 from zhiren.access.models import RoleGrant
 from zhiren.attendance import requests
 from zhiren.attendance.models import Punch, Request
-from zhiren.kernel.refusals import Forbidden
+from zhiren.kernel.refusals import NotFound
 from zhiren.plumbing import clock
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +111,7 @@ class TestRequests:
         RoleGrant.objects.create(user=hr, role="hiring_manager", scope="all")
         given: dict[str, Any] = {"kind": "correction", "starts_at": wall("2026-11-17 09:00"), "at": NOON}
 
-        with pytest.raises(Forbidden):
+        with pytest.raises(NotFound):
             requests.ask(actor=actor_of(hr), employment_id=other.pk, **given)
         assert requests.ask(actor=actor_of(hr), employment_id=worker.pk, **given).on == date(2026, 11, 17)
 

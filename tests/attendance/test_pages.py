@@ -101,6 +101,26 @@ class TestDay:
 
 
 class TestAsking:
+    def test_is_offered_and_opened_by_oneself_and_by_who_manages_attendance_only(self) -> None:
+        department = make_department()
+        boss = make_user("hiring_manager", scope="department", department=department)
+        manager = make_worker(user=boss, department=department)
+        worker = make_worker(user=(user := make_user("employee")), department=department, manager=manager)
+        hr = make_user("hr_manager", entity=department.entity)
+        day = reverse("attendance:day", args=[worker.pk, "2026-11-17"])
+        asks = [reverse(f"attendance:{name}", args=[worker.pk]) for name in ("ask", "ask_shift", "preview_shift")]
+        given = {"kind": "correction", "starts_at": "2026-11-17T18:00", "reason": "忘了打卡"}
+
+        for reader, may in ((user, True), (hr, True), (boss, False)):
+            client = client_of(reader)
+            assert (asks[0] in client.get(day).content.decode()) is may
+            for address in asks:
+                assert client.get(address, headers={"hx-request": "true"}).status_code == (200 if may else 404)
+        assert client_of(boss).post(asks[0], given).status_code == 404
+        assert Request.objects.count() == 0
+        sent = client_of(hr).post(asks[0], given)
+        assert sent.headers["Location"] == reverse("attendance:person_month", args=[worker.pk])
+
     def test_for_a_missing_punch_mends_the_day_once_it_is_approved(self) -> None:
         department = make_department()
         boss = make_user("hiring_manager", scope="department", department=department)

@@ -28,6 +28,7 @@ from zhiren.attendance.models import (
     Request,
 )
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.refusals import NotFound
 from zhiren.leave import queries as leave
 from zhiren.people import employment_queries as employments
 from zhiren.people.models import Employment
@@ -67,6 +68,20 @@ def may_manage(actor: Actor, employment: Employment) -> bool:
     """Tell whether an actor manages the attendance of somebody's department or entity, not only sees it."""
     allowed = within(actor.reach(permissions.MANAGE), own=Q(pk__in=[]))
     return Employment.objects.filter(allowed, pk=employment.pk).exists()
+
+
+def get_employment_to_ask_for(actor: Actor, employment_id: UUID) -> Employment:
+    """Return an employment for which this actor may ask something: their own, or one they manage; NotFound as ever."""
+    employment = get_employment(actor, employment_id)
+    if not may_ask_for(actor, employment):
+        raise NotFound
+    return employment
+
+
+def may_ask_for(actor: Actor, employment: Employment) -> bool:
+    """Tell whether an actor may ask for something about an employment they see: it is theirs, or they manage it."""
+    is_own = actor.user_id is not None and employment.user_id == actor.user_id
+    return is_own or may_manage(actor, employment)
 
 
 def own_employment(actor: Actor, *, on: date) -> Employment | None:

@@ -15,7 +15,6 @@ from zhiren.attendance.cycles import cycle_of, last_day_to_ask
 from zhiren.attendance.errors import AskedBefore, NotMendable, NotYet, TimesMixedUp, TooLate, TooManyCorrections
 from zhiren.attendance.models import Punch, Request
 from zhiren.kernel.actors import Actor
-from zhiren.kernel.refusals import Forbidden
 from zhiren.people.models import Employment
 from zhiren.people.vault import open_vault
 from zhiren.rostering import queries as rostering
@@ -41,12 +40,11 @@ def ask(
     HR may ask for others within their reach.
 
     Raises:
+        NotFound: it is not the actor's to ask for.
         NotYet, NotMendable, TooManyCorrections, TooLate: what the group says about corrections.
         TimesMixedUp, AskedBefore: the times cannot be, or were asked for before.
     """
-    employment = queries.get_employment(actor, employment_id)
-    if employment.user_id != actor.user_id and not queries.may_manage(actor, employment):
-        raise Forbidden
+    employment = queries.get_employment_to_ask_for(actor, employment_id)
     zone = ZoneInfo(employment.zone)
     kind = Request.Kind(kind)
     ends_at = starts_at if kind == Request.Kind.CORRECTION else (ends_at or starts_at)

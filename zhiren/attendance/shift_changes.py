@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from zhiren.approvals import queries as approval_queries
 from zhiren.approvals import services as approvals
 from zhiren.approvals.kinds import Outcome
-from zhiren.attendance import computing, permissions, queries, shift_queries
+from zhiren.attendance import computing, queries, shift_queries
 from zhiren.attendance.cycles import last_day_to_ask
 from zhiren.attendance.errors import (
     AwayThen,
@@ -64,10 +64,10 @@ def ask(*, actor: Actor, at: datetime, employment_id: UUID, wish: Wish, reason: 
     frozen now. HR may ask for others within their reach.
 
     Raises:
-        NotFound: no such shift, or no such colleague to swap with.
+        NotFound: it is not the actor's to ask for; no such shift, or no such colleague to swap with.
         whatever `check` says.
     """
-    employment = _askable(actor, employment_id)
+    employment = queries.get_employment_to_ask_for(actor, employment_id)
     if wish.colleague_id:
         for each in sorted([employment.pk, wish.colleague_id]):
             queries.lock_employment(each)
@@ -107,13 +107,6 @@ def ask(*, actor: Actor, at: datetime, employment_id: UUID, wish: Wish, reason: 
         parties=[colleague.user_id] if colleague and colleague.user_id else [],
     )
     return change
-
-
-def _askable(actor: Actor, employment_id: UUID) -> Employment:
-    employment = queries.get_employment(actor, employment_id)
-    if employment.user_id != actor.user_id and not actor.may(permissions.MANAGE):
-        raise Forbidden
-    return employment
 
 
 def check(*, actor: Actor, at: datetime, employment: Employment, wish: Wish) -> list[Line]:

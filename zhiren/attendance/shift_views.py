@@ -39,7 +39,7 @@ class ShownLine:
 
 def ask(request: HttpRequest, employment_id: UUID) -> HttpResponse:
     """Ask for another shift, or a swap with a colleague."""
-    employment, at = queries.get_employment(request.actor, employment_id), clock.now()
+    employment, at = queries.get_employment_to_ask_for(request.actor, employment_id), clock.now()
     whose: dict[str, Any] = {
         "employment": employment, "actor": request.actor, "today": employing.today_of(employment, at),
     }  # fmt: skip
@@ -61,7 +61,7 @@ def ask(request: HttpRequest, employment_id: UUID) -> HttpResponse:
 
 def preview(request: HttpRequest, employment_id: UUID) -> HttpResponse:
     """Say what each would work, what working-time law says to it, and why it cannot be asked for as it stands."""
-    employment, at = queries.get_employment(request.actor, employment_id), clock.now()
+    employment, at = queries.get_employment_to_ask_for(request.actor, employment_id), clock.now()
     form = ShiftChangeForm(
         request.GET, employment=employment, actor=request.actor, today=employing.today_of(employment, at)
     )

@@ -34,6 +34,7 @@ from zhiren.attendance.models import Request
 from zhiren.attendance.phone_views import PERMISSIONS_POLICY
 from zhiren.leave import permissions as leave
 from zhiren.org import queries as org
+from zhiren.people.models import Employment
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
@@ -96,17 +97,23 @@ def punch(request: HttpRequest) -> HttpResponse:
 
 def ask(request: HttpRequest, employment_id: UUID) -> HttpResponse:
     """Ask for a missing punch, overtime, an errand, a trip or remote work."""
-    employment = queries.get_employment(request.actor, employment_id)
+    employment = queries.get_employment_to_ask_for(request.actor, employment_id)
     initial = {"kind": request.GET.get("kind", Request.Kind.CORRECTION), "starts_at": request.GET.get("at", "")}
     form = AskForm(request.POST or None, initial=initial, zone=employment.zone)
     if request.method == "POST" and form.is_valid():
         requests.ask(actor=request.actor, at=clock.now(), employment_id=employment.pk, **form.cleaned_data)
         tell(request, _("Sent. You hear as soon as it is decided."))
-        return _back(request, reverse("attendance:home"))
+        return _back(request, _page_of(request, employment))
     if request.method == "GET" and not request.htmx:
-        return redirect("attendance:home")
+        return redirect(_page_of(request, employment))
     status = 422 if request.method == "POST" else 200
     return render(request, "attendance/ask.html", {"form": form, "here": request.path}, status=status)
+
+
+def _page_of(request: HttpRequest, employment: Employment) -> str:
+    if employment.user_id == request.actor.user_id:
+        return reverse("attendance:home")
+    return reverse("attendance:person_month", args=[employment.pk])
 
 
 # A day ----------------------------------------------------------------------------------------------------------------
@@ -124,6 +131,7 @@ def day(request: HttpRequest, employment_id: UUID, on: str) -> HttpResponse:
         "previous": when - DAY,
         "following": when + DAY,
         "is_own": employment.user_id == request.actor.user_id,
+        "may_ask": queries.may_ask_for(request.actor, employment),
         "may_plan": request.actor.may(rostering.MANAGE) and employment.covers(when),
         "shown": shown,
     }
