@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8000
+# Each of the many programs that the tests start would compile its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 ifneq ($(CI),)
 PYTEST_ARGS ?= -q
 endif
@@ -22,7 +24,7 @@ up: install ## Start Zhiren for real: database, migrations, web and worker
 
 test: install browser mailserver lint ## Run every check and every test
 	@browser=$$(mktemp); trap 'rm -f $$browser' EXIT; \
-	$(BIN)/pytest $(PYTEST_ARGS) -m browser > $$browser 2>&1 & \
+	$(BIN)/pytest $(PYTEST_ARGS) -m browser $$(grep -rl --include='*.py' pytest.mark.browser tests) > $$browser 2>&1 & \
 	$(BIN)/pytest $(PYTEST_ARGS) -n 2 --dist worksteal -m "not browser"; units=$$?; \
 	echo "In the browser:"; wait $$!; pages=$$?; cat $$browser; exit $$((units > pages ? units : pages))
 

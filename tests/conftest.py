@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests import databases
 from zhiren.plumbing import postgres
 
 
@@ -36,13 +38,46 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, database_se
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Allow the emptying of tables between tests that commit; everywhere else the log refuses it."""
+def _migrated(
+    django_db_modify_db_settings: None, django_db_blocker: Any, database_server: postgres.Server | None
+) -> None:
+    """Have Django begin with a database that has its tables, where the cluster is ours to keep one in."""
+    if database_server is None:
+        return
     from django.db import connection
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]  # a fixture
-        cursor.execute("DROP TRIGGER IF EXISTS timeline_event_no_truncate ON timeline_event")
-        cursor.execute("DROP TRIGGER IF EXISTS timeline_seal_no_truncate ON timeline_seal")
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = databases.migrated()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_migrated: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Have the database be after a test that commits what it was before the first test."""
+    from django.test import TransactionTestCase
+
+    with django_db_blocker.unblock():
+        databases.remember()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: databases.put_back())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> Iterator[None]:
+    """Look once which static files there are: every client of a test would look through all of them anew."""
+    from whitenoise import WhiteNoise
+
+    look, found = WhiteNoise.update_files_dictionary, dict[tuple[str, str], dict[str, Any]]()
+
+    def remembered(noise: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            look(noise, root, prefix)
+            found[root, prefix] = dict(noise.files)
+        noise.files.update(found[root, prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", remembered)
+        yield
 
 
 @pytest.fixture
@@ -50,17 +85,3 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh data folder for one test."""
     monkeypatch.setenv("ZHIREN_DATA", str(tmp_path))
     return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def _jobs_go_with_their_test(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Take away the jobs that a test committed: the emptying of tables after it knows only Django's own."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    commits = "transactional_db" in request.fixturenames or bool(marker and marker.kwargs.get("transaction"))
-    if commits:
-        from django.db import connection
-
-        blocker = request.getfixturevalue("django_db_blocker")
-        with blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
