@@ -286,7 +286,7 @@ def check() -> None:
 
 def query_by_query(server: Any) -> float:
     """Do what most programs do, on some people; return the processor time a day takes, the server's included."""
-    from zhiren.attendance import queries, rules
+    from zhiren.attendance import known, rules
     from zhiren.attendance.models import TOTALS, DayRecord, Punch, Request
     from zhiren.leave import queries as leave
     from zhiren.people.models import Employment
@@ -315,7 +315,7 @@ def query_by_query(server: Any) -> float:
             found = rules.day(
                 *beside,
                 [int(row.at.timestamp()) for row in punches],
-                queries.disjoint([*away, *((start, end, 3) for kind, start, end in spans if kind != "overtime")]),
+                known.disjoint([*away, *((start, end, 3) for kind, start, end in spans if kind != "overtime")]),
                 [(start, end) for kind, start, end in sorted(spans) if kind == "overtime"],
             )
             values = {name: getattr(found, name) for name in (*TOTALS, "flags", "n_punches", "n_kept")}

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from zhiren.attendance import banking, queries, rules
+from zhiren.attendance import banking, known, queries, rules
 from zhiren.attendance.events import DayFlagged
 from zhiren.attendance.models import DAY_COLUMNS, TOTALS, Adjustment, DayRecord
+from zhiren.plumbing import statements
 from zhiren.rostering import queries as rostering
 from zhiren.rostering.queries import Planned
 from zhiren.timeline.services import record_many
@@ -28,6 +29,11 @@ TOLD_FLAGS = (
     | rules.MISSING_OUT | rules.ABSENT
 )  # fmt: skip
 
+# One plan for each statement, whoever it is about: making a better one takes longer than the few people who wait.
+_AT_ONCE = (
+    "SELECT set_config('synchronous_commit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)"
+)
+
 Key = tuple[UUID, date]
 
 
@@ -41,9 +47,10 @@ class Computed:
 
 
 @transaction.atomic(savepoint=False)
-def compute(*, at: datetime, keys: Iterable[Key], thorough: bool = False) -> Computed:
+def compute(*, at: datetime, keys: Iterable[Key], thorough: bool = False, at_once: bool = False) -> Computed:
     """Compute days anew, and the months they belong to, and write what changed.
 
+    `at_once` waits for no disk, in the whole transaction: should what is written be lost, the marks are still there.
     `thorough` looks into the hours bank also where a day stays as it is: its group may keep another bank now.
 
     Each person is locked while it lasts, so that two workers never write over each other. A day of a closed month
@@ -55,35 +62,40 @@ def compute(*, at: datetime, keys: Iterable[Key], thorough: bool = False) -> Com
         wanted[employment_id].append(on)
     if not wanted:
         return Computed()
-    lock(wanted)
-    _unmark(wanted)
+    with statements.together():
+        if at_once:
+            statements.run(_AT_ONCE)
+        lock(wanted)
+        _unmark(wanted)
     first = min(days[0] for days in wanted.values())
     last = max(days[-1] for days in wanted.values())
-    employed = queries.employed(list(wanted))
     roster = rostering.roster(list(wanted), first - DAY, last + DAY)
     since, until = queries.utc_midnight(first) - REACH, queries.utc_midnight(last) + REACH
-    facts = queries.facts_between(list(wanted), since, until)
-    stored = queries.stored_days(list(wanted), first, last)
+    found = known.of(list(wanted), since, until, first=first, last=last)
+    stored = {(one, on): row for one, about in found.items() for on, row in about.stored.items()}
     changed: list[DayRecord] = []
     gone: list[Key] = []
     adjusted: list[Key] = []
     for employment_id, days in wanted.items():
-        person = employed.get(employment_id)
+        about = found.get(employment_id)
+        if about is None:
+            continue
         for on in days:
-            before = stored.get((employment_id, on))
-            row = _record(person, on, roster.get(employment_id, {}), facts.get(employment_id), at) if person else None
-            if person and on.replace(day=1) in person.closed:
+            before = about.stored.get(on)
+            row = _record(about, on, roster.get(employment_id, {}), at)
+            if on.replace(day=1) in about.person.closed:
                 if _adjust(employment_id, on, before, row, at):
                     adjusted.append((employment_id, on))
             elif row is None:
                 gone += [(employment_id, on)] if before else []
             elif before is None or before.digest != row.digest:
                 changed.append(row)
-    _write(changed, gone)
-    sum_months(
-        {(one.employment_id, one.on.replace(day=1)) for one in changed} | {(k, d.replace(day=1)) for k, d in gone}
-    )
-    tell(changed, stored, employed, at)
+    with statements.together():
+        _write(changed, gone)
+        sum_months(
+            {(one.employment_id, one.on.replace(day=1)) for one in changed} | {(k, d.replace(day=1)) for k, d in gone}
+        )
+    tell(changed, stored, {one: about.person for one, about in found.items()}, at)
     over = [(row.employment_id, row.on) for row in changed if row.is_final or _was_final(stored, row)]
     banking.settle(at=at, keys=keys if thorough else [*over, *gone, *adjusted])
     return Computed(sum(map(len, wanted.values())), len(changed) + len(gone), len(adjusted))
@@ -102,44 +114,47 @@ def mark(keys: Iterable[Key], *, at: datetime) -> None:
     """
     wanted = sorted(set(keys))
     if wanted:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                'INSERT INTO attendance_dirty (employment_id, "on", noted_at) '
-                "SELECT e, o, %s FROM unnest(%s::uuid[], %s::date[]) AS k (e, o) "
-                'ON CONFLICT (employment_id, "on") DO UPDATE SET noted_at = EXCLUDED.noted_at',
-                [at, [one for one, _on in wanted], [on for _one, on in wanted]],
-            )
+        whose, days = [one for one, _on in wanted], [on for _one, on in wanted]
+        statements.run(_MARK, {"at": at, "whose": whose, "days": days})
+
+
+def marking(keys: str) -> str:
+    """Return the statement that notes days as `mark` does; `keys` is a query for them, `at` the moment."""
+    return f"""
+        INSERT INTO attendance_dirty (employment_id, "on", noted_at)
+        SELECT e, o, %(at)s FROM (SELECT DISTINCT * FROM ({keys}) AS every (e, o) ORDER BY 1, 2) AS k
+        ON CONFLICT (employment_id, "on") DO UPDATE SET noted_at = EXCLUDED.noted_at
+    """  # noqa: S608 - texts of our own
+
+
+_MARK = marking("SELECT * FROM unnest(%(whose)s::uuid[], %(days)s::date[])")
 
 
 def _unmark(wanted: Mapping[UUID, Sequence[date]]) -> None:
     """Take the marks away before anything is read: what is marked from now on is computed once more."""
     keys = [(employment_id, on) for employment_id, days in wanted.items() for on in days]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM attendance_dirty d USING unnest(%s::uuid[], %s::date[]) AS k (e, o) "
-            'WHERE d.employment_id = k.e AND d."on" = k.o',
-            [[one for one, _on in keys], [on for _one, on in keys]],
-        )
+    statements.run(
+        "DELETE FROM attendance_dirty d USING unnest(%s::uuid[], %s::date[]) AS k (e, o) "
+        'WHERE d.employment_id = k.e AND d."on" = k.o',
+        [[one for one, _on in keys], [on for _one, on in keys]],
+    )
 
 
 def lock(wanted: Iterable[UUID]) -> None:
     """Have whoever computes days of these people wait until the transaction is over."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(one::text, 7402)) FROM unnest(%s::uuid[]) one",
-            [sorted(wanted)],
-        )
+    statements.run(
+        "SELECT pg_advisory_xact_lock(hashtextextended(one::text, 7402)) FROM unnest(%s::uuid[]) one",
+        [sorted(wanted)],
+    )
 
 
-def _record(
-    person: queries.Employed, on: date, days: Mapping[date, Planned], facts: queries.Facts | None, at: datetime
-) -> DayRecord | None:
+def _record(about: known.Known, on: date, days: Mapping[date, Planned], at: datetime) -> DayRecord | None:
     """Return what a day comes to now; None where nobody planned it, or it has not begun.
 
     While it goes on, who came is taken to stay.
     """
     planned = days.get(on)
-    if planned is None or not person.covers(on):
+    if planned is None or not about.person.covers(on):
         return None
     previous, following = (one.plan if one else None for one in (days.get(on - DAY), days.get(on + DAY)))
     plan = planned.plan
@@ -147,13 +162,13 @@ def _record(
     now = int(at.timestamp())
     if low > now:
         return None
-    facts = facts or queries.Facts()
+    facts = about.facts
     is_final = high <= now
     judged = plan if is_final else replace(plan, policy=replace(plan.policy, missing_trusted=True))
     day = rules.day(previous, judged, following, facts.punches, facts.absences, facts.overtimes)
     flags = day.flags if is_final else day.flags & ~LATER_FLAGS
     row = DayRecord(
-        employment_id=person.employment_id,
+        employment_id=about.person.employment_id,
         on=on,
         day_class=plan.day_class,
         flags=flags,
@@ -205,24 +220,25 @@ def _adjust(employment_id: UUID, on: date, before: DayRecord | None, row: DayRec
     return True
 
 
+_NAMES = ", ".join(f'"{name}"' for name in DAY_COLUMNS)
+_UPDATES = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in DAY_COLUMNS[2:])
+_UPSERT = f"""
+INSERT INTO attendance_dayrecord ({_NAMES})
+SELECT {_NAMES} FROM json_populate_recordset(NULL::attendance_dayrecord, %s::json)
+ON CONFLICT (employment_id, "on") DO UPDATE SET {_UPDATES}
+"""  # noqa: S608 - names of our own
+
+
 def _write(changed: Sequence[DayRecord], gone: Sequence[Key]) -> None:
-    with connection.cursor() as cursor:
-        for begin in range(0, len(changed), 1000):
-            rows = changed[begin : begin + 1000]
-            names = ", ".join(f'"{name}"' for name in DAY_COLUMNS)
-            holes = "(" + ", ".join(["%s"] * len(DAY_COLUMNS)) + ")"
-            updates = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in DAY_COLUMNS[2:])
-            cursor.execute(
-                f"INSERT INTO attendance_dayrecord ({names}) VALUES {', '.join([holes] * len(rows))} "  # noqa: S608 - names of our own
-                f'ON CONFLICT (employment_id, "on") DO UPDATE SET {updates}',
-                [getattr(row, name) for row in rows for name in DAY_COLUMNS],
-            )
-        if gone:
-            cursor.execute(
-                "DELETE FROM attendance_dayrecord d USING unnest(%s::uuid[], %s::date[]) AS k (e, o) "
-                'WHERE d.employment_id = k.e AND d."on" = k.o',
-                [[one for one, _on in gone], [on for _one, on in gone]],
-            )
+    for begin in range(0, len(changed), 1000):
+        rows = ({name: getattr(row, name) for name in DAY_COLUMNS} for row in changed[begin : begin + 1000])
+        statements.run(_UPSERT, [statements.as_json(rows)])
+    if gone:
+        statements.run(
+            "DELETE FROM attendance_dayrecord d USING unnest(%s::uuid[], %s::date[]) AS k (e, o) "
+            'WHERE d.employment_id = k.e AND d."on" = k.o',
+            [[one for one, _on in gone], [on for _one, on in gone]],
+        )
 
 
 _SUMS = ", ".join(f"coalesce(sum({name}), 0)" for name in TOTALS)
@@ -239,23 +255,22 @@ _COUNTS = ", ".join(
 _DAYS = ("days_worked", "days_late", "days_early", "days_absent", "days_missing")
 
 
+_SUM = f"""
+INSERT INTO attendance_monthrecord (employment_id, month, changes, judged, {", ".join((*TOTALS, *_DAYS))})
+SELECT k.e, k.m, 1, 0, {_SUMS}, {_COUNTS} FROM unnest(%s::uuid[], %s::date[]) AS k (e, m)
+LEFT JOIN attendance_dayrecord d ON d.employment_id = k.e
+    AND d."on" >= k.m AND d."on" < (k.m + interval '1 month')::date
+GROUP BY k.e, k.m ON CONFLICT (employment_id, month) DO UPDATE SET
+    {", ".join(f"{name} = EXCLUDED.{name}" for name in (*TOTALS, *_DAYS))},
+    changes = attendance_monthrecord.changes + 1
+"""  # noqa: S608 - names of our own
+
+
 def sum_months(months: Iterable[tuple[UUID, date]]) -> None:
     """Make the sums of these months anew from their days."""
     wanted = sorted(set(months))
-    if not wanted:
-        return
-    names = (*TOTALS, *_DAYS)
-    updates = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO attendance_monthrecord (employment_id, month, changes, judged, {', '.join(names)}) "  # noqa: S608 - names of our own
-            f"SELECT k.e, k.m, 1, 0, {_SUMS}, {_COUNTS} FROM unnest(%s::uuid[], %s::date[]) AS k (e, m) "
-            "LEFT JOIN attendance_dayrecord d ON d.employment_id = k.e "
-            'AND d."on" >= k.m AND d."on" < (k.m + interval \'1 month\')::date '
-            f"GROUP BY k.e, k.m ON CONFLICT (employment_id, month) DO UPDATE SET {updates}, "
-            "changes = attendance_monthrecord.changes + 1",
-            [[one for one, _month in wanted], [month for _one, month in wanted]],
-        )
+    if wanted:
+        statements.run(_SUM, [[one for one, _month in wanted], [month for _one, month in wanted]])
 
 
 class _HasPerson(Protocol):

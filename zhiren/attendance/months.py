@@ -14,7 +14,7 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from zhiren.attendance import banking, binary, bulk, computing, digests, queries, rules, run_queries
+from zhiren.attendance import banking, binary, bulk, computing, digests, known, queries, rules, run_queries
 from zhiren.attendance.models import TOTALS, DayRecord
 from zhiren.people.models import Employment
 from zhiren.rostering import alike
@@ -232,10 +232,10 @@ def _frames(people: _People, plans: list[PlanDay], employee: Any, plan: Any) -> 
     ((moments, counts),) = binary.arrays(_PUNCHES, given, "timestamptz")
     whose = np.repeat(np.arange(len(people.ids)), counts)
     counting = np.ones(len(moments), bool)
-    for employment_id, at in queries.taken_back(people.ids, since, until):
+    for employment_id, at in known.taken_back(people.ids, since, until):
         same = (whose == people.ids.index(employment_id)) & (moments == at) & counting
         counting[np.flatnonzero(same)[:1]] = False
-    absences, overtimes = queries.spans_between(people.ids, since, until)
+    absences, overtimes = known.spans_between(people.ids, since, until)
     return bulk.Frames(
         plans=plans,
         roster={"employee": employee, "plan": plan},

@@ -1,11 +1,9 @@
 """Every read of attendance."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -29,20 +27,18 @@ from zhiren.attendance.models import (
 )
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import NotFound
-from zhiren.leave import queries as leave
+from zhiren.org.models import Branch
 from zhiren.people import employment_queries as employments
 from zhiren.people.models import Employment
+from zhiren.plumbing import statements
 from zhiren.plumbing.models import one
 from zhiren.plumbing.permissions import within
 from zhiren.rostering import queries as rostering
 from zhiren.rostering.models import Membership
 
 DAY = timedelta(days=1)
-# Kinds of absence as `rules` knows them.
-PAID_LEAVE, UNPAID_LEAVE, DUTY = 1, 2, 3
 # An open day is looked at again after so long.
 LOOKED_AT = timedelta(minutes=55)
-_ON_DUTY = (Request.Kind.OUTING, Request.Kind.TRIP, Request.Kind.REMOTE)
 
 
 # Whose attendance an actor may see ------------------------------------------------------------------------------------
@@ -115,111 +111,7 @@ def adjustments_of(employment_id: UUID, first: date, last: date) -> list[Adjustm
     return list(rows.order_by("on", "-made_at").distinct("on"))
 
 
-# What the days are computed from --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of somebody that bears on some of their days, as `rules` takes it: UTC seconds, in order."""
-
-    punches: list[int] = field(default_factory=list)
-    absences: list[tuple[int, int, int]] = field(default_factory=list)
-    overtimes: list[tuple[int, int]] = field(default_factory=list)
-
-
-def facts_between(employment_ids: Sequence[UUID], since: datetime, until: datetime) -> Mapping[UUID, Facts]:
-    """Return what is known of these people from a moment to another. Four queries."""
-    found: dict[UUID, Facts] = defaultdict(Facts)
-    punches = _rows(
-        "SELECT employment_id, floor(extract(epoch FROM at))::bigint FROM attendance_punch "
-        "WHERE employment_id = ANY(%s::uuid[]) AND at >= %s AND at < %s ORDER BY employment_id, at",
-        [list(employment_ids), since, until],
-    )
-    for employment_id, at in punches:
-        found[employment_id].punches.append(at)
-    for employment_id, at in taken_back(employment_ids, since, until):
-        if at in (known := found[employment_id].punches):
-            known.remove(at)
-    absences, overtimes = spans_between(employment_ids, since, until)
-    for employment_id, away in absences.items():
-        found[employment_id].absences.extend(away)
-    for employment_id, approved in overtimes.items():
-        found[employment_id].overtimes.extend(approved)
-    return found
-
-
-def taken_back(employment_ids: Sequence[UUID], since: datetime, until: datetime) -> list[tuple[UUID, int]]:
-    """Return whose missing punches were added and taken back again, and when they are, in UTC seconds.
-
-    A punch is never deleted: these are there, and do not count.
-    """
-    rows = _rows(
-        "SELECT p.employment_id, floor(extract(epoch FROM p.at))::bigint FROM attendance_request r "
-        "JOIN attendance_punch p ON p.key = 'correction:' || r.id WHERE r.employment_id = ANY(%s::uuid[]) "
-        "AND r.kind = 'correction' AND r.state = 'withdrawn' AND p.at >= %s AND p.at < %s",
-        [list(employment_ids), since, until],
-    )
-    return [(employment_id, at) for employment_id, at in rows]
-
-
-def spans_between(
-    employment_ids: Sequence[UUID], since: datetime, until: datetime
-) -> tuple[dict[UUID, list[tuple[int, int, int]]], dict[UUID, list[tuple[int, int]]]]:
-    """Return when these people were away (from, to, kind), and when overtime was approved; each disjoint, in order."""
-    absences: dict[UUID, list[tuple[int, int, int]]] = defaultdict(list)
-    overtimes: dict[UUID, list[tuple[int, int, int]]] = defaultdict(list)
-    for away in leave.approved_between(employment_ids, since, until):
-        kind = PAID_LEAVE if away.is_paid else UNPAID_LEAVE
-        absences[away.employment_id].append((_seconds(away.starts_at), _seconds(away.ends_at), kind))
-    approved = _rows(
-        "SELECT employment_id, kind, floor(extract(epoch FROM starts_at))::bigint, "
-        "floor(extract(epoch FROM ends_at))::bigint FROM attendance_request WHERE employment_id = ANY(%s::uuid[]) "
-        "AND state = 'approved' AND starts_at < %s AND ends_at > %s AND kind <> 'correction'",
-        [list(employment_ids), until, since],
-    )
-    for employment_id, what, begins, ends in approved:
-        if what in _ON_DUTY:
-            absences[employment_id].append((begins, ends, DUTY))
-        else:
-            overtimes[employment_id].append((begins, ends, 0))
-    return (
-        {employment_id: disjoint(spans) for employment_id, spans in absences.items()},
-        {
-            employment_id: [(begins, ends) for begins, ends, _kind in disjoint(spans)]
-            for employment_id, spans in overtimes.items()
-        },
-    )
-
-
-def disjoint(spans: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Return spans in order that share no instant: where two meet, leave counts before duty, paid before unpaid."""
-    ordered = sorted(spans)
-    if all(one[0] < one[1] <= other[0] for one, other in pairwise(ordered)):
-        return ordered
-    kept: list[tuple[int, int, int]] = []
-    for begins, ends, kind in sorted(ordered, key=lambda span: (span[2], span[0])):
-        pieces = [(begins, ends)]
-        for other_begins, other_ends, _kind in kept:
-            pieces = [
-                piece
-                for low, high in pieces
-                for piece in ((low, min(high, other_begins)), (max(low, other_ends), high))
-                if piece[0] < piece[1]
-            ]
-        kept += [(low, high, kind) for low, high in pieces]
-    return sorted(kept)
-
-
-def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Return what a statement answers: for what every punch asks, which must not take longer than the database does."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
-
-
-def _seconds(at: datetime) -> int:
-    return int(at.timestamp())
+# What was asked for ---------------------------------------------------------------------------------------------------
 
 
 def requests_visible_to(actor: Actor) -> QuerySet[Request]:
@@ -268,51 +160,12 @@ def overlapping_request(employment_id: UUID, kind: str, starts_at: datetime, end
 def stored_days(employment_ids: Sequence[UUID], first: date, last: date) -> dict[tuple[UUID, date], DayRecord]:
     """Return the records there are of these people's days."""
     names = ", ".join(f'"{name}"' for name in DAY_COLUMNS)
-    rows = _rows(
+    rows = statements.rows(
         f"SELECT {names} FROM attendance_dayrecord "  # noqa: S608 - names of our own
         'WHERE employment_id = ANY(%s::uuid[]) AND "on" BETWEEN %s AND %s',
         [list(employment_ids), first, last],
     )
     return {row[:2]: DayRecord(**dict(zip(DAY_COLUMNS, row, strict=True))) for row in rows}
-
-
-@dataclass(frozen=True)
-class Employed:
-    """What computing days, and taking punches, must know of an employment; `closed` are months of its entity."""
-
-    employment_id: UUID
-    person_id: UUID
-    badge: str
-    from_on: date
-    to_on: date | None
-    closed: frozenset[date] = frozenset()
-
-    def covers(self, day: date) -> bool:
-        """Tell whether the person is employed on a day."""
-        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
-
-
-_EMPLOYED = "e.id, e.person_id, e.badge, e.from_on, e.to_on"
-
-
-def with_badges(badges: Iterable[str], entity_id: UUID | None) -> list[Employed]:
-    """Return who has, or had, one of these badges, in an entity or in any. Whoever asks: for those who take punches."""
-    where = "e.badge = ANY(%s) AND e.badge <> ''" + (" AND e.entity_id = %s" if entity_id else "")
-    values = [list(badges), *([entity_id] if entity_id else [])]
-    return [Employed(*row) for row in _rows(f"SELECT {_EMPLOYED} FROM people_employment e WHERE {where}", values)]  # noqa: S608 - texts of our own
-
-
-def employed(employment_ids: Sequence[UUID]) -> dict[UUID, Employed]:
-    """Return these employments, each with the months that are closed where it is. One query."""
-    rows = _rows(
-        f"SELECT {_EMPLOYED}, ARRAY(SELECT month FROM attendance_period p WHERE p.entity_id = e.entity_id) "  # noqa: S608 - texts of our own
-        "FROM people_employment e WHERE e.id = ANY(%s::uuid[])",
-        [list(employment_ids)],
-    )
-    found = {}
-    for employment_id, person_id, badge, from_on, to_on, closed in rows:
-        found[employment_id] = Employed(employment_id, person_id, badge, from_on, to_on, frozenset(closed))
-    return found
 
 
 def days_as_known(keys: Sequence[tuple[UUID, date]]) -> list[DayRecord]:
@@ -479,15 +332,24 @@ def get_device(actor: Actor, device_id: UUID) -> Device:
     return one(devices(actor), device_id)
 
 
+_KEPT = (
+    "id", "serial", "name", "branch_id", "zone", "state", "model_name", "first_seen_at", "last_seen_at",
+    "last_punch_at", "clock_off_s", "last_address", "network",
+)  # fmt: skip
+_DEVICE = f"""
+SELECT b.entity_id, {", ".join(f"d.{name}" for name in _KEPT)}
+FROM attendance_device d LEFT JOIN org_branch b ON b.id = d.branch_id WHERE d.serial = %s
+"""  # noqa: S608 - names of our own
+
+
 def device_by_serial(serial: str) -> Device | None:
-    """Return a device, whoever asks: for the door that it knocks at."""
-    return next(iter(Device.objects.raw("SELECT * FROM attendance_device WHERE serial = %s", [serial])), None)
-
-
-def entity_served(device: Device) -> UUID | None:
-    """Return at whose place of work a device hangs; None while it is nobody's."""
-    rows = _rows("SELECT entity_id FROM org_branch WHERE id = %s", [device.branch_id]) if device.branch_id else []
-    return rows[0][0] if rows else None
+    """Return a device with its branch, of which only the entity is read, whoever asks: for the door it knocks at."""
+    for entity_id, *values in statements.rows(_DEVICE, [serial]):
+        device = Device.from_db("default", _KEPT, values)
+        if device.branch_id:
+            device.branch = Branch.from_db("default", ["id", "entity_id"], [device.branch_id, entity_id])
+        return device
+    return None
 
 
 def count_waiting_devices() -> int:

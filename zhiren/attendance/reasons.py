@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from zhiren.attendance import proofs, punch_words, queries, rules, shift_queries, words
+from zhiren.attendance import known, proofs, punch_words, queries, rules, shift_queries, words
 from zhiren.attendance.models import Banked, Punch
 from zhiren.attendance.proofs import Proof, PunchUsed, SegmentProof
 from zhiren.people.models import Employment
@@ -54,7 +54,7 @@ def of_day(employment: Employment, on: date, days: Mapping[date, Planned], at: d
     previous, following = (one.plan if one else None for one in (days.get(on - DAY), days.get(on + DAY)))
     low, high = rules.reach(previous, planned.plan, following)
     since, until = (datetime.fromtimestamp(one, tz=UTC) for one in (low, high))
-    facts = queries.facts_between([employment.pk], since - DAY, until + DAY).get(employment.pk, queries.Facts())
+    facts = known.facts_between(employment.pk, since - DAY, until + DAY)
     is_over = high <= at.timestamp()
     plan = planned.plan
     judged = plan if is_over else replace(plan, policy=replace(plan.policy, missing_trusted=True))

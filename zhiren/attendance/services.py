@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -10,9 +11,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from psycopg.types.json import Json
 
-from zhiren.attendance import computing, device_rules, jobs, permissions, queries, settling
+from zhiren.attendance import computing, device_rules, jobs, known, permissions, queries, settling
 from zhiren.attendance.errors import (
     DaysWaiting,
     DeviceNotInUse,
@@ -33,6 +33,7 @@ from zhiren.org import queries as org
 from zhiren.org.models import Entity
 from zhiren.people import employment_queries as employments
 from zhiren.people.models import Employment
+from zhiren.plumbing import statements
 from zhiren.rostering import queries as rostering
 from zhiren.timeline.services import record
 
@@ -79,12 +80,12 @@ class Taken:
     keys: tuple[tuple[UUID, date], ...] = ()
 
 
-@transaction.atomic(savepoint=False)
 def take_punches(*, at: datetime, punches: Sequence[Incoming], entity_id: UUID | None = None) -> Taken:
     """Keep punches, each once however often it is told, and mark the days that they touch.
 
     A badge is looked up among those of an entity, or of all when none is given; one that nobody has, or two people
-    have, is kept without an owner. Nothing is computed: `compute_now`, or the worker, does that.
+    have, is kept without an owner. Nothing is computed: `compute_now`, or the worker, does that. A thousand at a time
+    are kept or not, with their marks.
     """
     if not punches:
         return Taken()
@@ -104,10 +105,9 @@ def take_punches(*, at: datetime, punches: Sequence[Incoming], entity_id: UUID |
         )
         for one in {one.key: one for one in punches}.values()
     ]
-    fresh = _insert(rows)
+    fresh = _insert(rows, at)
     touched = [row for row in rows if row.pk in fresh]
-    keys = days_touched((row.employment_id, row.at, row.zone) for row in touched if row.employment_id)
-    computing.mark(keys, at=at)
+    keys = days_touched((row.employment_id, row.at, row.zone) for row in touched)
     return Taken(
         new=len(touched),
         known=len(punches) - len(touched),
@@ -119,11 +119,7 @@ def take_punches(*, at: datetime, punches: Sequence[Incoming], entity_id: UUID |
 def compute_now(*, at: datetime, taken: Taken, at_most: int = 400) -> None:
     """Compute what new punches touched at once, if that is little; else the worker does it."""
     if len(taken.keys) <= at_most:
-        with transaction.atomic():
-            # The punch is on the disk already, with its mark: should this be lost, the worker computes it again.
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL synchronous_commit = off")
-            computing.compute(at=at, keys=taken.keys)
+        computing.compute(at=at, keys=taken.keys, at_once=True)
     else:
         jobs.compute_dirty.defer()
 
@@ -173,8 +169,8 @@ def _on(moment: datetime, zone: str) -> date:
 def _owners(asked: Iterable[tuple[str, date]], entity_id: UUID | None) -> dict[tuple[str, date], UUID]:
     """Return whose badges these are on their dates; what nobody has, or two people have, is left out."""
     wanted = {(badge, on) for badge, on in asked if badge}
-    by_badge: dict[str, list[queries.Employed]] = {}
-    for row in queries.with_badges({badge for badge, _on in wanted}, entity_id):
+    by_badge: dict[str, list[known.Employed]] = {}
+    for row in known.with_badges({badge for badge, _on in wanted}, entity_id):
         by_badge.setdefault(row.badge, []).append(row)
     found = {}
     for badge, on in wanted:
@@ -184,25 +180,32 @@ def _owners(asked: Iterable[tuple[str, date]], entity_id: UUID | None) -> dict[t
     return found
 
 
-def _insert(rows: Sequence[Punch]) -> set[UUID]:
-    """Insert punches that are not there yet; return the ids of those."""
-    names = (
-        "id", "key", "employment_id", "badge", "at", "zone", "source", "device_id", "received_at", "details",
-    )  # fmt: skip
+_COLUMNS = ("id", "key", "employment_id", "badge", "at", "zone", "source", "device_id", "received_at", "details")
+_INSERT = f"""
+WITH told AS MATERIALIZED (
+    SELECT p.*, days FROM json_array_elements(%(punches)s::json) one,
+        json_populate_record(NULL::attendance_punch, one) p, json_to_record(one) AS d (days date[])
+), fresh AS (
+    INSERT INTO attendance_punch ({", ".join(_COLUMNS)}) SELECT {", ".join(_COLUMNS)} FROM told
+    ON CONFLICT (key) DO NOTHING RETURNING id
+), marked AS (
+    {computing.marking("SELECT employment_id, unnest(days) FROM told JOIN fresh USING (id)")}
+)
+SELECT id FROM fresh
+"""  # noqa: S608 - names of our own
+
+
+def _insert(punches: Sequence[Punch], at: datetime) -> set[UUID]:
+    """Insert punches that are not there yet, with marks for their days; return the ids of those."""
+    ordered = sorted(punches, key=lambda row: row.key)
     fresh: set[UUID] = set()
-    with connection.cursor() as cursor:
-        for begin in range(0, len(rows), 1000):
-            part = sorted(rows[begin : begin + 1000], key=lambda row: row.key)
-            holes = "(" + ", ".join(["%s"] * len(names)) + ")"
-            values: list[Any] = [
-                Json(row.details) if name == "details" else getattr(row, name) for row in part for name in names
-            ]
-            cursor.execute(
-                f"INSERT INTO attendance_punch ({', '.join(names)}) VALUES {', '.join([holes] * len(part))} "  # noqa: S608 - names of our own
-                "ON CONFLICT (key) DO NOTHING RETURNING id",
-                values,
-            )
-            fresh |= {row[0] for row in cursor.fetchall()}
+    for begin in range(0, len(ordered), 1000):
+        told = [
+            {name: getattr(row, name) for name in _COLUMNS}
+            | {"days": [on for _one, on in days_touched([(row.employment_id, row.at, row.zone)])]}
+            for row in ordered[begin : begin + 1000]
+        ]
+        fresh |= {pk for (pk,) in statements.rows(_INSERT, {"punches": statements.as_json(told), "at": at})}
     return fresh
 
 
@@ -270,7 +273,6 @@ def _required_place(places: Sequence[Mapping[str, Any]], place: Place | None) ->
 # Devices --------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def greet_device(*, at: datetime, serial: str, address: str = "", model_name: str = "") -> Device:
     """Note that a device calls. One that nobody knows is put down as waiting, and somebody is told.
 
@@ -279,17 +281,23 @@ def greet_device(*, at: datetime, serial: str, address: str = "", model_name: st
     """
     device = queries.device_by_serial(serial)
     if device is None:
-        if queries.count_waiting_devices() >= MOST_WAITING:
-            raise TooManyDevices
-        device = Device.objects.create(
-            serial=serial, first_seen_at=at, last_seen_at=at, model_name=model_name, zone=org.company().zone,
-            last_address=address or None,
-        )  # fmt: skip
-        record(DeviceAppeared(at=at, device_id=device.pk))
-    elif at - device.last_seen_at > SEEN_EVERY or (address and address != device.last_address):
+        return _met(at, serial, address, model_name)
+    if at - device.last_seen_at > SEEN_EVERY or (address and address != device.last_address):
         device.last_seen_at, device.last_address = at, address or device.last_address
         device.model_name = model_name or device.model_name
-        device.save(update_fields=["last_seen_at", "last_address", "model_name"])
+        _note(device)
+    return device
+
+
+@transaction.atomic
+def _met(at: datetime, serial: str, address: str, model_name: str) -> Device:
+    if queries.count_waiting_devices() >= MOST_WAITING:
+        raise TooManyDevices
+    device = Device.objects.create(
+        serial=serial, first_seen_at=at, last_seen_at=at, model_name=model_name, zone=org.company().zone,
+        last_address=address or None,
+    )  # fmt: skip
+    record(DeviceAppeared(at=at, device_id=device.pk))
     return device
 
 
@@ -302,7 +310,6 @@ class Stamped:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
 def take_from_device(
     *, at: datetime, device: Device, stamped: Sequence[Stamped], rejected: Sequence[str] = ()
 ) -> Taken:
@@ -326,23 +333,42 @@ def take_from_device(
         )
         for one in stamped
     ]
-    taken = take_punches(at=at, punches=incoming, entity_id=queries.entity_served(device))
+    taken = take_punches(at=at, punches=incoming, entity_id=device.branch.entity_id if device.branch else None)
     _keep_rejected(device, rejected, at)
-    if not incoming:
-        return taken
-    newest = max(one.at for one in incoming)
-    if len(incoming) == 1 and taken.new and abs((at - newest).total_seconds()) < CLOCK_ASKED_S:
-        off = round((newest - at).total_seconds())
-        if device_rules.is_off(off) and not device_rules.is_off(device.clock_off_s or 0):
-            record(DeviceClockOff(at=at, device_id=device.pk, seconds=off))
-        device.clock_off_s = off
-    device.last_punch_at = device.last_seen_at = at
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE attendance_device SET clock_off_s = %s, last_punch_at = %s, last_seen_at = %s WHERE id = %s",
-            [device.clock_off_s, at, at, device.pk],
-        )
+    if incoming:
+        single = incoming[0].at if len(incoming) == 1 and taken.new else None
+        _note_punches(device, at, single)
     return taken
+
+
+def _note_punches(device: Device, at: datetime, single: datetime | None) -> None:
+    """Note when a device last told of punches, and, by a single one that is new, how its clock stands."""
+    off, before = device.clock_off_s, device.clock_off_s
+    if single is not None and abs((at - single).total_seconds()) < CLOCK_ASKED_S:
+        off = round((single - at).total_seconds())
+    differs = device_rules.is_off(off or 0) != device_rules.is_off(before or 0)
+    if differs or device.last_punch_at is None or at - device.last_punch_at > SEEN_EVERY:
+        device.clock_off_s, device.last_punch_at, device.last_seen_at = off, at, at
+        with transaction.atomic() if differs else nullcontext():
+            _note(device)
+            if differs and device_rules.is_off(off or 0):
+                record(DeviceClockOff(at=at, device_id=device.pk, seconds=off or 0))
+
+
+def _note(device: Device) -> None:
+    """Write down how things stand with a device. It may be lost: nobody waits for the disk."""
+    statements.run(
+        "UPDATE attendance_device SET last_seen_at = %s, last_address = %s, model_name = %s, last_punch_at = %s, "
+        "clock_off_s = %s FROM (SELECT set_config('synchronous_commit', 'off', true)) unsafe WHERE id = %s",
+        [
+            device.last_seen_at,
+            device.last_address,
+            device.model_name,
+            device.last_punch_at,
+            device.clock_off_s,
+            device.pk,
+        ],
+    )
 
 
 def _keep_rejected(device: Device, lines: Sequence[str], at: datetime) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from zhiren.kernel.actors import Actor
@@ -17,6 +16,7 @@ from zhiren.leave.rules import Lot, Plan, Service, Step
 from zhiren.people import employment_queries as people
 from zhiren.people.models import Document, Employment
 from zhiren.people.vault import open_vault
+from zhiren.plumbing import statements
 from zhiren.plumbing.crypto import token_digest
 from zhiren.plumbing.models import one
 from zhiren.plumbing.permissions import within
@@ -329,15 +329,14 @@ class Away:
 
 def approved_between(employment_ids: Iterable[UUID], start: datetime, end: datetime) -> list[Away]:
     """Return the approved leave of these people that touches a time, by person and moment. One query."""
-    with connection.cursor() as cursor:  # every punch asks this: it must not take longer than the database does
-        cursor.execute(
-            "SELECT l.id, d.employment_id, t.id, t.code, t.is_paid, d.day, d.part, d.minutes, d.starts_at, d.ends_at "
-            "FROM leave_leaveday d JOIN leave_leave l ON l.id = d.leave_id JOIN leave_leavetype t ON t.id = l.type_id "
-            "WHERE d.employment_id = ANY(%s::uuid[]) AND d.holds AND l.state = 'approved' "
-            "AND d.starts_at < %s AND d.ends_at > %s ORDER BY d.employment_id, d.starts_at",
-            [list(employment_ids), end, start],
-        )
-        return [Away(*row) for row in cursor.fetchall()]
+    rows = statements.rows(  # every punch asks this: it must not take longer than the database does
+        "SELECT l.id, d.employment_id, t.id, t.code, t.is_paid, d.day, d.part, d.minutes, d.starts_at, d.ends_at "
+        "FROM leave_leaveday d JOIN leave_leave l ON l.id = d.leave_id JOIN leave_leavetype t ON t.id = l.type_id "
+        "WHERE d.employment_id = ANY(%s::uuid[]) AND d.holds AND l.state = 'approved' "
+        "AND d.starts_at < %s AND d.ends_at > %s ORDER BY d.employment_id, d.starts_at",
+        [list(employment_ids), end, start],
+    )
+    return [Away(*row) for row in rows]
 
 
 def earned(employment_ids: Sequence[UUID], first: date, last: date) -> list[tuple[UUID, int, datetime]]:

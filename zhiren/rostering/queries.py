@@ -15,6 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.businesstime import WorkCalendar
 from zhiren.people.models import Employment
+from zhiren.plumbing import statements
 from zhiren.plumbing.models import one
 from zhiren.rostering import permissions, plans
 from zhiren.rostering.events import MemberPlaced
@@ -231,7 +232,7 @@ def _covering(first: date, last: date | None) -> QuerySet[Membership]:
 
 def keeps_a_bank() -> bool:
     """Tell whether any group has, or had, overtime become time off. Whoever asks."""
-    return GroupVersion.objects.exclude(bank={}).exists()
+    return bool(statements.rows("SELECT FROM rostering_groupversion WHERE bank <> '{}' LIMIT 1"))
 
 
 def banks(keys: Iterable[tuple[UUID, date]]) -> dict[tuple[UUID, date], plans.Bank]:

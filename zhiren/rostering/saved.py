@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection
-
+from zhiren.plumbing import statements
 from zhiren.rostering.models import GroupVersion, Membership, ShiftVersion
 
 Version = TypeVar("Version", GroupVersion, ShiftVersion)
@@ -63,9 +62,7 @@ def saved(
     asked: dict[str, Any] = {
         "who": list(employment_ids), "first": first, "last": last, "groups": list(groups), "shifts": list(shifts),
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, asked)
-        planned, single, ways, said = cursor.fetchone()
+    ((planned, single, ways, said),) = statements.rows(_STATEMENT, asked)
     return Saved(
         [
             Membership(

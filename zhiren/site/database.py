@@ -5,6 +5,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from zhiren.plumbing import postgres
 
+# How often a statement is asked until it is prepared by itself: only those that say so are (`plumbing.statements`).
+_NEVER = 2**31 - 1
+
 
 def database_settings() -> dict[str, Any]:
     """Return Django's settings for the default database. Starts nothing and connects to nothing."""
@@ -12,6 +15,7 @@ def database_settings() -> dict[str, Any]:
     where = _from_url(url) if url else postgres.connection_settings()
     options: dict[str, Any] = {
         "connect_timeout": 5,
+        "prepare_threshold": _NEVER,
         "options": "-c statement_timeout=30000 -c timezone=UTC",
         **where.pop("OPTIONS", {}),
     }

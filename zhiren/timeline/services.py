@@ -12,7 +12,7 @@ from procrastinate.types import JSONValue
 
 from zhiren.kernel.events import Event, from_payload, to_payload
 from zhiren.kernel.ids import new_id
-from zhiren.plumbing import clock, crypto
+from zhiren.plumbing import clock, crypto, statements
 from zhiren.timeline.jobs import deliver_event
 from zhiren.timeline.models import Delivery, EventRow, Seal, Unsealed
 from zhiren.timeline.registry import handlers_of
@@ -60,8 +60,8 @@ def link_after(previous: bytes, row: EventRow) -> bytes:
 def record(event: Event) -> UUID:
     """Write an event in the caller's transaction and have it delivered once that is committed; return its id."""
     row = _row(event, clock.now())
-    with transaction.atomic():
-        row.save(force_insert=True)
+    with transaction.atomic(savepoint=False):
+        _write([row])
         if handlers_of(event.name):
             deliver_event.defer(event_id=str(row.id))
     return row.id
@@ -71,12 +71,26 @@ def record_many(events: Sequence[Event], *, deliver: bool = True) -> None:
     """Write many events at once. With `deliver=False` nobody is told: for history that was dealt with elsewhere."""
     recorded_at = clock.now()
     rows = [_row(event, recorded_at) for event in events]
-    with transaction.atomic():
-        EventRow.objects.bulk_create(rows, batch_size=5000)
+    with transaction.atomic(savepoint=False):
+        for begin in range(0, len(rows), 5000):
+            _write(rows[begin : begin + 5000])
         if deliver:
             wanted: list[dict[str, JSONValue]] = [{"event_id": str(row.id)} for row in rows if handlers_of(row.name)]
             if wanted:
                 deliver_event.batch_defer(*wanted)
+
+
+_COLUMNS = ("id", "name", "person_id", "at", "recorded_at", "by", "payload")
+_NAMES = ", ".join(f'"{name}"' for name in (*_COLUMNS, "mac"))
+_INSERT = (
+    f"INSERT INTO timeline_event ({_NAMES}) "  # noqa: S608 - names of our own
+    f"SELECT {_NAMES} FROM json_populate_recordset(NULL::timeline_event, %s::json)"
+)
+
+
+def _write(rows: Sequence[EventRow]) -> None:
+    records = ({name: getattr(row, name) for name in _COLUMNS} | {"mac": f"\\x{row.mac.hex()}"} for row in rows)
+    statements.run(_INSERT, [statements.as_json(records)])
 
 
 def _row(event: Event, recorded_at: datetime) -> EventRow:

@@ -1,0 +1,84 @@
+"""Statements that are planned once."""
+
+import uuid
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import DataError, IntegrityError, connection, transaction
+
+from zhiren.plumbing import statements
+
+MOMENT = datetime(2026, 11, 30, 8, 55, 1, 250_000, tzinfo=UTC)
+
+
+def prepared() -> set[str]:
+    """Return what is prepared on this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return {statement for (statement,) in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+class TestRows:
+    def test_are_those_of_a_statement_that_stays_prepared(self) -> None:
+        assert statements.rows("SELECT %s::int + 1", [1]) == [(2,)]
+
+        assert "SELECT $1::int + 1" in prepared()
+
+    def test_are_seen_by_whoever_notes_what_is_asked(self, django_assert_num_queries: object) -> None:
+        with django_assert_num_queries(1) as asked:  # type: ignore[operator]  # a fixture
+            statements.rows("SELECT %s::int", [7])
+
+        assert asked.captured_queries[0]["sql"] == "SELECT 7::int"
+
+
+@pytest.mark.django_db
+class TestTogether:
+    def test_does_all_in_order(self) -> None:
+        with statements.together():
+            statements.run("CREATE TEMP TABLE told (number int PRIMARY KEY)")
+            for number in range(5):
+                statements.run("INSERT INTO told SELECT coalesce(max(number), 0) + %s::int FROM told", [number])
+
+        assert statements.rows("SELECT max(number) FROM told") == [(10,)]
+
+    def test_tells_what_went_wrong_and_leaves_the_connection_usable(self) -> None:
+        statements.run("CREATE TEMP TABLE told (number int PRIMARY KEY)")
+
+        @transaction.atomic
+        def tell_twice() -> None:
+            with statements.together():
+                for number in (1, 1, 2):
+                    statements.run("INSERT INTO told VALUES (%s::int)", [number])
+
+        for _time in range(2):
+            with pytest.raises(IntegrityError):
+                tell_twice()
+
+        assert statements.rows("SELECT count(*) FROM told") == [(0,)]
+
+
+@pytest.mark.django_db
+class TestAsJson:
+    def test_gives_the_database_what_was_there(self) -> None:
+        statements.run("CREATE TEMP TABLE told (id uuid, at timestamptz, day date, text text, details jsonb, no int)")
+        one = uuid.uuid4()
+        row = {"id": one, "at": MOMENT, "day": date(2026, 11, 30), "text": "刷卡 \" \\ '", "details": {"a": [1, None]}}
+
+        statements.run("INSERT INTO told SELECT * FROM json_populate_recordset(NULL::told, %s::json)",
+                       [statements.as_json([row | {"no": None}])])  # fmt: skip
+
+        assert statements.rows("SELECT id, at, day, text, details ->> 'a', no FROM told") == [
+            (one, MOMENT, date(2026, 11, 30), "刷卡 \" \\ '", "[1, null]", None)
+        ]
+
+    @pytest.mark.parametrize(
+        ("text", "is_one"), [("a\0b", True), ("\\\0", True), ("\\u0000", False), ("\\\\u0000", False)]
+    )
+    def test_refuses_a_nul_as_the_driver_does(self, text: str, is_one: bool) -> None:
+        if is_one:
+            with pytest.raises(DataError, match=r"NUL \(0x00\)"):
+                statements.as_json([{"text": text}])
+        else:
+            asked = [statements.as_json([{"text": text}])]
+            assert statements.rows("SELECT one ->> 'text' FROM json_array_elements(%s::json) one", asked) == [(text,)]

@@ -1,0 +1,72 @@
+"""Statements that are asked so often that the database should plan them once: prepared, on each connection.
+
+Planning what a punch asks takes the database three times as long as answering it. A statement stays planned while its
+text and the types of its values stay the same, so many values come as one: a list, or rows as JSON.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, DataError, connections
+from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
+
+# Not behind a backslash that is one itself.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+Values = Sequence[Any] | Mapping[str, Any]
+
+
+class _Prepared(Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, **{"prepare": True} | options)
+
+
+def rows(statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
+    """Return what a statement of our own text answers."""
+    with _cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def run(statement: str, values: Values = ()) -> None:
+    """Do what a statement of our own text says."""
+    with _cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Have all that is `run` within sent in one go, in its order: only at the end is the database waited for.
+
+    Nothing else may be asked within.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    with database.wrap_database_errors, database.connection.pipeline():
+        yield
+
+
+def as_json(records: Iterable[Mapping[str, Any]]) -> str:
+    """Return rows as one value, for `json_populate_recordset`.
+
+    Raises:
+        DataError: a text holds a NUL, as the database's driver says of a text by itself.
+    """
+    text = json.dumps(list(records), default=str, ensure_ascii=False)
+    if _NUL.search(text):
+        raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    return text
+
+
+def _cursor() -> CursorWrapper:
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.queries_logged:  # Django can tell only of its own cursors what they asked
+        return database.cursor()
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    made: Any = _Prepared(database.connection)
+    return database.make_cursor(made)
