@@ -390,6 +390,7 @@ class Company:
         waits = not future and ends > self.at - timedelta(days=3)
         interview = Interview(
             application_id=application.pk,
+            opening_id=application.opening_id,
             template=self.scorecard,
             kind="video",
             round_name="一面",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -14,7 +15,7 @@ from django.urls import reverse
 from tests.factories import MONDAY, SYSTEM, actor_of, make_application, make_opening, make_person, make_user
 from tests.interviews.making import AFTERWARDS, ALL_GOOD, TOMORROW, make_interview, send_card
 from zhiren.access.models import User
-from zhiren.interviews import queries, services
+from zhiren.interviews import queries, services, views
 from zhiren.interviews.models import Interview
 from zhiren.plumbing import clock
 
@@ -94,6 +95,26 @@ class TestInterviews:
             text = get(interviewer, "interviews").content.decode()
 
         assert reverse("interviews:scorecard", args=[interview.pk]) in text
+
+    def test_pages_through_what_waits_ones_own_first_and_then_the_oldest(
+        self, recruiter: User, interviewer: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opening = make_opening(recruiter)
+        for name, hour, user in (("迟的", 2, interviewer), ("早的", 0, interviewer), ("自己的", 4, recruiter)):
+            application = make_application(opening, make_person(name=name), stage="interview")
+            make_interview(application, [user], starts_at=TOMORROW + timedelta(hours=hour))
+        services.hold_ended(AFTERWARDS + timedelta(days=1))
+        monkeypatch.setattr(views, "_ROWS", 1)
+        client, page, query, seen = signed_in(recruiter), reverse("interviews:interviews"), "?show=waiting", []
+
+        with clock.travel(AFTERWARDS + timedelta(days=1)):
+            while query:
+                text = client.get(page + query, headers={"HX-Request": "true"}).content.decode()
+                seen.append([name for name in ("迟的", "早的", "自己的") if name in text])
+                more = re.search(r'hx-get="([^"]*after=[^"]*)"', text)
+                query = more[1].replace("&amp;", "&") if more else ""
+
+        assert seen == [["自己的"], ["早的"], ["迟的"]]
 
 
 class TestInterview:

@@ -14,4 +14,4 @@ __all__ = ["general"]
 @menu.counts("approvals:waiting")
 def waiting(actor: Actor) -> QuerySet[Any]:
     """Count the requests that wait for the reader."""
-    return queries.waiting_for(actor, menu.MOMENT)
+    return queries.waiting_for(actor, menu.MOMENT).select_related(None).values("pk")

@@ -62,6 +62,8 @@ class Interview(BaseModel):
         ENDED = "application_ended", _("The application has ended")
 
     application = models.ForeignKey("recruiting.Application", on_delete=models.PROTECT, related_name="interviews")
+    # the application's: whoever may see an opening's interviews finds them without every application
+    opening = models.ForeignKey("recruiting.Opening", on_delete=models.PROTECT, related_name="+")
     template = models.ForeignKey(ScorecardTemplate, on_delete=models.PROTECT)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     round_name = models.CharField(max_length=60)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils.translation import gettext, override
 
 from zhiren.access import queries as access
@@ -53,7 +53,7 @@ def interviews_visible_to(actor: Actor) -> QuerySet[Interview]:
         return rows.none()
     return rows.filter(
         Q(Exists(_held_by(actor).filter(interview_id=OuterRef("pk"))))
-        | Q(application__opening__in=recruiting.openings_with_candidates(actor).values("pk"))
+        | Q(opening__in=recruiting.openings_with_candidates(actor).values("pk"))
     )
 
 
@@ -134,9 +134,12 @@ def interviews_between(actor: Actor, start: datetime, end: datetime) -> QuerySet
 
 
 def interviews_waiting(actor: Actor) -> QuerySet[Interview]:
-    """Return the visible interviews that were held and lack scorecards: the actor's own first, then the oldest."""
-    rows = interviews_visible_to(actor).filter(state=Interview.State.HELD)
-    return _told(rows, actor).order_by(F("is_mine_to_score").desc(), "ends_at", "id")
+    """Return the visible interviews that were held and lack scorecards; page by `turn`, `ends_at`, `id`.
+
+    So the actor's own come first, then the oldest.
+    """
+    rows = _told(interviews_visible_to(actor).filter(state=Interview.State.HELD), actor)
+    return rows.annotate(turn=Case(When(is_mine_to_score=True, then=0), default=1))
 
 
 def interviews_all(actor: Actor) -> QuerySet[Interview]:
@@ -445,7 +448,7 @@ def find_colleagues(actor: Actor, text: str, *, limit: int = 8) -> list[User]:
 def suggested_interviewers(actor: Actor, application: Application, *, limit: int = 8) -> list[User]:
     """Return who probably interviews: the hiring manager, who did for this opening lately, the department."""
     opening = application.opening
-    lately = Interviewer.objects.filter(interview__application__opening=opening).order_by("-starts_at")[:30]
+    lately = Interviewer.objects.filter(interview__opening=opening).order_by("-starts_at")[:30]
     wanted = [opening.hiring_manager_id, *lately.values_list("user_id", flat=True)]
     ranked = {user_id: rank for rank, user_id in reversed(list(enumerate(wanted)))}
     rows = _may_interview(actor).filter(Q(pk__in=[pk for pk in ranked if pk]) | Q(department_id=opening.department_id))[

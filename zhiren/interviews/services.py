@@ -88,6 +88,7 @@ def arrange_interview(
     template = one(ScorecardTemplate.objects.all(), template_id) if template_id else default_template()
     interview = Interview.objects.create(
         application=application,
+        opening_id=application.opening_id,
         template=template,
         kind=Interview.Kind(kind),
         round_name=_line(round_name, 60) or gettext("Interview"),

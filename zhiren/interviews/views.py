@@ -20,6 +20,7 @@ from zhiren.recruiting import permissions as recruiting_permissions
 from zhiren.recruiting import queries as recruiting
 
 _A_WEEK = timedelta(days=7)
+_ROWS = 30  # of a list at once
 
 
 def interviews(request: HttpRequest) -> HttpResponse:
@@ -48,12 +49,10 @@ def interviews(request: HttpRequest) -> HttpResponse:
         "sees_others": actor.may(recruiting_permissions.VIEW_CANDIDATES),
         "may_arrange": actor.may(permissions.ARRANGE),
     }
-    if shown == "waiting":  # one's own first: what has no scorecard is a list to be emptied, not to be paged through
-        context |= {"rows": rows[:100]}
-    else:
-        order = ("-starts_at", "-id") if shown == "all" else ("starts_at", "id")
-        page = keyset_page(rows, order=order, after=request.GET.get("after", ""), size=40)
-        context |= {"rows": page.rows, "next_cursor": page.next_cursor}
+    orders = {"waiting": ("turn", "ends_at", "id"), "all": ("-starts_at", "-id")}
+    order = orders.get(shown, ("starts_at", "id"))
+    page = keyset_page(rows, order=order, after=request.GET.get("after", ""), size=_ROWS)
+    context |= {"rows": page.rows, "next_cursor": page.next_cursor}
     return render(request, "interviews/interviews.html#rows" if request.htmx else "interviews/interviews.html", context)
 
 

@@ -174,6 +174,8 @@ class Application(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "opening"], name="one_application_per_opening"),
+            # what repeats an application's opening beside it refers to both at once
+            models.UniqueConstraint(fields=["id", "opening"], name="application_with_its_opening"),
             models.CheckConstraint(
                 condition=Q(state="active", exit_reason__isnull=True) | Q(state="exited", exit_reason__isnull=False),
                 name="an_end_has_a_reason",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -37,8 +37,6 @@ from zhiren.today.subjects import SUBJECTS
 _A_WEEK, _A_MONTH = timedelta(days=7), timedelta(days=30)
 # That somebody looked at data is on the person's timeline; it is no reason to contact anybody.
 _LOOKS = ("people.contact.revealed", "people.document.opened")
-# Somebody with several records is counted once.
-_WHO = Coalesce("person__merged_into", "person", "id")
 _OPEN = [FollowUp.State.OPEN, FollowUp.State.SNOOZED]
 
 
@@ -140,16 +138,26 @@ class Counts:
 
 def counts(actor: Actor, at: datetime, *, team: bool = False) -> Counts:
     """Return how many persons wait for the actor, or for the team. One query."""
-    rows = waiting(actor, at, team=team).select_related(None).order_by()
-    found = rows.aggregate(
-        waiting=Count(_WHO, distinct=True), overdue=Count(_WHO, filter=Q(due_at__lt=at), distinct=True)
-    )
+    persons = _each_once(waiting(actor, at, team=team)).annotate(first=Min("due_at"))
+    found = persons.aggregate(waiting=Count("who"), overdue=Count("who", filter=Q(first__lt=at)))
     return Counts(**found)
 
 
 def persons_waiting(actor: Actor, at: datetime) -> QuerySet[FollowUp, Any]:
     """Return whom the actor is to contact at `at`, each once, for the menu to count."""
-    return waiting(actor, at).select_related(None).order_by().values(who=_WHO).distinct()
+    return _each_once(waiting(actor, at)).distinct()
+
+
+def _each_once(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp, Any]:
+    """Return whom follow-ups are about, to be counted: somebody with several records as one."""
+    # few records have gone over into another: only those are looked up
+    gone = FilteredRelation("person", condition=Q(person__merged_into__isnull=False))
+    return (
+        rows.select_related(None)
+        .order_by()
+        .annotate(gone=gone)
+        .values(who=Coalesce("gone__merged_into", "person", "id"))
+    )
 
 
 @dataclass(frozen=True)
