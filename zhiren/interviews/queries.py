@@ -387,14 +387,13 @@ def feedback_between(
     ended = interviews_visible_to(actor).filter(
         ends_at__gte=borders[0], ends_at__lt=borders[-1], state__in=[Interview.State.HELD, Interview.State.COMPLETED]
     )
-    in_time = Q(submitted_at__isnull=False, submitted_at__lte=F("interview__ends_at") + within)
+    in_time = Q(scorecards__submitted_at__lte=F("ends_at") + within)
     wanted: dict[str, Count] = {}
     for number, (since, until) in enumerate(pairwise(borders)):
-        period = Q(interview__ends_at__gte=since, interview__ends_at__lt=until)
-        due = in_time | Q(interview__ends_at__lte=until - within)
-        wanted |= {f"due{number}": Count("pk", filter=period & due)}
-        wanted |= {f"in_time{number}": Count("pk", filter=period & in_time)}
-    found = Scorecard.objects.filter(interview__in=ended.values("pk")).aggregate(**wanted)
+        period = Q(ends_at__gte=since, ends_at__lt=until)
+        wanted |= {f"due{number}": Count("scorecards", filter=period & (in_time | Q(ends_at__lte=until - within)))}
+        wanted |= {f"in_time{number}": Count("scorecards", filter=period & in_time)}
+    found = ended.aggregate(**wanted)
     return [
         rules.Feedback(due=found[f"due{number}"], in_time=found[f"in_time{number}"])
         for number in range(len(borders) - 1)

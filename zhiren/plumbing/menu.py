@@ -5,16 +5,14 @@ Every page shows the menu, so all are counted in one query, and for whoever has 
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from zhiren.kernel.actors import Actor, Reach
+from zhiren.kernel.actors import Actor
 from zhiren.kernel.registry import Registry
+from zhiren.plumbing.rights import Sql, per_rights, sql_of
 
 Waiting = Callable[[Actor], QuerySet[Any, Any]]
 _counts: Registry[Waiting] = Registry("menu count")
@@ -36,8 +34,8 @@ def counts(url_name: str) -> Callable[[Waiting], Waiting]:
 
 def counts_for(url_names: Iterable[str], actor: Actor, *, at: datetime) -> dict[str, int]:
     """Return the numbers beside the entries of pages, in one query; nothing for those where nobody counts."""
-    counted = tuple(name for name in url_names if name in _counts)
-    made = _made(counted, actor.user_id, actor.is_system, actor.roles, frozenset(actor.reaches.items()))
+    statements = _statements(actor)
+    made = [(name, *statements[name]) for name in url_names if name in statements]
     if not made:
         return {}
     columns = ", ".join(f"(SELECT count(*) FROM ({sql}) waiting)" for _name, sql, _params in made)  # noqa: S608 - made by Django
@@ -47,20 +45,7 @@ def counts_for(url_names: Iterable[str], actor: Actor, *, at: datetime) -> dict[
         return dict(zip((name for name, _sql, _params in made), cursor.fetchone(), strict=True))
 
 
-@lru_cache(maxsize=500)
-def _made(
-    url_names: tuple[str, ...],
-    user_id: UUID | None,
-    is_system: bool,
-    roles: frozenset[str],
-    reaches: frozenset[tuple[str, Reach]],
-) -> list[tuple[str, str, tuple[Any, ...]]]:
-    actor = Actor(user_id=user_id, label="", reaches=dict(reaches), roles=roles, is_system=is_system)
-    found = []
-    for name in url_names:
-        try:
-            sql, params = _counts[name](actor).query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        found.append((name, sql, params))
-    return found
+@per_rights
+def _statements(actor: Actor) -> dict[str, Sql]:
+    made = {name: sql_of(function(actor)) for name, function in _counts.items()}
+    return {name: sql for name, sql in made.items() if sql}

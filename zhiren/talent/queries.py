@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchVectorField
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, F, Lookup, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -21,12 +20,13 @@ from django.utils.translation import get_language
 
 from zhiren.access.models import User
 from zhiren.conversation import permissions as conversation
-from zhiren.kernel.actors import Actor, Reach
+from zhiren.kernel.actors import Actor
 from zhiren.people import permissions as people_permissions
 from zhiren.people import queries as people
 from zhiren.people.models import Person, PersonKey
 from zhiren.plumbing import crypto
 from zhiren.plumbing.models import one
+from zhiren.plumbing.rights import Sql, per_rights, sql_of
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting.models import Application
 from zhiren.resumes.skills import called
@@ -168,10 +168,6 @@ def _met_otherwise(actor: Actor, openings: Sequence[UUID], at: datetime) -> list
     return kept
 
 
-# A part of a statement, and what stands for its placeholders.
-Sql = tuple[str, tuple[Any, ...]]
-
-
 def _checked(actor: Actor, search: Search) -> Sql | None:
     """Return the condition that tells whether a hit is this actor's to see and passes the filters on applications.
 
@@ -191,16 +187,8 @@ def _checked(actor: Actor, search: Search) -> Sql | None:
 
 def _is_among(persons: QuerySet[Person]) -> Sql:
     rows = persons.filter(pk=RawSQL("found.person_id", [])).order_by().values("pk")
-    found = _sql(rows)
+    found = sql_of(rows)
     return (f"({found[0]}) IS NOT NULL", found[1]) if found else ("FALSE", ())
-
-
-def _sql(rows: QuerySet[Any, Any]) -> Sql | None:
-    """Return a query as it is sent; None for one that finds nothing whatever there is."""
-    try:
-        return rows.query.sql_with_params()
-    except EmptyResultSet:
-        return None
 
 
 @dataclass(frozen=True)
@@ -217,26 +205,19 @@ class Statements:
     chips: Sql | None
 
 
+@per_rights
 def _statements(actor: Actor) -> Statements:
-    """Return the statements of an actor. Who may see what is told by their rights alone, so they are made once."""
-    return _made(actor.user_id, actor.is_system, actor.roles, frozenset(actor.reaches.items()))
-
-
-@lru_cache(maxsize=500)
-def _made(
-    user_id: UUID | None, is_system: bool, roles: frozenset[str], reaches: frozenset[tuple[str, Reach]]
-) -> Statements:
-    actor = Actor(user_id=user_id, label="", reaches=dict(reaches), roles=roles, is_system=is_system)
+    """Return the statements of an actor."""
     theirs = recruiting.applications_visible_to(actor).order_by()
     counted = theirs.filter(person_id__in=RawSQL("SELECT person_id FROM chosen", []))
     chips = theirs.filter(person_id__in=RawSQL("SELECT person_id FROM family", []))
     return Statements(
         is_visible=_is_among(people.persons_visible_to(actor)),
-        openings=_sql(recruiting.openings_with_candidates(actor).order_by().values("pk")[: FEW_OPENINGS + 1]),
-        counted=_sql(
+        openings=sql_of(recruiting.openings_with_candidates(actor).order_by().values("pk")[: FEW_OPENINGS + 1]),
+        counted=sql_of(
             counted.values("person_id", "stage__kind", "opening_id", "source", "opening__title", "opening__title_en")
         ),
-        chips=_sql(
+        chips=sql_of(
             chips.order_by("-applied_at", "-id").values(
                 "opening_id", "state", "opening__title", "opening__title_en", "stage__name", "stage__name_en",
                 root=Coalesce(F("person__merged_into_id"), F("person_id")),
@@ -436,7 +417,7 @@ _OF_ROW = ("id", "name", "headline", "city", "degree", "years", "skills", "tags"
 def _entries_sql() -> Sql | None:
     rows = Entry.objects.filter(pk__in=RawSQL("SELECT person_id FROM chosen", []))
     rows = rows.filter(person__erased_at__isnull=True, person__merged_into__isnull=True, person__key__isnull=False)
-    return _sql(rows.values(*(f"person__{name}" for name in _OF_ROW), "person__key__wrapped", "text_sealed"))
+    return sql_of(rows.values(*(f"person__{name}" for name in _OF_ROW), "person__key__wrapped", "text_sealed"))
 
 
 _CHOSEN = "WITH chosen AS MATERIALIZED (SELECT unnest(%s::uuid[]) AS person_id)"
