@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat, timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.interviews import rules
@@ -109,6 +109,13 @@ def is_link(place: str) -> bool:
     return place.startswith(("https://", "http://")) and not any(character.isspace() for character in place)
 
 
-def sent_count(interview: Interview) -> int:
-    """Return how many interviewers have sent their scorecard."""
-    return sum(1 for card in interview.scorecards.all() if card.submitted_at)
+def panel(interview: Interview) -> str:
+    """Return the names of the interviewers: 王磊、李娜."""
+    return pgettext("list", ", ").join(called(row.user) for row in interview.interviewers.all())
+
+
+def scored(interview: Interview) -> str:
+    """Return how many of the scorecards are there: 已评 1/2."""
+    cards = interview.scorecards.all()
+    sent = sum(1 for card in cards if card.submitted_at)
+    return gettext("%(n)s of %(total)s scored") % {"n": sent, "total": len(cards)}

@@ -18,6 +18,7 @@ for _word in (
     words.kind_icon,
     words.verdict_tone,
     words.is_link,
-    words.sent_count,
+    words.panel,
+    words.scored,
 ):
     register.filter(_word.__name__, _word)
