@@ -21,9 +21,9 @@ from zhiren.plumbing.search import Hit
 def _nobody_registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(search, "_providers", Registry("search provider"))
     monkeypatch.setattr(menu, "_counts", Registry("menu count"))
-    menu._made.cache_clear()
+    menu._statements.forget()
     yield
-    menu._made.cache_clear()
+    menu._statements.forget()
 
 
 @pytest.mark.usefixtures("_nobody_registered")
