@@ -17,6 +17,7 @@ from zhiren.attendance import comprehensive, exports, services
 from zhiren.attendance.models import PeriodHours
 from zhiren.people.models import Employment
 from zhiren.plumbing import clock
+from zhiren.plumbing.jobs import run_due
 from zhiren.rostering import queries as roster
 from zhiren.rostering import services as rostering
 
@@ -37,6 +38,21 @@ def make_comprehensive(period: str = "month", shift: dict[str, Any] | None = Non
 def work(worker: Employment, first: int, last: int, month: str = "2026-11", until: str = "18:00") -> None:
     times = [f"{month}-{day:02d} {hour}" for day in range(first, last + 1) for hour in ("09:00", until)]
     punch(worker, *times, at=JANUARY)
+
+
+def reckon(worker: Employment, *, valid_from: date, **how: Any) -> None:
+    """Have the hours of somebody's group be reckoned otherwise from a date on."""
+    group = roster.group_of(worker.pk, NOVEMBER)
+    assert group
+    version = group.versions.get()
+    way = rostering.Way(
+        pattern=[*version.pattern], pattern_from=version.pattern_from, zone=version.zone,
+        follows_holidays=version.follows_holidays, **how,
+    )  # fmt: skip
+    rostering.publish_group(
+        actor=SYSTEM, at=JANUARY, entity_id=group.entity_id, group_id=group.pk, name=group.name, way=way,
+        valid_from=valid_from,
+    )  # fmt: skip
 
 
 def lines(worker: Employment, month: date) -> list[tuple[str, dict[str, int]]]:
@@ -102,16 +118,7 @@ class TestHoursBetween:
 
     def test_follow_the_version_of_the_group_on_each_date(self) -> None:
         worker = make_comprehensive()
-        group = roster.group_of(worker.pk, NOVEMBER)
-        assert group
-        version = group.versions.get()
-        way = rostering.Way(
-            pattern=[*version.pattern], pattern_from=version.pattern_from, zone=version.zone, regime="standard"
-        )
-        rostering.publish_group(
-            actor=SYSTEM, at=JANUARY, entity_id=group.entity_id, group_id=group.pk, name=group.name, way=way,
-            valid_from=date(2026, 11, 16),
-        )  # fmt: skip
+        reckon(worker, valid_from=date(2026, 11, 16), regime="standard")
 
         [hours] = comprehensive.hours_between([worker.pk], NOVEMBER, date(2026, 11, 30))
 
@@ -153,6 +160,36 @@ class TestClosing:
 
         assert PeriodHours.objects.get().month == NOVEMBER
         assert dict(lines(worker, NOVEMBER))["period"] == {"ot_work": 5 * 180}
+        assert lines(worker, DECEMBER) == []
+
+    def test_tells_a_period_that_becomes_known_after_its_month_was_closed_as_a_difference_of_it(self) -> None:
+        worker = make_worker(pattern=[1] * 7, follows_holidays=False)
+        work(worker, 1, 22)
+        services.close_month(actor=SYSTEM, at=EARLY_DECEMBER, entity_id=worker.entity_id, month=NOVEMBER)
+        closed = dict(lines(worker, NOVEMBER))
+
+        reckon(worker, valid_from=NOVEMBER, regime="comprehensive", period="month", agreed=["approved"])
+        with clock.travel(EARLY_DECEMBER):
+            run_due(EARLY_DECEMBER)
+        late = dict(lines(worker, NOVEMBER))
+        services.close_month(actor=SYSTEM, at=JANUARY, entity_id=worker.entity_id, month=DECEMBER)
+
+        assert "period" not in closed
+        assert late["month"] == closed["month"]
+        assert late["adjustment"]["ot_work"] == (22 - 21) * 480
+        assert not PeriodHours.objects.filter(first=NOVEMBER).exists()
+        assert dict(lines(worker, NOVEMBER)) == late
+
+    def test_does_not_settle_with_a_later_month_what_ended_in_one_that_is_closed(self) -> None:
+        worker = make_comprehensive("quarter")
+        Employment.objects.filter(pk=worker.pk).update(from_on=date(2026, 11, 2))
+        work(worker, 2, 6, until="21:00")
+        services.close_month(actor=SYSTEM, at=EARLY_DECEMBER, entity_id=worker.entity_id, month=NOVEMBER)
+
+        Employment.objects.filter(pk=worker.pk).update(to_on=date(2026, 11, 6))
+        services.close_month(actor=SYSTEM, at=JANUARY, entity_id=worker.entity_id, month=DECEMBER)
+
+        assert dict(lines(worker, NOVEMBER))["adjustment"] == {"ot_work": 5 * 180}
         assert lines(worker, DECEMBER) == []
 
     def test_shows_beforehand_whose_period_ends(self) -> None:

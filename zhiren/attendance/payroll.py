@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from zhiren.attendance import comprehensive
+from zhiren.attendance import comprehensive, settling
 from zhiren.attendance.models import TOTALS, Adjustment, MonthRecord, PeriodHours
 from zhiren.leave import queries as leave
 from zhiren.people.models import Employment
@@ -58,6 +58,10 @@ def _some(ids: Sequence[UUID], first: date, last: date, closed_at: datetime) -> 
     for employment_id, differences in comprehensive.differences(settled).items():
         for name, minutes in differences.items():
             changed[employment_id][name] += minutes
+    for late in settling.not_settled(ids, first, last):
+        for name, minutes in (("ot_work", late.excess), ("ot_holiday", late.holiday)):
+            if minutes:
+                changed[late.employment_id][name] += minutes
     banked: dict[UUID, int] = defaultdict(int)
     for employment_id, minutes, at in leave.earned(ids, first, last):
         if at <= closed_at:

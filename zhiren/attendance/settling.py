@@ -1,5 +1,6 @@
 """Periods of comprehensive hours settled with the month that they end in, so that payroll gets each of them once."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,12 +11,20 @@ from zhiren.people.models import Employment
 
 
 def ending(entity_id: UUID, first: date, last: date) -> list[Hours]:
-    """Return the periods of an entity's people that end in a month, or ended before and were not settled: two queries.
+    """Return the periods of an entity's people that end in a month and were not settled: two queries.
 
     A period ends early with the job, or when hours are no longer reckoned so. Whoever asks.
     """
-    people = list(Employment.objects.filter(entity_id=entity_id).values_list("pk", flat=True))
-    found = [one for one in comprehensive.hours_between(people, first, last) if one.ends <= last]
+    return not_settled(Employment.objects.filter(entity_id=entity_id).values_list("pk", flat=True), first, last)
+
+
+def not_settled(employment_ids: Iterable[UUID], first: date, last: date) -> list[Hours]:
+    """Return the periods of these people that end in a month and were not settled: two queries. Whoever asks.
+
+    Of a month that is closed these became known afterwards: the hours of a group were reckoned otherwise until then, or
+    a job was to go on.
+    """
+    found = [one for one in comprehensive.hours_between(employment_ids, first, last) if first <= one.ends <= last]
     if not found:
         return []
     known = PeriodHours.objects.filter(employment_id__in={one.employment_id for one in found})
