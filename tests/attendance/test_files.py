@@ -8,12 +8,12 @@ import struct
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import xlsxwriter
 
-from zhiren.attendance import files
+from zhiren.attendance import filebooks, files
 from zhiren.attendance.files import Doubt, Layout, Mapping, Reading, Unclear, Why
 from zhiren.resumes.errors import Reason, Unreadable
 
@@ -396,6 +396,50 @@ class TestWorkbook:
             files.tables_of(target.getvalue())
 
         assert refused.value.reason is Reason.BOMB
+
+    @pytest.mark.parametrize(
+        ("rows", "why"),
+        [
+            ([["a"]] * 1_000_001, "rows"),
+            ([["a"] * 100] * 40_001, "cells"),
+            ([["x" * 30_000 + str(number)] for number in range(9_000)], "bytes"),
+        ],
+        ids=["rows", "cells", "bytes"],
+    )
+    def test_of_more_than_anybodys_month_is_too_large(self, rows: list[list[Any]], why: str) -> None:
+        class Sheet:
+            start = (0, 0)
+
+            def iter_rows(self) -> Any:
+                return iter(rows)
+
+        class Book:
+            sheet_names: ClassVar = ["a"]
+
+            def get_sheet_by_name(self, name: str) -> Sheet:
+                return Sheet()
+
+        with pytest.raises(Unreadable) as refused:
+            for _line in filebooks._lines_of(Book()):
+                pass
+
+        assert (refused.value.reason, refused.value.detail) == (Reason.TOO_LARGE, why)
+
+    def test_that_is_too_large_is_refused_while_it_is_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        data = workbook(("a", [["工号", "时间"], *([[str(number), "08:55"] for number in range(3000)])]))
+        smaller = "from zhiren.attendance import filebooks; filebooks.MAX_FILLED = 100; filebooks.main()"
+        whole = "from zhiren.attendance.filebooks import main; main()"
+        monkeypatch.setattr(filebooks, "_PROGRAM", filebooks._PROGRAM.replace(whole, smaller))
+
+        with pytest.raises(Unreadable) as refused:
+            files.tables_of(data)
+
+        assert (refused.value.reason, refused.value.detail) == (Reason.TOO_LARGE, "cells")
+
+    def test_that_begins_further_in_keeps_its_lines_and_columns(self) -> None:
+        [table] = files.tables_of(workbook(("a", [[], ["", "", "工号"], ["", "", "7", "08:55"]])))
+
+        assert [(row.line, row.cells) for row in table.rows] == [(2, ("", "", "工号")), (3, ("", "", "7", "08:55"))]
 
     def test_whose_sectors_follow_one_another_for_ever_hurts_nobody(self) -> None:
         with pytest.raises(Unreadable) as refused:

@@ -10,8 +10,10 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,11 @@ from zhiren.resumes.errors import Reason, Unreadable
 WALL_SECONDS = 60
 MAX_CELLS = 5_000_000
 """How many cells a sheet may span, empty ones included: a workbook may claim billions in a few bytes."""
+MAX_ROWS = 1_000_000
+MAX_FILLED = 4_000_000
+"""How many cells of a workbook may be filled: a month of a hundred thousand people has some three million."""
+MAX_TOLD = 256 * 1024 * 1024
+"""How many bytes the rows of a workbook may be, as the child tells of them."""
 
 Cell = str | float | bool | datetime | date | time | timedelta
 
@@ -44,11 +51,29 @@ _READERS: dict[str, Callable[[str], Cell]] = {
 
 
 def sheets_of(data: bytes) -> Iterator[tuple[str, list[list[Cell]]]]:
-    """Yield the name and all rows of each sheet of a workbook.
+    """Yield the name and all rows of each sheet of a workbook; empty cells at the end of a row are left out.
 
     Raises:
-        Unreadable: `encrypted`, `damaged`, `bomb`, `timeout`, `unsupported` (no workbook).
+        Unreadable: `encrypted`, `damaged`, `bomb`, `timeout`, `too_large`, `unsupported` (no workbook).
     """
+    name = ""
+    rows: list[list[Cell]] | None = None
+    for told in _told_by_child(data):
+        if isinstance(told, list):
+            assert rows is not None  # noqa: S101 - the name of a sheet comes before its rows
+            rows.append([_cell(value) for value in told])
+        elif "reason" in told:
+            raise Unreadable(Reason(told["reason"]), told["detail"])
+        else:
+            if rows is not None:
+                yield name, rows
+            name, rows = told["sheet"], []
+    if rows is not None:
+        yield name, rows
+
+
+def _told_by_child(data: bytes) -> Iterator[Any]:
+    """Yield what the child tells of a workbook, line by line, while it reads on."""
     child = subprocess.Popen(
         [sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, _ROOT],
         stdin=subprocess.PIPE,
@@ -58,44 +83,54 @@ def sheets_of(data: bytes) -> Iterator[tuple[str, list[list[Cell]]]]:
         cwd=os.path.abspath(os.sep),
         start_new_session=True,
     )
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    alarm = threading.Timer(WALL_SECONDS, end)
+    alarm.start()
+    assert child.stdin  # noqa: S101 - pipes, as asked for above
+    assert child.stdout  # noqa: S101 - as well
+    size = 0
     with child:
         try:
-            output, _ = child.communicate(data, timeout=WALL_SECONDS)
-        except subprocess.TimeoutExpired as error:
-            raise Unreadable(Reason.TIMEOUT, "wall") from error
+            with suppress(BrokenPipeError):  # it has ended already, and says why by how
+                child.stdin.write(data)  # all of it is read before the first answer
+                child.stdin.close()
+            while line := child.stdout.readline(MAX_TOLD):
+                size += len(line)
+                if size > 2 * MAX_TOLD:  # a child that keeps to its limits tells less
+                    raise Unreadable(Reason.TOO_LARGE, "bytes")
+                if line.endswith(b"\n"):  # else it was cut off in the middle of it
+                    yield json.loads(line)
         finally:
-            child.kill()
+            alarm.cancel()
+            if sys.exc_info()[0] is not None:
+                child.kill()
+    if late.is_set():
+        raise Unreadable(Reason.TIMEOUT, "wall")
     if child.returncode == -getattr(signal, "SIGXCPU", 0) != 0:
         raise Unreadable(Reason.TIMEOUT, "cpu")
     if child.returncode != 0:  # what the reader of workbooks does with one that it does not understand
         raise Unreadable(Reason.DAMAGED, f"exit {child.returncode}")
-    answer = json.loads(output)
-    if "reason" in answer:
-        raise Unreadable(Reason(answer["reason"]), answer["detail"])
-    for name, rows in answer["sheets"]:
-        yield name, [[_cell(value) for value in row] for row in rows]
 
 
 def main() -> None:
-    """Read a workbook from stdin and write its sheets, or the reason against it, as JSON: the program of the child."""
+    """Read a workbook from stdin and write its rows, or the reason against it, as lines of JSON: the child's work."""
     import python_calamine
 
     from zhiren.resumes.child import Powers, give_up_powers
 
     give_up_powers(Powers(memory_bytes=_MEMORY_BYTES, cpu_seconds=_CPU_SECONDS))
     data = sys.stdin.buffer.read()
-    answer: dict[str, Any]
+    answer: dict[str, Any] = {}
     try:
         if data.startswith(_ZIP):
             _check_workbook(data)
-        book = python_calamine.load_workbook(io.BytesIO(data))
-        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
-        answer = {
-            "sheets": [
-                (name, [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)])
-                for name, sheet in sheets
-            ]
-        }
+        for line in _lines_of(python_calamine.load_workbook(io.BytesIO(data))):
+            sys.stdout.buffer.write(line)
     except Unreadable as error:
         answer = {"reason": error.reason.value, "detail": error.detail}
     except python_calamine.PasswordError:
@@ -104,7 +139,27 @@ def main() -> None:
         answer = {"reason": Reason.DAMAGED.value, "detail": "workbook"}
     except MemoryError:
         answer = {"reason": Reason.BOMB.value, "detail": "memory"}
-    sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
+    if answer:
+        sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n")
+
+
+def _lines_of(book: Any) -> Iterator[bytes]:
+    """Yield the name of each sheet and its rows as lines, and stop at what is more than anybody's month."""
+    rows = cells = size = 0
+    for name in book.sheet_names:
+        yield json.dumps({"sheet": name}).encode("ascii") + b"\n"
+        sheet = book.get_sheet_by_name(name)
+        before = [""] * (sheet.start[1] if sheet.start else 0)
+        for found in sheet.iter_rows():
+            row = [_plain(cell) for cell in found]
+            while row and row[-1] == "":
+                row.pop()
+            line = json.dumps(before + row if row else []).encode("ascii") + b"\n"
+            rows, cells, size = rows + 1, cells + sum(cell != "" for cell in row), size + len(line)
+            for what, much, most in (("rows", rows, MAX_ROWS), ("cells", cells, MAX_FILLED), ("bytes", size, MAX_TOLD)):
+                if much > most:
+                    raise Unreadable(Reason.TOO_LARGE, what)
+            yield line
 
 
 def _plain(cell: Cell) -> Any:

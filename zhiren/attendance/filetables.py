@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from zhiren.attendance.filebooks import MAX_FILLED as MAX_FILLED
 from zhiren.attendance.filebooks import Cell as Cell
 from zhiren.attendance.filebooks import sheets_of
 from zhiren.resumes.errors import Reason, Unreadable

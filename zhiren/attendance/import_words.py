@@ -6,15 +6,19 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhiren.attendance.filetables import MAX_BYTES, MAX_LINES
+from zhiren.attendance.filetables import MAX_BYTES, MAX_FILLED, MAX_LINES
 
 # Why a file cannot be read, and what to do.
 PROBLEMS: dict[str, Any] = {
     "empty": _("The file is empty. Please export it again."),
     "too_large": format_lazy(
-        _("The file is larger than can be read: at most {megabytes} MB and {lines} lines. Please cut it into parts."),
+        _(
+            "The file is larger than can be read: at most {megabytes} MB, {lines} lines, and in a workbook {cells} "
+            "filled cells. Please cut it into parts."
+        ),
         megabytes=MAX_BYTES // 1024 // 1024,
         lines=f"{MAX_LINES:,}",
+        cells=f"{MAX_FILLED:,}",
     ),
     "encrypted": _("The file is protected by a password. Please save it without one."),
     "unsupported": _("This is no file of punches. Text (attlog.dat, CSV) and workbooks (XLSX, XLS) can be read."),
