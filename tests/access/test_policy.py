@@ -43,7 +43,7 @@ from zhiren.approvals import general, standing_in
 from zhiren.approvals import links as answering
 from zhiren.attendance import importing, kiosk_codes, kiosks, pulling
 from zhiren.attendance import services as attendance
-from zhiren.attendance.models import DoubtfulPunch, Punch, PunchKey, ShiftChange
+from zhiren.attendance.models import DoubtfulPunch, LawFinding, Punch, PunchKey, ShiftChange
 from zhiren.careers import links
 from zhiren.conversation import services as conversation
 from zhiren.conversation.models import Message
@@ -237,6 +237,11 @@ class World:
             actor=SYSTEM, at=MONDAY, person_id=person.pk, source="employer", employer="a",
             figures=past_attendance.Figures(from_on=date(2025, 1, 1), to_on=date(2025, 1, 31), workdays=20, **days),
         )  # fmt: skip
+        finding = LawFinding.objects.create(
+            employment=self.employment, month=date(2026, 11, 1), since=date(2026, 11, 16), on=date(2026, 11, 16),
+            country="cn", code="overtime_day", severity="breach", reached=180, limit=60, unit="minute", period="day",
+            length=1, source="a",
+        )  # fmt: skip
         change = ShiftChange.objects.create(employment=self.employment, asked_at=MONDAY)
         self.ids: dict[str, Any] = {
             "past_attendance_id": past.pk,
@@ -286,6 +291,7 @@ class World:
             "secret": secret,
             "punch_key_id": key.pk,
             "doubtful_id": doubtful.pk,
+            "finding_id": finding.pk,
             "leave_id": self.leave.pk,
             "device_id": device.pk,
             "shift_id": shift.pk,

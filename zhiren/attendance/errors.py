@@ -323,3 +323,10 @@ class AlreadyComputing(Conflict):
 
     code = "attendance.already_computing"
     message = _("Another process is computing %(month)s already. Nothing was changed.")
+
+
+class SeenAlready(Conflict):
+    """A finding is marked as seen once."""
+
+    code = "attendance.seen_already"
+    message = _("%(name)s has marked this as seen meanwhile.")

@@ -180,3 +180,23 @@ class KioskRevoked(Event):
 
     name = "attendance.kiosk.revoked"
     kiosk_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingSeen(Event):
+    """Somebody looked at what working-time law says to a day, and let it stand."""
+
+    name = "attendance.finding.seen"
+    employment_id: UUID
+    on: date
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingPutBack(Event):
+    """A finding that was seen is to be looked at again."""
+
+    name = "attendance.finding.put_back"
+    employment_id: UUID
+    on: date
+    code: str

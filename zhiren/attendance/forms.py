@@ -68,6 +68,17 @@ class AskForm(forms.Form):
         return cleaned
 
 
+class SeenForm(forms.Form):
+    """Why a finding of working-time law may stand."""
+
+    reason = forms.CharField(
+        label=_("Why it may stand"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Whoever sees these findings reads it, and so does the spreadsheet of the month."),
+    )
+
+
 class DeviceForm(forms.Form):
     """A device: what it is called, where it hangs, and from where it may call."""
 

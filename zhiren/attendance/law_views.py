@@ -6,13 +6,15 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhiren.attendance import comprehensive, exports, findings, hours_words, queries, services, settling, team
-from zhiren.attendance.forms import day_in, month_in
+from zhiren.attendance import comprehensive, exports, findings, hours_words, queries, seeing, services, settling, team
+from zhiren.attendance.forms import SeenForm, day_in, month_in
 from zhiren.people import employment_queries as employments
 from zhiren.plumbing import clock
+from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
 from zhiren.plumbing.requests import HttpRequest
 
@@ -28,9 +30,46 @@ def to_look_at(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         size=50,
     )
-    context = {"lines": [findings.told(row) for row in page.rows], "next_cursor": page.next_cursor}
-    template = "attendance/law.html#rows" if request.GET.get("after") else "attendance/law.html"
-    return render(request, template, context)
+    context: dict[str, Any] = {
+        "lines": [findings.told(row) for row in page.rows],
+        "judged": findings.ids_judged_by(request.actor, page.rows),
+        "next_cursor": page.next_cursor,
+    }
+    if request.GET.get("after"):
+        return render(request, "attendance/law.html#rows", context)
+    seen = findings.seen_lately(request.actor, today=today)
+    context["judged"] |= findings.ids_judged_by(request.actor, [one.row for one in seen])
+    return render(request, "attendance/law.html", context | {"seen": seen})
+
+
+def mark_seen(request: HttpRequest, finding_id: UUID) -> HttpResponse:
+    """Ask why a finding may stand, and mark it as seen."""
+    finding = findings.get_finding(request.actor, finding_id)
+    form = SeenForm(request.POST or None)
+    address = reverse("attendance:law")
+    if request.method == "POST" and form.is_valid():
+        seeing.mark_seen(actor=request.actor, at=clock.now(), finding_id=finding.pk, reason=form.cleaned_data["reason"])
+        tell(request, _("Marked as seen. It comes back if its facts change."))
+        return _to(request, address)
+    if request.method == "GET" and not request.htmx:
+        return redirect(address)
+    context = {"form": form, "one": findings.told(finding), "here": request.path}
+    return render(request, "attendance/mark_seen.html", context, status=422 if request.method == "POST" else 200)
+
+
+def put_back(request: HttpRequest, finding_id: UUID) -> HttpResponse:
+    """Let a finding be looked at again."""
+    seeing.put_back(actor=request.actor, at=clock.now(), finding_id=finding_id)
+    tell(request, _("It is to be looked at again."))
+    return _to(request, reverse("attendance:law"))
+
+
+def _to(request: HttpRequest, address: str) -> HttpResponse:
+    if not request.htmx:
+        return redirect(address)
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = address
+    return answer
 
 
 def hours(request: HttpRequest, employment_id: UUID, on: str) -> HttpResponse:
@@ -57,6 +96,7 @@ def before_closing(request: HttpRequest, entity_id: UUID, month: str) -> HttpRes
     context |= {
         "people": people,
         "count": count,
+        "seen": findings.count_seen(entity.pk, first),
         "periods": periods,
         "more": more,
         "is_closed": is_closed,

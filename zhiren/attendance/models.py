@@ -242,6 +242,22 @@ class LawFinding(BaseModel):
         ]
 
 
+class SeenFinding(BaseModel):
+    """That somebody looked at a finding of working-time law, and why it may stand.
+
+    Once its facts change the finding is another one that nobody has seen; this then stays, without a `finding`, as it
+    does when it is put back. Personal data: the reason, sealed with the person's key; goes with the employment.
+    """
+
+    finding = models.OneToOneField(LawFinding, null=True, on_delete=models.SET_NULL, related_name="seen")
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    on = models.DateField()
+    code = models.CharField(max_length=30)
+    reason_sealed = models.BinaryField()
+    seen_at = models.DateTimeField()
+    seen_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+
 class PeriodHours(BaseModel):
     """What a period of comprehensive hours of somebody came to when its last month (`month`) was closed; goes to
     payroll with that month, once. Minutes.

@@ -47,6 +47,8 @@ urlpatterns = [
     route("month", views.month, name="month", needs=p.VIEW),
     route("exceptions", views.exceptions, name="exceptions", needs=p.VIEW),
     route("exceptions/law", law_views.to_look_at, name="law", needs=p.VIEW),
+    route("findings/<uuid:finding_id>/seen", law_views.mark_seen, name="mark_seen", needs=p.MANAGE, methods=_BOTH),
+    route("findings/<uuid:finding_id>/back", law_views.put_back, name="put_back", needs=p.MANAGE, methods=_POST),
     route("month/export", views.export, name="export", needs=p.VIEW),
     route("devices", views.devices, name="devices", needs=p.MANAGE_DEVICES),
     route("devices/<uuid:device_id>", views.device, name="device", needs=p.MANAGE_DEVICES, methods=_BOTH),
