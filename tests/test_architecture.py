@@ -18,7 +18,7 @@ PUBLIC = {
     # Ports, and parts of services and queries.
     "panels", "plans", "law", "kinds", "mergeparts", "telling", "channels", "names", "vault", "intake", "employing",
     "employment_queries", "past_queries", "past_attendance", "platform_queries", "letters", "standing_in", "ledger",
-    "counting", "judging", "law_days", "law_words", "alike",
+    "counting", "judging", "law_days", "law_words", "alike", "kiosks",
 }  # fmt: skip
 CLOCKS = {"timezone.now", "clock.now", "datetime.now", "date.today", "datetime.today", "time.time"}
 FOUNDATIONS = {"kernel", "plumbing", "timeline", "resumes"}

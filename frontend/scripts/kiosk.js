@@ -25,6 +25,10 @@ if (find()) {
     }
     setTimeout(ask, EVERY_MS);
   };
+  document.addEventListener("htmx:after:request", () => { // what was typed is not left to the next one
+    const pin = document.querySelector("#pin-pin");
+    if (pin) pin.value = "";
+  });
   const stayAwake = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {});
   document.addEventListener("visibilitychange", stayAwake);
   stayAwake();

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhiren.access import limits, queries, services
+from zhiren.access import queries, services
 from zhiren.access.forms import GrantForm, InviteForm, PreferencesForm
 from zhiren.access.models import User
-from zhiren.plumbing import clock
+from zhiren.plumbing import clock, limits
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.requests import HttpRequest
 

@@ -297,6 +297,16 @@ class KioskElsewhere(Invalid):
     message = _("This kiosk belongs to %(entity)s, where you are not employed today. Nothing was recorded.")
 
 
+class PinWrong(Invalid):
+    """A badge number and a PIN that do not belong together; which of the two is wrong is told to nobody."""
+
+    code = "attendance.pin_wrong"
+    message = _(
+        "Badge number and PIN do not go together. Nothing was recorded. "
+        "Everybody sets their own PIN under My attendance; without one, scan the code."
+    )
+
+
 class CodeStale(Conflict):
     """A kiosk's code counts while it is shown, and a moment longer."""
 

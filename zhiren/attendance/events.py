@@ -175,6 +175,22 @@ class KioskPaired(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KioskPinSet(Event):
+    """Somebody set, or changed, the PIN by which they punch at kiosks."""
+
+    name = "attendance.kiosk_pin.set"
+    employment_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class KioskPinRemoved(Event):
+    """Somebody's PIN for kiosks is none any more."""
+
+    name = "attendance.kiosk_pin.removed"
+    employment_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class KioskRevoked(Event):
     """A kiosk was taken out of use."""
 

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhiren.attendance import permissions
 from zhiren.attendance.errors import NotAKiosk, PairingSpent
-from zhiren.attendance.models import Kiosk
+from zhiren.attendance.models import Kiosk, KioskPin
 from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
 from zhiren.org.models import Branch
@@ -83,6 +83,34 @@ def employment_at(kiosk: Kiosk, actor: Actor, *, at: datetime) -> Employment | N
         return None
     rows = employments.employed_on(at.astimezone(ZoneInfo(kiosk.branch.zone)).date())
     return rows.filter(user_id=actor.user_id, entity=kiosk.branch.entity_id).order_by("from_on", "pk").first()
+
+
+def pin_of_badge(kiosk: Kiosk, badge: str, *, at: datetime) -> KioskPin | None:
+    """Return the PIN of who has a badge number in a kiosk's legal entity on its day, whoever asks: for the service."""
+    if not badge:
+        return None
+    today = at.astimezone(ZoneInfo(kiosk.branch.zone)).date()
+    rows = KioskPin.objects.filter(
+        employments.covering(today, prefix="employment__"), employment__badge=badge,
+        employment__entity=kiosk.branch.entity_id,
+    )  # fmt: skip
+    return rows.select_related("employment__person").first()
+
+
+def has_kiosk(entity_id: UUID) -> bool:
+    """Tell whether a legal entity has a kiosk in use. Whoever asks."""
+    return Kiosk.objects.filter(branch__entity=entity_id, revoked_at__isnull=True).exists()
+
+
+def get_own_employment(actor: Actor, employment_id: UUID) -> Employment:
+    """Return an employment of the actor's own; NotFound as ever."""
+    own = Q(user_id=actor.user_id) if actor.user_id and actor.may(permissions.PUNCH) else Q(pk__in=[])
+    return one(Employment.objects.select_related("person").filter(own), employment_id)
+
+
+def pin_of(employment_id: UUID) -> KioskPin | None:
+    """Return somebody's PIN, to say since when they have one. Whoever asks: the employment was asked for before."""
+    return KioskPin.objects.filter(employment=employment_id).first()
 
 
 def just_punched(kiosk: Kiosk, *, at: datetime) -> list[str]:

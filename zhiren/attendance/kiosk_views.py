@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhiren.attendance import kiosk_looks, kiosk_queries, kiosks, showing
-from zhiren.attendance.kiosk_forms import KioskForm
+from zhiren.attendance import kiosk_looks, kiosk_pins, kiosk_queries, kiosks, showing
+from zhiren.attendance.errors import PinWrong
+from zhiren.attendance.kiosk_forms import KioskForm, PinForm, PinPunchForm
 from zhiren.attendance.models import Kiosk
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
@@ -81,6 +82,20 @@ def screen(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def pin(request: HttpRequest) -> HttpResponse:
+    """Take a punch by badge number and PIN, typed on a kiosk's screen, and say so there."""
+    at = clock.now()
+    found = kiosks.greet_kiosk(at=at, token=request.COOKIES.get(COOKIE, ""))
+    form = PinPunchForm(request.POST)
+    if not form.is_valid():
+        raise PinWrong
+    kiosk_pins.punch_by_pin(at=at, kiosk=found, **form.cleaned_data)
+    context = {"punched": True, "kiosk": found, "now": at}
+    answer = render(request, "attendance/screen.html#pin", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
 def code(request: HttpRequest) -> HttpResponse:
     """Show the code that a kiosk's screen shows now, and who has just punched."""
     at = clock.now()
@@ -95,6 +110,40 @@ def _keep(answer: HttpResponse, token: str) -> None:
         COOKIE, token, max_age=_COOKIE_AGE, path=reverse("attendance:screen"), secure=settings.SECURE, httponly=True,
         samesite="Strict",
     )  # fmt: skip
+
+
+# One's own PIN --------------------------------------------------------------------------------------------------------
+
+
+def own_pin(request: HttpRequest, employment_id: UUID) -> HttpResponse:
+    """Set or change one's own PIN for kiosks."""
+    employment = kiosk_queries.get_own_employment(request.actor, employment_id)
+    form = PinForm(request.POST or None, badge=employment.badge)
+    if request.method == "POST" and form.is_valid():
+        kiosk_pins.set_pin(
+            actor=request.actor, at=clock.now(), employment_id=employment.pk, pin=form.cleaned_data["pin"]
+        )
+        tell(request, _("Your PIN is set."))
+        return _home(request)
+    if request.method == "GET" and not request.htmx:
+        return redirect("attendance:home")
+    context = {"form": form, "here": request.path, "badge": employment.badge}
+    return render(request, "attendance/own_pin.html", context, status=422 if request.method == "POST" else 200)
+
+
+def remove_pin(request: HttpRequest, employment_id: UUID) -> HttpResponse:
+    """Remove one's own PIN for kiosks."""
+    kiosk_pins.remove_pin(actor=request.actor, at=clock.now(), employment_id=employment_id)
+    tell(request, _("Your PIN is removed; at a kiosk, scan its code."))
+    return _home(request)
+
+
+def _home(request: HttpRequest) -> HttpResponse:
+    if not request.htmx:
+        return redirect("attendance:home")
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = reverse("attendance:home")
+    return answer
 
 
 # Whoever punches ------------------------------------------------------------------------------------------------------

@@ -117,7 +117,11 @@ def scanned(*, actor: Actor, at: datetime, code: str) -> tuple[Kiosk, Employment
 def punch_at_kiosk(*, actor: Actor, at: datetime, code: str) -> tuple[Kiosk, Taken]:
     """Take a punch by the code on a screen; by one code each person punches once. Raises what `scanned` does."""
     kiosk, employment = scanned(actor=actor, at=at, code=code)
-    slot = kiosk_codes.read_code(code, at)[1]
+    return kiosk, take(kiosk, employment, at=at, slot=kiosk_codes.read_code(code, at)[1])
+
+
+def take(kiosk: Kiosk, employment: Employment, *, at: datetime, slot: int, **details: str) -> Taken:
+    """Take a punch at a kiosk by somebody who proved who they are, once a slot; the screen greets them."""
     with transaction.atomic():
         taken = services.take_punches(
             at=at,
@@ -128,7 +132,7 @@ def punch_at_kiosk(*, actor: Actor, at: datetime, code: str) -> tuple[Kiosk, Tak
                     zone=kiosk.branch.zone,
                     source=Punch.Source.KIOSK.value,
                     employment_id=employment.pk,
-                    details={"kiosk": kiosk.name, "place": kiosk.branch.name},
+                    details={"kiosk": kiosk.name, "place": kiosk.branch.name, **details},
                 )
             ],
         )
@@ -138,4 +142,4 @@ def punch_at_kiosk(*, actor: Actor, at: datetime, code: str) -> tuple[Kiosk, Tak
             locked.recent = [newest, *locked.recent][:_MOST_RECENT]
             locked.save(update_fields=["recent"])
     services.compute_now(at=at, taken=taken)
-    return kiosk, taken
+    return taken

@@ -585,6 +585,17 @@ class Kiosk(BaseModel):
         ordering = ["name", "id"]
 
 
+class KioskPin(BaseModel):
+    """The PIN by which somebody punches at a kiosk where they have no phone, beside their badge number; hashed.
+
+    Only they set it. Personal data: that they have one; goes with the employment.
+    """
+
+    employment = models.OneToOneField("people.Employment", on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+
+
 class ComputeRun(BaseModel):
     """That a month of everybody, or of a legal entity, is computed anew, and how far that came.
 

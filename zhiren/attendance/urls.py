@@ -33,6 +33,8 @@ urlpatterns = [
     route("", views.home, name="home", needs=p.PUNCH),
     route("punch", views.punch, name="punch", needs=p.PUNCH, methods=_POST),
     route("people/<uuid:employment_id>/ask", views.ask, name="ask", needs=_ONES_OWN, methods=_BOTH),
+    route(f"{_PERSON}/pin", kiosk_views.own_pin, name="own_pin", needs=p.PUNCH, methods=_BOTH),
+    route(f"{_PERSON}/pin/remove", kiosk_views.remove_pin, name="remove_pin", needs=p.PUNCH, methods=_POST),
     route(f"{_PERSON}/shifts", shift_views.ask, name="ask_shift", needs=_ONES_OWN, methods=_BOTH),
     route(f"{_PERSON}/shifts/preview", shift_views.preview, name="preview_shift", needs=_ONES_OWN),
     route(f"{_PERSON}/shifts/asked", shift_views.changes, name="shift_changes", needs=_ONES_OWN),
@@ -90,5 +92,6 @@ urlpatterns = [
     route("pair/<str:secret>", kiosk_views.pair, name="pair", needs=_TABLET, methods=_BOTH),
     route("screen", kiosk_views.screen, name="screen", needs=_TABLET),
     route("screen/code", kiosk_views.code, name="screen_code", needs=_TABLET),
+    route("screen/pin", kiosk_views.pin, name="screen_pin", needs=_TABLET, methods=_POST),
     route("kiosk/<str:kiosk_code>", kiosk_views.kiosk, name="kiosk", needs=p.PUNCH, methods=_BOTH),
 ]

@@ -68,6 +68,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "kinds": words.REQUESTS,
         "leave_url": reverse("leave:mine") if request.actor.may(leave.USE) else "",
         "phone": phone_looks.for_script(user_id=request.actor.user_id, zone=shown.zone, at=at),
+        "has_kiosk": kiosk_queries.has_kiosk(employment.entity_id),
+        "pin": kiosk_queries.pin_of(employment.pk),
         "phones": phone_queries.own_keys(request.actor),
         "doubts": [
             (row, [phone_words.DOUBTS[name] for name in row.doubts])

@@ -513,6 +513,9 @@ def demo_links(base_url: str) -> None:
         typer.echo("Sign in as one of them, each link once:")
         for way_in in build.sign_in_links(base_url=base_url, at=clock.now()):
             typer.echo(f"  {way_in.role:<15} {way_in.name}: {way_in.url}")
+        if kiosk := build.kiosk_link(base_url=base_url, at=clock.now()):
+            typer.echo(f"Make a browser the kiosk at the entrance, within an hour: {kiosk}")
+            typer.echo("  There, punch by a badge number (1000 and up) and the PIN that is set under My attendance.")
 
 
 def _run_all(host: str, port: int, web_processes: int, *, with_demo: bool) -> None:

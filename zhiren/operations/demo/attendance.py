@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from zhiren.access import services as access
+from zhiren.attendance import kiosks
 from zhiren.attendance import services as attendance
 from zhiren.attendance.models import Device
 from zhiren.attendance.services import Incoming
@@ -26,6 +27,7 @@ from zhiren.rostering.queries import Planned
 DAY = timedelta(days=1)
 _HIRED = date(2024, 3, 1)
 _SERIAL = "DEMO-CLOCK-1"
+KIOSK = "总部前台"
 
 
 def play(company: Company, now: datetime) -> None:
@@ -44,6 +46,7 @@ def play(company: Company, now: datetime) -> None:
         zone="Asia/Shanghai",
         state=Device.State.CLAIMED,
     )
+    kiosks.make_kiosk(actor=SYSTEM, at=now, name=KIOSK, branch_id=company.branches["shanghai"].pk)
     roster = plans.roster([row.pk for row in staff], first, now.date())
     punches = [one for number, row in enumerate(staff) for one in _punches(row, number, roster[row.pk], now, device.pk)]
     attendance.take_punches(at=now, punches=punches)

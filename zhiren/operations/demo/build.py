@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from zhiren.access import services as access
 from zhiren.access.models import User
+from zhiren.attendance import kiosks
+from zhiren.attendance.models import Kiosk
 from zhiren.operations.demo import attendance, leave, mails
 from zhiren.operations.demo.history import MONTHS_BACK, History, unread_file
 from zhiren.operations.demo.setup import SYSTEM, description, set_conditions, set_up
@@ -78,6 +80,15 @@ def _catch_up(at: datetime) -> None:
     jobs.run_due(at)
     ticks.tick(at)
     jobs.run_due(at)
+
+
+def kiosk_link(*, base_url: str, at: datetime) -> str:
+    """Return a fresh link that makes a browser the kiosk of the demo, for an hour; nothing where it has none."""
+    kiosk = Kiosk.objects.filter(name=attendance.KIOSK, revoked_at=None).first()
+    if kiosk is None:
+        return ""
+    secret = kiosks.new_pairing(actor=SYSTEM, at=at, kiosk_id=kiosk.pk)
+    return base_url + reverse("attendance:pair", args=[secret])
 
 
 def sign_in_links(*, base_url: str, at: datetime) -> list[SignIn]:
