@@ -1,0 +1,29 @@
+"""Punches and where they come from, what each day came to, months that are closed, and what came after."""
+
+from zhiren.attendance.models.asked import Request as Request
+from zhiren.attendance.models.asked import ShiftChange as ShiftChange
+from zhiren.attendance.models.asked import ShiftChangeDay as ShiftChangeDay
+from zhiren.attendance.models.days import DAY_COLUMNS as DAY_COLUMNS
+from zhiren.attendance.models.days import TOTALS as TOTALS
+from zhiren.attendance.models.days import Adjustment as Adjustment
+from zhiren.attendance.models.days import Banked as Banked
+from zhiren.attendance.models.days import ComputeRun as ComputeRun
+from zhiren.attendance.models.days import DayRecord as DayRecord
+from zhiren.attendance.models.days import Dirty as Dirty
+from zhiren.attendance.models.days import MonthRecord as MonthRecord
+from zhiren.attendance.models.days import Period as Period
+from zhiren.attendance.models.days import Totals as Totals
+from zhiren.attendance.models.findings import LawFinding as LawFinding
+from zhiren.attendance.models.findings import PeriodHours as PeriodHours
+from zhiren.attendance.models.findings import SeenFinding as SeenFinding
+from zhiren.attendance.models.phones import DoubtfulPunch as DoubtfulPunch
+from zhiren.attendance.models.phones import Kiosk as Kiosk
+from zhiren.attendance.models.phones import KioskPin as KioskPin
+from zhiren.attendance.models.phones import PunchKey as PunchKey
+from zhiren.attendance.models.punches import Device as Device
+from zhiren.attendance.models.punches import Punch as Punch
+from zhiren.attendance.models.signs import EarlyWarning as EarlyWarning
+from zhiren.attendance.models.signs import WeekLooked as WeekLooked
+from zhiren.attendance.models.sources import FileImport as FileImport
+from zhiren.attendance.models.sources import PassedOn as PassedOn
+from zhiren.attendance.models.sources import PunchAccount as PunchAccount

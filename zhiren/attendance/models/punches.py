@@ -1,0 +1,72 @@
+"""Punches and the clocks that send them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhiren.plumbing.choices import validate_zone
+from zhiren.plumbing.models import BaseModel
+
+
+class Device(BaseModel):
+    """A clock that sends punches. One that nobody knows waits: it keeps its punches until somebody claims it.
+
+    `clock_off_s` is by how many seconds its clock was ahead when it last sent a single punch; `network`, where set, is
+    from where alone it may call; `rejected` are the latest lines
+    that were no punches. No personal data beyond a badge number in such a line.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("device", "Unknown")
+        CLAIMED = "claimed", pgettext_lazy("device", "In use")
+        RETIRED = "retired", pgettext_lazy("device", "Retired")
+
+    serial = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=100, blank=True, default="")
+    branch = models.ForeignKey("org.Branch", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    zone = models.CharField(max_length=64, default="Asia/Shanghai", validators=[validate_zone])
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    model_name = models.CharField(max_length=100, blank=True, default="")
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    last_punch_at = models.DateTimeField(null=True)
+    clock_off_s = models.IntegerField(null=True)
+    last_address = models.GenericIPAddressField(null=True)
+    network = models.CharField(max_length=50, blank=True, default="")
+    rejected = models.JSONField(default=list)
+
+
+class Punch(BaseModel):
+    """One punch, as it came: never changed or deleted, but that a badge nobody knew gets its owner.
+
+    `key` makes the same punch sent twice one. `details` holds what the source told: how it was verified, where.
+    Personal data: when somebody was where; goes with the employment when its retention ends.
+    """
+
+    class Source(models.TextChoices):
+        DEVICE = "device", _("Device")
+        PHONE = "phone", pgettext_lazy("source of punches", "Phone")
+        KIOSK = "kiosk", _("Kiosk")
+        FILE = "file", _("File")
+        API = "api", "API"
+        WECOM = "wecom", _("WeCom")
+        DINGTALK = "dingtalk", _("DingTalk")
+        FEISHU = "feishu", _("Feishu")
+        CORRECTION = "correction", _("Correction")
+
+    key = models.CharField(max_length=120, unique=True)
+    employment = models.ForeignKey("people.Employment", null=True, on_delete=models.PROTECT, related_name="+")
+    badge = models.CharField(max_length=64, blank=True, default="")
+    at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    source = models.CharField(max_length=12, choices=Source.choices)
+    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["employment", "at"], name="punches_of_employment"),
+            models.Index(fields=["badge", "at"], condition=Q(employment__isnull=True), name="punches_of_nobody"),
+        ]
