@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -328,3 +328,14 @@ class TestCalendar:
         assert all(len(line.encode()) <= 75 for line in feed.split("\r\n"))
         send(company.user, "calendar_link")
         assert Client().get(path).status_code == 404
+
+
+@pytest.mark.django_db
+class TestClocks:
+    def test_of_some_hours_are_those_of_the_place_of_work(self) -> None:
+        company = Company(unit="hour")
+        leave = company.ask(TUESDAY, starts=time(11), ends=time(15))
+        company.user.zone = "Europe/Berlin"
+        company.user.save()
+
+        assert "11:00–15:00" in page(company.user, "leave", leave.pk)
