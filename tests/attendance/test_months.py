@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from tests.attendance.stored import make_crowd
 from tests.factories import make_department
@@ -24,9 +25,8 @@ LATER = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 def stored(model: type[Any], *left_out: str) -> list[dict[str, Any]]:
-    names = [
-        field.attname for field in model._meta.concrete_fields if field.attname not in (*left_out, "changes", "judged")
-    ]
+    counted = ("changes", "judged", "digested")
+    names = [field.attname for field in model._meta.concrete_fields if field.attname not in (*left_out, *counted)]
     return sorted(
         model.objects.values(*names),
         key=lambda row: (row["employment_id"], row.get("on") or row["month"], row.get("digest")),
@@ -62,6 +62,19 @@ class TestComputeMonth:
         assert stored(DayRecord) == days
         assert stored(MonthRecord) == sums
         assert (done.people, done.days, done.written) == (24, len(days), len(days))
+
+    def test_reads_days_of_whoever_the_month_does_not_know_them(self) -> None:
+        rows = make_crowd(5, 6, OCTOBER)
+        at_once(LATER)
+        days = stored(DayRecord, "computed_at")
+        first, second, third = sorted(row.pk for row in rows)[:3]
+        MonthRecord.objects.filter(employment_id=first).update(changes=F("changes") + 1)  # as an older release does
+        MonthRecord.objects.filter(employment_id=second).update(digests=None, digested=None)
+        removed = DayRecord.objects.filter(employment_id=third, on__lt=OCTOBER + 9 * DAY).delete()[0]
+
+        assert at_once(LATER).written == removed
+        assert at_once(LATER).written == 0
+        assert stored(DayRecord, "computed_at") == days
 
     def test_of_a_month_that_goes_on_as_well(self) -> None:
         rows = make_crowd(3, 24, OCTOBER)

@@ -26,13 +26,31 @@ def arrays(query: LiteralString, values: Mapping[str, Any], *types: str) -> list
 
     No element is null. Moments are UTC seconds, dates days since 1970-01-01.
     """
+    return [_elements(column, kind) for column, kind in zip(_columns(query, values), types, strict=True)]
+
+
+def cells(query: LiteralString, values: Mapping[str, Any]) -> list[bytes | None]:
+    """Return the only column of a query as the database sends it, row by row."""
+    (column,) = _columns(query, values)
+    return column
+
+
+def _columns(query: LiteralString, values: Mapping[str, Any]) -> list[list[bytes | None]]:
     with Cursor(connection.connection) as cursor:
         cursor.execute(query, values, binary=True)
         result = cursor.pgresult
         if result is None:
             raise LookupError("the query gives no rows")
         rows = range(result.ntuples)
-        return [_elements([result.get_value(row, n) for row in rows], kind) for n, kind in enumerate(types)]
+        return [[result.get_value(row, column) for row in rows] for column in range(result.nfields)]
+
+
+def days_of(found: Sequence[bytes | None]) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the dates and the digests of `MonthRecord.digests`, all in a row, and how many days each had."""
+    each = np.dtype([("on", ">i4"), ("digest", ">i8")])
+    days = np.frombuffer(b"".join(one for one in found if one), each)
+    counts = np.array([len(one) // each.itemsize if one else 0 for one in found], np.int64)
+    return days["on"].astype(np.int64) + _EPOCH_DAYS, days["digest"].astype(np.int64), counts
 
 
 def _elements(found: Sequence[bytes | None], kind: str) -> tuple[Numbers, Numbers]:

@@ -256,13 +256,16 @@ _DAYS = ("days_worked", "days_late", "days_early", "days_absent", "days_missing"
 
 
 _SUM = f"""
-INSERT INTO attendance_monthrecord (employment_id, month, changes, judged, {", ".join((*TOTALS, *_DAYS))})
-SELECT k.e, k.m, 1, 0, {_SUMS}, {_COUNTS} FROM unnest(%s::uuid[], %s::date[]) AS k (e, m)
+INSERT INTO attendance_monthrecord
+    (employment_id, month, changes, judged, digested, digests, {", ".join((*TOTALS, *_DAYS))})
+SELECT k.e, k.m, 1, 0, 1, string_agg(date_send(d."on") || int8send(d.digest), ''::bytea ORDER BY d."on"),
+    {_SUMS}, {_COUNTS} FROM unnest(%s::uuid[], %s::date[]) AS k (e, m)
 LEFT JOIN attendance_dayrecord d ON d.employment_id = k.e
     AND d."on" >= k.m AND d."on" < (k.m + interval '1 month')::date
 GROUP BY k.e, k.m ON CONFLICT (employment_id, month) DO UPDATE SET
     {", ".join(f"{name} = EXCLUDED.{name}" for name in (*TOTALS, *_DAYS))},
-    changes = attendance_monthrecord.changes + 1
+    changes = attendance_monthrecord.changes + 1,
+    digested = attendance_monthrecord.changes + 1, digests = EXCLUDED.digests
 """  # noqa: S608 - names of our own
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from zhiren.attendance import banking, binary, bulk, computing, digests, known, queries, rules, run_queries
 from zhiren.attendance.models import TOTALS, DayRecord
 from zhiren.people.models import Employment
+from zhiren.plumbing import statements
 from zhiren.rostering import alike
 from zhiren.rostering import queries as rostering
 from zhiren.rostering.plans import PlanDay, days_since_1970
@@ -48,11 +49,20 @@ SELECT found.times FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n) CROS
     WHERE p.employment_id = k.e AND p.at >= %(since)s AND p.at < %(until)s
 ) found ORDER BY k.n
 """
+_DIGESTS = """
+SELECT m.digests FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n)
+LEFT JOIN attendance_monthrecord m ON m.employment_id = k.e AND m.month = %(first)s AND m.digested = m.changes
+ORDER BY k.n
+"""
 _STORED = """
 SELECT found.* FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n) CROSS JOIN LATERAL (
-    SELECT array_agg(d."on"), array_agg(d.digest), array_agg(d.flags), array_agg(d.is_final) FROM attendance_dayrecord d
+    SELECT array_agg(d."on"), array_agg(d.digest) FROM attendance_dayrecord d
     WHERE d.employment_id = k.e AND d."on" BETWEEN %(first)s AND %(last)s
 ) found ORDER BY k.n
+"""
+_BEFORE = """
+SELECT d.employment_id, d."on", d.flags FROM unnest(%s::uuid[], %s::date[]) AS k (e, o)
+JOIN attendance_dayrecord d ON d.employment_id = k.e AND d."on" = k.o WHERE d.is_final
 """
 
 
@@ -121,16 +131,17 @@ def compute_month(
     stored, before = _stored(people)
     digest = digests.digests(table)
     same = np.zeros(len(cells), np.bool_)
-    same[stored[cells]] = before[0, cells][stored[cells]] == digest[stored[cells]]
+    same[stored[cells]] = before[cells][stored[cells]] == digest[stored[cells]]
     closed = np.repeat(people.closed, people.days)
     gone = stored & ~closed
     gone[cells] = False
     written = ~same & ~closed[cells]
+    told = _told(people, cells[written & stored[cells]])
     _write(people, cells[written], table[:, written], digest[written], stored[cells[written]], at)
     _forget(people, np.flatnonzero(gone))
     touched = np.unique(np.concatenate((cells[written], np.flatnonzero(gone))) // people.days)
     computing.sum_months((ids[number], people.first) for number in touched)
-    _tell(people, cells[written], table[:, written], stored, before, at)
+    _tell(people, cells[written], table[:, written], stored, told, at)
     _bank(people, cells, table, at)
     missing = stored & closed
     missing[cells] = False
@@ -252,15 +263,32 @@ def _spans(people: _People, spans: Any, names: Sequence[str]) -> dict[str, Numbe
 
 
 def _stored(people: _People) -> tuple[Mask, Numbers]:
-    """Return which cells have a record, and the digest, the flags, and whether it is final, of each that has."""
+    """Return which cells have a record, and the digest of each that has.
+
+    The months know it; the days themselves are read only of who has none that does.
+    """
     given = {"who": people.ids, "first": people.first, "last": people.last}
-    (dates, counts), *columns = binary.arrays(_STORED, given, "date", "int8", "int4", "bool")
+    known = binary.cells(_DIGESTS, given)
+    dates, digest, counts = binary.days_of(known)
     cells = np.repeat(np.arange(len(people.ids)), counts) * people.days + dates - days_since_1970(people.first)
-    found = np.zeros((3, len(people.ids) * people.days), np.int64)
-    found[:, cells] = [column for column, _counts in columns]
-    there = np.zeros(found.shape[1], np.bool_)
+    others = np.array([number for number, one in enumerate(known) if one is None], np.int64)
+    if len(others):
+        given["who"] = [people.ids[number] for number in others]
+        (dates, counts), (digests, _counts) = binary.arrays(_STORED, given, "date", "int8")
+        theirs = np.repeat(others, counts) * people.days + dates - days_since_1970(people.first)
+        cells, digest = np.concatenate((cells, theirs)), np.concatenate((digest, digests))
+    found = np.zeros(len(people.ids) * people.days, np.int64)
+    found[cells] = digest
+    there = np.zeros(len(found), np.bool_)
     there[cells] = True
     return there, found
+
+
+def _told(people: _People, cells: Numbers) -> dict[tuple[UUID, date], int]:
+    """Return what was told of stored days that are over, as flags."""
+    keys = _keys(people, cells)
+    rows = statements.rows(_BEFORE, [[one for one, _on in keys], [on for _one, on in keys]]) if keys else []
+    return {(one, on): flags & computing.TOLD_FLAGS for one, on, flags in rows}
 
 
 def _write(people: _People, cells: Numbers, table: Numbers, digest: Numbers, there: Mask, at: datetime) -> None:
@@ -308,22 +336,24 @@ def _keys(people: _People, cells: Numbers) -> list[tuple[UUID, date]]:
     return [(people.ids[cell // people.days], people.first + DAY * (cell % people.days)) for cell in cells.tolist()]
 
 
-def _tell(people: _People, cells: Numbers, table: Numbers, stored: Mask, before: Numbers, at: datetime) -> None:
+def _tell(
+    people: _People, cells: Numbers, table: Numbers, stored: Mask, told: dict[tuple[UUID, date], int], at: datetime
+) -> None:
     """Record what changed about days of which something else was told, and what is new about the last few days.
 
     That somebody was late a year ago is no news to anybody when a company's history is computed for the first time.
     """
     flags, is_final = table[len(TOTALS) + 1] & computing.TOLD_FLAGS, table[len(TOTALS) + 4] == 1
-    told = np.where(before[2, cells] == 1, before[1, cells] & computing.TOLD_FLAGS, 0)
     recent = cells % people.days >= ((at - TOLD_BACK).date() - people.first).days
-    news = np.flatnonzero(is_final & (flags != told) & (stored[cells] | recent))
+    news = np.flatnonzero(is_final & (stored[cells] | recent))
     changed, earlier = [], {}
-    for number in news.tolist():
-        key = _keys(people, cells[number : number + 1])[0]
-        minutes = dict(zip(TOTALS, table[:, number].tolist(), strict=False))
-        given = {"late": minutes["late"], "absent": minutes["absent"], "flags": int(flags[number]), "is_final": True}
-        changed.append(DayRecord(employment_id=key[0], on=key[1], **given))
-        earlier[key] = DayRecord(flags=int(told[number]), is_final=True)
+    for number, key in zip(news.tolist(), _keys(people, cells[news]), strict=True):
+        before = told.get(key, 0)
+        if flags[number] != before:
+            minutes = dict(zip(TOTALS, table[:, number].tolist(), strict=False))
+            given = {"late": minutes["late"], "absent": minutes["absent"], "flags": int(flags[number])}
+            changed.append(DayRecord(employment_id=key[0], on=key[1], is_final=True, **given))
+            earlier[key] = DayRecord(flags=before, is_final=True)
     told_of = Employment.objects.in_bulk({row.employment_id for row in changed})
     computing.tell(changed, earlier, told_of, at)
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Concat
 from zhiren.attendance import permissions, rules
 from zhiren.attendance.models import (
     DAY_COLUMNS,
+    TO_LOOK_AT,
     TOTALS,
     Adjustment,
     Banked,
@@ -242,7 +243,6 @@ def count_dirty_of_entity(entity_id: UUID, first: date, last: date) -> int:
 
 # A day is an exception for so long; whatever is older is closed with its month.
 EXCEPTIONS = timedelta(days=45)
-_TO_LOOK_AT = rules.ABSENT | rules.MISSING_IN | rules.MISSING_OUT | rules.LATE_ABSENT | rules.EARLY_ABSENT
 
 
 def exceptions(actor: Actor, *, today: date) -> QuerySet[DayRecord]:
@@ -256,7 +256,7 @@ def exceptions(actor: Actor, *, today: date) -> QuerySet[DayRecord]:
     people = (
         employments_visible_to(actor).exclude(user_id=actor.user_id) if actor.user_id else Employment.objects.none()
     )
-    rows = DayRecord.objects.annotate(wrong=F("flags").bitand(_TO_LOOK_AT)).filter(
+    rows = DayRecord.objects.annotate(wrong=F("flags").bitand(TO_LOOK_AT)).filter(
         ~Exists(asked), wrong__gt=0, is_final=True, on__gte=today - EXCEPTIONS, employment__in=people.order_by()
     )
     return rows.select_related("employment__person", "employment__department")

@@ -4,6 +4,7 @@ from zhiren.attendance.models.asked import Request as Request
 from zhiren.attendance.models.asked import ShiftChange as ShiftChange
 from zhiren.attendance.models.asked import ShiftChangeDay as ShiftChangeDay
 from zhiren.attendance.models.days import DAY_COLUMNS as DAY_COLUMNS
+from zhiren.attendance.models.days import TO_LOOK_AT as TO_LOOK_AT
 from zhiren.attendance.models.days import TOTALS as TOTALS
 from zhiren.attendance.models.days import Adjustment as Adjustment
 from zhiren.attendance.models.days import Banked as Banked

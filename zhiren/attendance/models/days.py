@@ -2,8 +2,13 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import GreaterThan
 
+from zhiren.attendance import rules
 from zhiren.plumbing.models import BaseModel
+
+# Flags of days that somebody should look at.
+TO_LOOK_AT = rules.ABSENT | rules.MISSING_IN | rules.MISSING_OUT | rules.LATE_ABSENT | rules.EARLY_ABSENT
 
 
 class Totals(models.Model):
@@ -64,7 +69,14 @@ class DayRecord(Totals):
     computed_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["on", "employment"], name="day_records_of_date")]
+        indexes = [
+            # Only of the days that are listed: an index of all of them takes as long to keep as the rows themselves.
+            models.Index(
+                fields=["on", "employment"],
+                condition=Q(is_final=True) & Q(GreaterThan(F("flags").bitand(TO_LOOK_AT), 0)),
+                name="days_to_look_at",
+            )
+        ]
 
 
 class Banked(models.Model):
@@ -86,6 +98,8 @@ class MonthRecord(Totals):
     """The sum of an employment's days of a month, named by its first day.
 
     `changes` counts how often it was made; it was held against working-time law (`LawFinding`) as of `judged` of these.
+    `digests` are those of its days, so that whether any of very many differs is known without reading them: for each,
+    in order, its date and its digest as PostgreSQL sends them. They hold while `digested` is `changes`.
     Personal data: as `DayRecord`.
     """
 
@@ -99,6 +113,8 @@ class MonthRecord(Totals):
     days_missing = models.SmallIntegerField(default=0)
     changes = models.IntegerField(default=1, db_default=1)
     judged = models.IntegerField(default=0, db_default=0)
+    digests = models.BinaryField(null=True)
+    digested = models.IntegerField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["month"], condition=Q(judged__lt=F("changes")), name="months_to_judge")]
