@@ -20,12 +20,14 @@ from django_cotton.templatetags import UnprocessableDynamicAttr
 from django_cotton.templatetags._component import AttrKind, CottonComponentNode, cotton_component
 from django_cotton.templatetags._slot import CottonSlotNode
 
+from zhiren.site.navigation import Item
+
 register = template.Library()
 
 # Their templates look at nothing but their own attributes and what stands between their tags.
-REMEMBERED = frozenset({"icon", "badge"})
+REMEMBERED = frozenset({"avatar", "badge", "icon", "nav-link"})
 _MOST = 2048
-_PLAIN = (str, SafeString, bool, int, type(None))
+_PLAIN = (str, SafeString, bool, int, type(None), Item)
 _drawn: dict[tuple[Any, ...], str] = {}
 
 
