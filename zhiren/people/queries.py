@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ from zhiren.resumes.corrections import Applied, applied
 # A door tells which persons an actor meets through an app: a condition on Person.
 Door = Callable[[Actor], Q]
 doors: Registry[Door] = Registry("door to persons")
+_CONTACT_CELL = "people_contact|sealed"
 _THE_ONE_WHO_STAYS_FIRST = (F("person__merged_into").desc(nulls_first=True), "person")
 
 
@@ -257,19 +259,22 @@ def masked_first(person_ids: Iterable[UUID], kinds: Sequence[str]) -> dict[tuple
     What a person has not is taken from a record merged into them.
     """
     under = same_persons_ids(person_ids)
-    rows = Contact.objects.filter(person_id__in=list(under), kind__in=kinds, position=0)
     vaults = open_vaults(under)
-    found: dict[tuple[UUID, str], str] = {}
-    for row in sorted(rows, key=lambda row: (row.person_id != under[row.person_id], row.person_id)):
-        if row.person_id in vaults and (under[row.person_id], row.kind) not in found:
-            shown = names.mask(row.kind, open_contact(vaults[row.person_id], row))
-            found[under[row.person_id], row.kind] = shown
-    return found
+    rows = Contact.objects.filter(person_id__in=list(under), kind__in=kinds, position=0)
+    kept: dict[tuple[UUID, str], tuple[bool, UUID, UUID, bytes | memoryview]] = {}
+    for contact_id, person_id, kind, sealed in rows.values_list("pk", "person_id", "kind", "sealed"):
+        if person_id in vaults:
+            key, row = (under[person_id], kind), (person_id != under[person_id], person_id, contact_id, sealed)
+            kept[key] = min(kept.get(key, row), row, key=itemgetter(0, 1))
+    return {
+        (root, kind): names.mask(kind, vaults[person_id].open(sealed, cell=_CONTACT_CELL, row=contact_id))
+        for (root, kind), (_other, person_id, contact_id, sealed) in kept.items()
+    }
 
 
 def open_contact(vault: Vault, contact: Contact) -> str:
     """Return a contact in the clear. Only for sending and for a logged reveal."""
-    return vault.open(contact.sealed, cell="people_contact|sealed", row=contact.pk)
+    return vault.open(contact.sealed, cell=_CONTACT_CELL, row=contact.pk)
 
 
 def address_of(person_id: UUID, kind: str = Contact.Kind.MAIL) -> str | None:

@@ -44,14 +44,19 @@ def open_vault(person_id: UUID) -> Vault:
     found = PersonKey.objects.filter(person_id=person_id).first()
     if found is None:
         raise PersonErased
-    return Vault(person_id, crypto.unwrap(found.wrapped, bound_to=f"people_personkey|{person_id}"))
+    return vault_of(found)
 
 
 def open_vaults(person_ids: Iterable[UUID]) -> dict[UUID, Vault]:
     """Return the vaults of many persons in one query; who was erased is left out."""
-    return {row.person_id: vault_of(row) for row in PersonKey.objects.filter(person_id__in=list(person_ids))}
+    rows = PersonKey.objects.filter(person_id__in=list(person_ids)).values_list("person_id", "wrapped")
+    return {person_id: _opened(person_id, wrapped) for person_id, wrapped in rows}
 
 
 def vault_of(row: PersonKey) -> Vault:
     """Return the vault that a key opens, for queries that read the key along with what it sealed."""
-    return Vault(row.person_id, crypto.unwrap(row.wrapped, bound_to=f"people_personkey|{row.person_id}"))
+    return _opened(row.person_id, row.wrapped)
+
+
+def _opened(person_id: UUID, wrapped: bytes | memoryview) -> Vault:
+    return Vault(person_id, crypto.unwrap(wrapped, bound_to=f"people_personkey|{person_id}"))
