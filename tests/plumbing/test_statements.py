@@ -59,6 +59,15 @@ class TestTogether:
 
 
 @pytest.mark.django_db
+class TestAsIds:
+    @pytest.mark.parametrize("count", [0, 1, 3])
+    def test_gives_the_database_what_was_there(self, count: int) -> None:
+        ids = [uuid.UUID(int=number) for number in range(count)]
+
+        assert statements.rows("SELECT %s::uuid[]", [statements.as_ids(ids)]) == [(ids,)]
+
+
+@pytest.mark.django_db
 class TestAsJson:
     def test_gives_the_database_what_was_there(self) -> None:
         statements.run("CREATE TEMP TABLE told (id uuid, at timestamptz, day date, text text, details jsonb, no int)")

@@ -189,12 +189,25 @@ def kernel() -> dict[str, Any] | None:
 
 
 def _plan_rows(plans: Sequence[PlanDay]) -> Numbers:
-    rows = np.array([rules.row_of(plan) for plan in plans], np.int64).reshape(-1, rules.P_SIZE)
-    for plan in plans:
+    rows = np.array([_row_of(plan) for plan in plans], np.int64)
+    return rows.reshape(-1, rules.P_SIZE)
+
+
+# The rows of plans by identity, each with its plan, which so stays who it is: the next people mostly have the same.
+_known: dict[int, tuple[PlanDay, Numbers]] = {}
+_MOST_KNOWN = 50_000
+
+
+def _row_of(plan: PlanDay) -> Numbers:
+    found = _known.get(id(plan))
+    if found is None:
         low, high = rules.reach(None, plan, None)
         if high - low > _LONGEST_DAY:
             raise ValueError(f"a plan spans weeks: {plan}")
-    return rows
+        if len(_known) > _MOST_KNOWN:
+            _known.clear()
+        found = _known[id(plan)] = (plan, np.array(rules.row_of(plan), np.int64))
+    return found[1]
 
 
 def _sorted_roster(roster: Frame, rows: Numbers) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -114,7 +114,7 @@ def mark(keys: Iterable[Key], *, at: datetime) -> None:
     """
     wanted = sorted(set(keys))
     if wanted:
-        whose, days = [one for one, _on in wanted], [on for _one, on in wanted]
+        whose, days = statements.as_ids(one for one, _on in wanted), [on for _one, on in wanted]
         statements.run(_MARK, {"at": at, "whose": whose, "days": days})
 
 
@@ -136,7 +136,7 @@ def _unmark(wanted: Mapping[UUID, Sequence[date]]) -> None:
     statements.run(
         "DELETE FROM attendance_dirty d USING unnest(%s::uuid[], %s::date[]) AS k (e, o) "
         'WHERE d.employment_id = k.e AND d."on" = k.o',
-        [[one for one, _on in keys], [on for _one, on in keys]],
+        [statements.as_ids(one for one, _on in keys), [on for _one, on in keys]],
     )
 
 
@@ -144,7 +144,7 @@ def lock(wanted: Iterable[UUID]) -> None:
     """Have whoever computes days of these people wait until the transaction is over."""
     statements.run(
         "SELECT pg_advisory_xact_lock(hashtextextended(one::text, 7402)) FROM unnest(%s::uuid[]) one",
-        [sorted(wanted)],
+        [statements.as_ids(sorted(wanted))],
     )
 
 
@@ -273,7 +273,7 @@ def sum_months(months: Iterable[tuple[UUID, date]]) -> None:
     """Make the sums of these months anew from their days."""
     wanted = sorted(set(months))
     if wanted:
-        statements.run(_SUM, [[one for one, _month in wanted], [month for _one, month in wanted]])
+        statements.run(_SUM, [statements.as_ids(one for one, _month in wanted), [month for _one, month in wanted]])
 
 
 class _HasPerson(Protocol):

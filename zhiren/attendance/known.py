@@ -108,7 +108,7 @@ def of(
 
     Who is not employed here is not in it.
     """
-    asked = {"who": list(employment_ids), "since": since, "until": until, "first": first, "last": last}
+    asked = {"who": statements.as_ids(employment_ids), "since": since, "until": until, "first": first, "last": last}
     away = defaultdict(list)
     for one in leave.approved_between(employment_ids, since, until):
         away[one.employment_id].append(one)
@@ -139,7 +139,9 @@ def facts_between(employment_id: UUID, since: datetime, until: datetime) -> Fact
 
 def taken_back(employment_ids: Sequence[UUID], since: datetime, until: datetime) -> list[tuple[UUID, int]]:
     """Return whose missing punches were added and taken back again, and when they are, in UTC seconds."""
-    rows = statements.rows(_OF_MANY.format(_TAKEN_BACK), {"who": list(employment_ids), "since": since, "until": until})
+    rows = statements.rows(
+        _OF_MANY.format(_TAKEN_BACK), {"who": statements.as_ids(employment_ids), "since": since, "until": until}
+    )
     return [(employment_id, at) for employment_id, at in rows]
 
 
@@ -150,7 +152,7 @@ def spans_between(
     employment_ids: Sequence[UUID], since: datetime, until: datetime
 ) -> tuple[dict[UUID, list[tuple[int, int, int]]], dict[UUID, list[tuple[int, int]]]]:
     """Return when these people were away (from, to, kind), and when overtime was approved; each disjoint, in order."""
-    given = {"who": list(employment_ids), "since": since, "until": until}
+    given = {"who": statements.as_ids(employment_ids), "since": since, "until": until}
     away, approved = defaultdict(list), defaultdict(list)
     for one in leave.approved_between(employment_ids, since, until):
         away[one.employment_id].append(one)

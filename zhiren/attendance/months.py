@@ -172,10 +172,10 @@ def _unmark(people: _People) -> None:
         cursor.execute(
             # In the order in which they are made: whoever makes some meanwhile is waited for, and never waits for us.
             'WITH mine AS MATERIALIZED (SELECT employment_id, "on" FROM attendance_dirty '
-            'WHERE employment_id = ANY(%s) AND "on" BETWEEN %s AND %s ORDER BY employment_id, "on" FOR UPDATE) '
+            'WHERE employment_id = ANY(%s::uuid[]) AND "on" BETWEEN %s AND %s ORDER BY employment_id, "on" FOR UPDATE) '
             "DELETE FROM attendance_dirty d USING mine "
             'WHERE d.employment_id = mine.employment_id AND d."on" = mine."on"',
-            [people.ids, people.first, people.last],
+            [statements.as_ids(people.ids), people.first, people.last],
         )
 
 
@@ -239,7 +239,7 @@ def _computed(people: _People, roster: _Roster) -> tuple[Numbers, Numbers]:
 def _frames(people: _People, plans: list[PlanDay], employee: Any, plan: Any) -> bulk.Frames:
     since = queries.utc_midnight(people.first) - computing.REACH
     until = queries.utc_midnight(people.last) + computing.REACH
-    given = {"who": people.ids, "since": since, "until": until}
+    given = {"who": statements.as_ids(people.ids), "since": since, "until": until}
     ((moments, counts),) = binary.arrays(_PUNCHES, given, "timestamptz")
     whose = np.repeat(np.arange(len(people.ids)), counts)
     counting = np.ones(len(moments), bool)
@@ -267,13 +267,13 @@ def _stored(people: _People) -> tuple[Mask, Numbers]:
 
     The months know it; the days themselves are read only of who has none that does.
     """
-    given = {"who": people.ids, "first": people.first, "last": people.last}
+    given = {"who": statements.as_ids(people.ids), "first": people.first, "last": people.last}
     known = binary.cells(_DIGESTS, given)
     dates, digest, counts = binary.days_of(known)
     cells = np.repeat(np.arange(len(people.ids)), counts) * people.days + dates - days_since_1970(people.first)
     others = np.array([number for number, one in enumerate(known) if one is None], np.int64)
     if len(others):
-        given["who"] = [people.ids[number] for number in others]
+        given["who"] = statements.as_ids(people.ids[number] for number in others)
         (dates, counts), (digests, _counts) = binary.arrays(_STORED, given, "date", "int8")
         theirs = np.repeat(others, counts) * people.days + dates - days_since_1970(people.first)
         cells, digest = np.concatenate((cells, theirs)), np.concatenate((digest, digests))
@@ -287,7 +287,11 @@ def _stored(people: _People) -> tuple[Mask, Numbers]:
 def _told(people: _People, cells: Numbers) -> dict[tuple[UUID, date], int]:
     """Return what was told of stored days that are over, as flags."""
     keys = _keys(people, cells)
-    rows = statements.rows(_BEFORE, [[one for one, _on in keys], [on for _one, on in keys]]) if keys else []
+    rows = (
+        statements.rows(_BEFORE, [statements.as_ids(one for one, _on in keys), [on for _one, on in keys]])
+        if keys
+        else []
+    )
     return {(one, on): flags & computing.TOLD_FLAGS for one, on, flags in rows}
 
 

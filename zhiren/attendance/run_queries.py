@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from zhiren.attendance.models import Adjustment, ComputeRun
+from zhiren.plumbing import statements
 
 # Also of those whose days, after all, are none.
 _PEOPLE = """
@@ -34,7 +35,7 @@ def employed_spans(employment_ids: Sequence[UUID]) -> list[tuple[UUID, UUID, dat
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, entity_id, from_on, to_on FROM people_employment WHERE id = ANY(%s::uuid[]) ORDER BY id",
-            [list(employment_ids)],
+            [statements.as_ids(employment_ids)],
         )
         return [(one, entity_id, from_on, to_on) for one, entity_id, from_on, to_on in cursor.fetchall()]
 

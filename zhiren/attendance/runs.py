@@ -1,5 +1,6 @@
 """Compute a month of everybody anew, some people after the others; whoever was interrupted goes on where they were."""
 
+import gc
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime
@@ -36,7 +37,7 @@ def compute(
         AlreadyComputing: another process is at it.
     """
     first, last = months.dates_of(month)
-    with _alone(first, entity_id):
+    with _alone(first, entity_id), _tidy():
         run = _begun(now(), first, entity_id, again)
         left = run_queries.people_of(first, last, entity_id=entity_id, after=run.after)
         size = max(min(people_at_once or PEOPLE_AT_ONCE, _PEOPLE_LOCKED // workers), 1)
@@ -52,6 +53,16 @@ def compute(
                 yield run
         run.finished_at = now()
         run.save()
+
+
+@contextmanager
+def _tidy() -> Iterator[None]:
+    """Have what the program holds already left alone when memory is tidied up, as it is for each part of a month."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager

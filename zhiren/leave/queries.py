@@ -334,7 +334,7 @@ def approved_between(employment_ids: Iterable[UUID], start: datetime, end: datet
         "FROM leave_leaveday d JOIN leave_leave l ON l.id = d.leave_id JOIN leave_leavetype t ON t.id = l.type_id "
         "WHERE d.employment_id = ANY(%s::uuid[]) AND d.holds AND l.state = 'approved' "
         "AND d.starts_at < %s AND d.ends_at > %s ORDER BY d.employment_id, d.starts_at",
-        [list(employment_ids), end, start],
+        [statements.as_ids(employment_ids), end, start],
     )
     return [Away(*row) for row in rows]
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DataError, connections
 from django.db.backends.utils import CursorWrapper
@@ -48,6 +49,11 @@ def together() -> Iterator[None]:
     database.ensure_connection()
     with database.wrap_database_errors, database.connection.pipeline():
         yield
+
+
+def as_ids(ids: Iterable[UUID]) -> str:
+    """Return ids as one value, for `::uuid[]`: the driver takes ten times as long to make one of a list."""
+    return "{" + ",".join([f"{one.int:032x}" for one in ids]) + "}"
 
 
 def as_json(records: Iterable[Mapping[str, Any]]) -> str:

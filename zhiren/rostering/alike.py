@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from zhiren.plumbing import statements
 from zhiren.rostering import queries
 from zhiren.rostering.queries import Planned
 
@@ -45,7 +46,7 @@ def rosters(employment_ids: Sequence[UUID], first: date, last: date) -> list[tup
     with connection.cursor() as cursor:
         cursor.execute(_STATE)
         key = (first, last, *(cursor.fetchone() or ()))
-        cursor.execute(_MEMBERS, {"first": first, "last": last, "who": list(employment_ids)})
+        cursor.execute(_MEMBERS, {"first": first, "last": last, "who": statements.as_ids(employment_ids)})
         for employment_id, group_id, is_usual in cursor.fetchall():
             if is_usual:
                 groups[group_id].append(employment_id)

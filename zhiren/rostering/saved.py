@@ -60,7 +60,8 @@ def saved(
 ) -> Saved:
     """Return what plans these people from `first` to `last`; also versions of these groups and shifts. One query."""
     asked: dict[str, Any] = {
-        "who": list(employment_ids), "first": first, "last": last, "groups": list(groups), "shifts": list(shifts),
+        "who": statements.as_ids(employment_ids), "first": first, "last": last, "groups": statements.as_ids(groups),
+        "shifts": statements.as_ids(shifts),
     }  # fmt: skip
     ((planned, single, ways, said),) = statements.rows(_STATEMENT, asked)
     return Saved(
