@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.attendance.test_phones import EVENING, MORNING, Phone
-from tests.factories import actor_of, make_user
+from tests.factories import actor_of, make_employment, make_user
 from tests.factories.attendance import make_worker, wall
 from zhiren.access.models import User
 from zhiren.attendance import phones, services
@@ -84,6 +84,16 @@ class TestOrigin:
 
         take(worker, "file", details={"file": "x", "line": 12}, received=wall("2026-11-18 19:00"))
         assert "Line 12 of a file that was taken in at 19:00." in told(worker)
+
+    def test_is_told_of_a_day_that_nobody_planned_as_well(self, user: User) -> None:
+        unplanned = make_employment(user)
+        take(unplanned, "kiosk", details={"kiosk": "大厅"})
+
+        page = told(unplanned)
+
+        assert "Nobody planned this day" in page
+        assert "09:00:00" in page
+        assert "Kiosk · 大厅" in page
 
     def test_speaks_chinese(self, user: User, worker: Employment) -> None:
         user.language = "zh-hans"

@@ -57,7 +57,6 @@ def today(employment: Employment, at: datetime) -> Today:
     """Return what today looks like for somebody."""
     on = at.astimezone(ZoneInfo(employment.zone)).date()
     planned = rostering.roster([employment.pk], on, on).get(employment.pk, {}).get(on)
-    begins, ends = _bounds(on, employment.zone)
     record = queries.days_of(employment.pk, on, on).get(on)
     version = rostering.group_version(planned.group_version_id) if planned and planned.group_version_id else None
     zone = planned.zone if planned else employment.zone
@@ -66,11 +65,17 @@ def today(employment: Employment, at: datetime) -> Today:
         zone=zone,
         stretches=stretches(planned),
         shift=rostering.shift_label(planned.shift_id) if planned and planned.shift_id else "",
-        punches=[(row, punch_words.origin(row, zone)) for row in queries.punches_of(employment.pk, begins, ends)],
+        punches=_punched(employment, on, zone),
         record=record,
         flags=words.flags_of(record.flags) if record else [],
         places=[str(place["name"]) for place in version.places] if version else [],
     )
+
+
+def _punched(employment: Employment, on: date, zone: str) -> list[tuple[Punch, punch_words.Origin]]:
+    """Return somebody's punches of a date, each with how it came."""
+    rows = queries.punches_of(employment.pk, *_bounds(on, employment.zone))
+    return [(row, punch_words.origin(row, zone)) for row in rows]
 
 
 def zone_beside(actor: Actor, zone: str, at: datetime) -> str:
@@ -168,6 +173,7 @@ class ShownDay:
     reasons: reasons.Reasons | None
     adjustment: Adjustment | None
     doubts: list[tuple[Punch, list[str]]]
+    of_no_plan: list[tuple[Punch, punch_words.Origin]]
 
 
 def day(employment: Employment, on: date, at: datetime) -> ShownDay:
@@ -189,6 +195,7 @@ def day(employment: Employment, on: date, at: datetime) -> ShownDay:
         flags=words.flags_of(record.flags) if record else [],
         reasons=reasons.of_day(employment, on, days, at) if planned else None,
         adjustment=adjustments[0] if adjustments else None,
+        of_no_plan=[] if planned else _punched(employment, on, zone),
         doubts=[
             (row.punch, punch_words.doubts(row, zone))
             for row in phone_queries.doubts_between(employment.pk, *_bounds(on, employment.zone))
