@@ -87,6 +87,20 @@ class TestMarkSeen:
         assert findings.counts([entity], MONTH) == {}
         assert "1 more was seen" in page
 
+    def test_is_told_on_the_day_and_in_the_month_to_others_than_the_person(self, hr: User) -> None:
+        user = make_user("employee", language="en")
+        mark(hr, "Stocktaking")
+        worker = Employment.objects.get(pk=LawFinding.objects.get().employment_id)
+        worker.user_id = user.pk
+        worker.save()
+
+        for name, args in (("hours", [worker.pk, "2026-11-17"]), ("person_month", [worker.pk])):
+            address = reverse(f"attendance:{name}", args=args)
+            for reader, sees in ((hr, True), (user, False)):
+                page = client_of(reader).get(address).content.decode()
+                assert "of overtime on one day" in page
+                assert (f"Seen by {hr.name_en}: Stocktaking" in page) is sees
+
     def test_is_once(self, hr: User) -> None:
         mark(hr)
 

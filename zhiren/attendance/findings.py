@@ -60,19 +60,26 @@ def told(row: LawFinding, seen: Seen | None = None) -> Told:
     return Told(row, law_words.say(_finding(row)), source, url, country, seen)
 
 
-def of_day(employment_id: UUID, on: date) -> list[Told]:
-    """Return what was found that a day of somebody has to do with. Whoever asks: the employment was asked for before.
+def of_day(actor: Actor, employment: Employment, on: date) -> list[Told]:
+    """Return what was found that a day of somebody has to do with; the employment was asked for before.
 
     Of what is told of several days it must be the first or the last.
     """
-    near = LawFinding.objects.filter(employment_id=employment_id, on__gte=on, since__lte=on)
-    return [told(row) for row in near.order_by("on", "code") if on in {row.on, row.since}]
+    near = LawFinding.objects.filter(employment=employment, on__gte=on, since__lte=on)
+    return [one for one in _of_somebody(actor, employment, near) if on in {one.row.on, one.row.since}]
 
 
-def of_person(employment_id: UUID, month: date) -> list[Told]:
-    """Return what was found of somebody in a month, in order. Whoever asks: the employment was asked for before."""
-    rows = LawFinding.objects.filter(employment_id=employment_id, month=month)
-    return [told(row) for row in rows.order_by("on", "code")]
+def of_person(actor: Actor, employment: Employment, month: date) -> list[Told]:
+    """Return what was found of somebody in a month, in order; the employment was asked for before."""
+    return _of_somebody(actor, employment, LawFinding.objects.filter(employment=employment, month=month))
+
+
+def _of_somebody(actor: Actor, employment: Employment, rows: QuerySet[LawFinding]) -> list[Told]:
+    """Return findings in words; who has seen them, and why they may stand, is told to others than the person."""
+    ordered = rows.order_by("on", "code")
+    if actor.user_id and actor.user_id == employment.user_id:
+        return [told(row) for row in ordered]
+    return with_marks(list(ordered.select_related("employment", "seen__seen_by")))
 
 
 def to_look_at(actor: Actor, *, today: date) -> QuerySet[LawFinding]:

@@ -76,7 +76,7 @@ def hours(request: HttpRequest, employment_id: UUID, on: str) -> HttpResponse:
     """Show, as a part of a page, what somebody worked in the period of a date, and what the law says to the date."""
     employment = queries.get_employment(request.actor, employment_id)
     when = day_in(on)
-    found = [] if request.GET.get("part") == "hours" else findings.of_day(employment.pk, when)
+    found = [] if request.GET.get("part") == "hours" else findings.of_day(request.actor, employment, when)
     period = comprehensive.hours_on([employment.pk], when).get(employment.pk)
     context = {"findings": found, "hours": hours_words.shown(period) if period else None}
     return render(request, "attendance/hours.html", context)

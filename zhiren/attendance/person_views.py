@@ -22,7 +22,7 @@ def month(request: HttpRequest, employment_id: UUID) -> HttpResponse:
     context = {
         "employment": employment,
         "month": shown,
-        "findings": findings.of_person(employment.pk, shown.first),
+        "findings": findings.of_person(request.actor, employment, shown.first),
         "requests": queries.requests_of(employment.pk).filter(on__range=(shown.first, shown.last)),
         "sees_leave": sees_leave,
         "balances": leave.balances_of(employment, on=today) if sees_leave else [],
