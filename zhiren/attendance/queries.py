@@ -1,7 +1,7 @@
 """Every read of attendance."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -272,10 +272,11 @@ def late_days(employment_id: UUID, first: date, last: date) -> list[bool]:
     return [bool(flags & late) for flags in rows.order_by("on").values_list("flags", flat=True)]
 
 
-def count_leave_days(employment_id: UUID, first: date, last: date) -> int:
-    """Return on how many days somebody was on leave."""
-    rows = DayRecord.objects.filter(employment_id=employment_id, on__range=(first, last))
-    return rows.filter(Q(leave_paid__gt=0) | Q(leave_unpaid__gt=0)).count()
+def count_leave_days(employment_ids: Collection[UUID], first: date, last: date) -> dict[UUID, int]:
+    """Return on how many days these people were on leave, for those who were."""
+    rows = DayRecord.objects.filter(employment_id__in=employment_ids, on__range=(first, last))
+    taken = rows.filter(Q(leave_paid__gt=0) | Q(leave_unpaid__gt=0)).order_by()
+    return dict(taken.values_list("employment_id").annotate(days=Count("pk")))
 
 
 def arrivals(employment_ids: Sequence[UUID], first: date, last: date) -> dict[UUID, list[float]]:

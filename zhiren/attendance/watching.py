@@ -25,16 +25,19 @@ _FIRST_DAYS = timedelta(days=14)
 def look_at(*, at: datetime, employment_ids: Iterable[UUID], on: date) -> int:
     """Look for what a day of these people may show: late from the start, much leave; return how many were told of."""
     told = 0
-    for employment in employments.employments_by_id(employment_ids).values():
+    ids, first = set(employment_ids), on.replace(day=1)
+    leave_days = queries.count_leave_days(ids, first, on)
+    looked_at = leave_days.keys() | employments.begun_since(ids, on - _FIRST_DAYS)  # of most days there is nothing more
+    for employment in employments.employments_by_id(looked_at).values():
         if on <= employment.from_on + _FIRST_DAYS:
             days = int(_limit(employment, "first_week_days", on))
             late = queries.late_days(employment.pk, employment.from_on, on)
             if warnings.late_from_the_start(late, days=days):
                 told += _raise(employment, EarlyWarning.Kind.LATE_FIRST_WEEK, employment.from_on, days, at)
         most = int(_limit(employment, "leave_days_month", on))
-        leave = queries.count_leave_days(employment.pk, on.replace(day=1), on)
+        leave = leave_days.get(employment.pk, 0)
         if leave > most:
-            told += _raise(employment, EarlyWarning.Kind.MUCH_LEAVE, on.replace(day=1), leave, at)
+            told += _raise(employment, EarlyWarning.Kind.MUCH_LEAVE, first, leave, at)
     return told
 
 

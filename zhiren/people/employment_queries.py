@@ -1,6 +1,6 @@
 """Every read of employments: who works where, for whom, on which day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -50,6 +50,11 @@ def employment_by_id(employment_id: UUID) -> Employment:
 def employments_by_id(employment_ids: Iterable[UUID]) -> dict[UUID, Employment]:
     """Return employments by id, whoever asks: for services and for lists that were asked for by permission."""
     return {row.pk: row for row in _whole().filter(pk__in=set(employment_ids))}
+
+
+def begun_since(employment_ids: Collection[UUID], day: date) -> set[UUID]:
+    """Return which of these employments began on a day or later, whoever asks: for handlers."""
+    return set(Employment.objects.filter(pk__in=employment_ids, from_on__gte=day).values_list("pk", flat=True))
 
 
 def employed_on(day: date) -> QuerySet[Employment]:

@@ -118,15 +118,16 @@ def deliver(*, event_id: UUID) -> None:
         log.error("event_missing", event_id=str(event_id))
         return
     event = from_payload(row.name, row.payload, person_id=row.person_id, at=row.at, by=row.by)
-    done = set(Delivery.objects.filter(event_id=event_id, done_at__isnull=False).values_list("handler", flat=True))
+    begun = dict(Delivery.objects.filter(event_id=event_id).values_list("handler", "done_at"))
     failed = []
     for name, handler in handlers_of(row.name).items():
-        if name in done:
+        if begun.get(name):
             continue
         try:
             with transaction.atomic():
-                first = Delivery.objects.get_or_create(event_id=event_id, handler=name)[0]
-                claim = Delivery.objects.select_for_update().get(pk=first.pk)
+                if name not in begun:  # whoever else writes this row meanwhile is waited for
+                    Delivery.objects.bulk_create([Delivery(event_id=event_id, handler=name)], ignore_conflicts=True)
+                claim = Delivery.objects.select_for_update().get(event_id=event_id, handler=name)
                 if claim.done_at is None:
                     handler(event)
                     claim.done_at = clock.now()
