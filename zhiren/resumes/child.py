@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from zhiren.resumes import pages
 from zhiren.resumes.errors import Reason, Unreadable
-from zhiren.resumes.pipeline import parse, parse_pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,10 @@ _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", 
 def main() -> None:
     """Read a header line (the order as JSON) and the file from stdin; write an answer line and what follows it."""
     order = json.loads(sys.stdin.buffer.readline())
+    if order["do"] == "render":  # all that reads, and knows words, takes longer to load than a page to draw
+        from zhiren.resumes import pages
+    else:
+        from zhiren.resumes.pipeline import parse, parse_pictures
     if order["do"] == "parse_pictures":
         from zhiren.resumes import ocr
 
