@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-import yaml
-
+from zhiren.kernel import yamls
 from zhiren.kernel.actors import NOWHERE, Reach
 
 
@@ -33,7 +32,7 @@ class Grant:
 @cache
 def policy() -> Mapping[str, RolePolicy]:
     """Return the reviewed policy, `policy.yaml`, by role."""
-    raw = yaml.safe_load((Path(__file__).parent / "policy.yaml").read_text(encoding="utf-8"))
+    raw = yamls.load((Path(__file__).parent / "policy.yaml").read_text(encoding="utf-8"))
     return {
         role: RolePolicy(entry["scope"], frozenset(entry["may"] or ()), frozenset(entry.get("only_own") or ()))
         for role, entry in raw.items()

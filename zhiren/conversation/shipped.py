@@ -4,8 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from zhiren.kernel import yamls
 from zhiren.kernel.ids import new_id
 
 _FILE = Path(__file__).with_name("shipped.yaml")
@@ -14,7 +13,7 @@ _LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 def read() -> list[dict[str, Any]]:
     """Return the shipped templates as the file holds them."""
-    found: list[dict[str, Any]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = yamls.load(_FILE.read_text(encoding="utf-8"))
     return found
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import yaml
 from django.db import transaction
 from django.utils.translation import gettext, pgettext
 
@@ -32,6 +31,7 @@ from zhiren.interviews.events import (
     ScorecardSubmitted,
 )
 from zhiren.interviews.models import Interview, Interviewer, Scorecard, ScorecardTemplate
+from zhiren.kernel import yamls
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import NotFound
 from zhiren.people.vault import open_vault
@@ -48,7 +48,7 @@ def default_template() -> ScorecardTemplate:
     """Return the scorecard that is used unless another is chosen; without any, the shipped one is put in place."""
     found = ScorecardTemplate.objects.filter(is_default=True).first()
     if found is None:
-        shipped = yaml.safe_load((_SHIPPED / "general.yaml").read_text(encoding="utf-8"))
+        shipped = yamls.load((_SHIPPED / "general.yaml").read_text(encoding="utf-8"))
         found = ScorecardTemplate.objects.get_or_create(
             key=shipped.pop("key"), defaults={**shipped, "is_default": True}
         )[0]

@@ -21,6 +21,7 @@ from typing import Any
 import yaml
 
 import zhiren
+from zhiren.kernel import yamls
 
 FOLDER = Path(zhiren.__file__).parent.parent / "parameters"
 # The folder of what holds in every country that says nothing else.
@@ -119,7 +120,7 @@ def load(country: str, subject: str) -> Mapping[str, Parameter]:
 def parse(text: str, *, where: str) -> Mapping[str, Parameter]:
     """Return the parameters of a YAML text; InvalidParameters names `where` and the entry that breaks the format."""
     try:
-        plain = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+        plain = yamls.load(text)
     except yaml.YAMLError as error:
         raise InvalidParameters(f"{where} is not YAML: {error}") from error
     if not isinstance(plain, dict) or not plain:

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from pathlib import Path
 
-import yaml
 from django.db import transaction
 
+from zhiren.kernel import yamls
 from zhiren.leave.models import AccrualPlan, LeaveType
 from zhiren.plumbing.seeds import comes_along
 
@@ -17,7 +17,7 @@ _FILE = Path(__file__).parent / "shipped.yaml"
 def bring_in_types(at: datetime) -> None:
     """Create each type that is not there yet, and with it how it is earned."""
     known = set(LeaveType.objects.values_list("code", flat=True))
-    shipped = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    shipped = yamls.load(_FILE.read_text(encoding="utf-8"))
     for position, (code, facts) in enumerate(shipped.items()):
         if code in known:
             continue

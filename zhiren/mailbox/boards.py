@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-import yaml
+from zhiren.kernel import yamls
 
 _GROUPS = {
     "{title}": r"(?P<title>[^|]{1,80}?)",
@@ -48,7 +48,7 @@ class Delivery:
 
 @functools.cache
 def _data() -> tuple[tuple[Board, ...], tuple[re.Pattern[str], ...]]:
-    raw = yaml.safe_load(files("zhiren.mailbox").joinpath("boards.yaml").read_text(encoding="utf-8"))
+    raw = yamls.load(files("zhiren.mailbox").joinpath("boards.yaml").read_text(encoding="utf-8"))
     boards = tuple(
         Board(
             code=entry["code"],

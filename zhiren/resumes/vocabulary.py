@@ -44,10 +44,9 @@ def first_pieces(names: Iterable[str]) -> frozenset[str]:
 @functools.cache
 def load(name: str) -> dict[str, Any]:
     """Return one of our own YAML lists."""
-    import yaml  # whoever only asks for a reading in a child process needs no lists here
+    from zhiren.kernel import yamls  # whoever only asks for a reading in a child process needs no lists here
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: dict[str, Any] = yaml.load(_read(f"{name}.yaml"), Loader=loader)  # noqa: S506 - both are safe loaders
+    loaded: dict[str, Any] = yamls.load(_read(f"{name}.yaml"))
     return loaded
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-import yaml
+from zhiren.kernel import yamls
 
 MOST_CHARACTERS = 50_000
 
@@ -102,5 +102,5 @@ def _protected() -> tuple[_Protected, ...]:
             harmless=tuple(re.compile(pattern, re.IGNORECASE) for pattern in entry.get("except", ())),
             law=entry["law"],
         )
-        for entry in yaml.safe_load(written)
+        for entry in yamls.load(written)
     )

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from zhiren.kernel import yamls
 
 SEED = 20261122
 
@@ -246,5 +246,5 @@ def _sources() -> dict[str, Any]:
 @cache
 def _read(name: str) -> dict[str, Any]:
     text = resources.files("zhiren.operations.demo").joinpath(name).read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+    content: dict[str, Any] = yamls.load(text)
     return content

@@ -6,11 +6,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from zhiren.access import queries as access
 from zhiren.access import services as access_services
 from zhiren.access.models import User
+from zhiren.kernel import yamls
 from zhiren.kernel.actors import Actor
 from zhiren.org import services as org
 from zhiren.org.models import Branch, Department, Entity, Grade, Position
@@ -53,7 +52,7 @@ class Company:
 def description() -> dict[str, Any]:
     """Return `company.yaml`."""
     text = (resources.files("zhiren.operations.demo") / "company.yaml").read_text(encoding="utf-8")
-    parsed: dict[str, Any] = yaml.safe_load(text)
+    parsed: dict[str, Any] = yamls.load(text)
     return parsed
 
 

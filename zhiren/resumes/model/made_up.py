@@ -13,8 +13,8 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-import yaml
 
+from zhiren.kernel import yamls
 from zhiren.resumes.vocabulary import surnames
 
 Entity = tuple[int, int, str]
@@ -49,7 +49,7 @@ def _lists(language: str) -> dict[str, list[str]]:
 @functools.cache
 def _data() -> dict[str, Any]:
     text = resources.files("zhiren.resumes.model").joinpath("data", "made_up.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = yamls.load(text)
     return found
 
 
