@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from tests.factories import MONDAY, SYSTEM, actor_of, make_department, make_employment, make_user
-from tests.factories.attendance import LONG_AGO, make_group, make_shift, punch, wall
+from tests.factories.attendance import PLACED_ON, make_group, make_shift, punch, wall
 from tests.factories.leave import make_type
 from zhiren.access.models import User
 from zhiren.approvals import queries as approvals
@@ -78,7 +78,7 @@ def shop() -> Shop:
     for shift in (early, late):
         who = make_employment(make_user("employee", department=department), manager=above)
         group = make_group(who, shift)
-        rostering.place(actor=SYSTEM, at=MONDAY, employment_id=who.pk, group_id=group.pk, from_on=LONG_AGO)
+        rostering.place(actor=SYSTEM, at=MONDAY, employment_id=who.pk, group_id=group.pk, from_on=PLACED_ON)
         people.append(who)
     return Shop(department, manager, hr, early, late, *people)
 
@@ -203,7 +203,7 @@ class TestSwap:
     def test_is_not_approved_by_a_manager_who_swaps(self, shop: Shop) -> None:
         boss = Employment.objects.get(user_id=shop.manager.pk)
         group = make_group(boss, shop.late)
-        rostering.place(actor=SYSTEM, at=MONDAY, employment_id=boss.pk, group_id=group.pk, from_on=LONG_AGO)
+        rostering.place(actor=SYSTEM, at=MONDAY, employment_id=boss.pk, group_id=group.pk, from_on=PLACED_ON)
         change = ask(shop, colleague_id=boss.pk)
 
         decide(change, actor_of(shop.manager))
@@ -252,7 +252,7 @@ class TestRefused:
     def test_a_colleague_who_works_the_same(self, shop: Shop) -> None:
         shop.ben = make_employment(make_user("employee", department=shop.department))
         group = make_group(shop.ben, shop.early)
-        rostering.place(actor=SYSTEM, at=MONDAY, employment_id=shop.ben.pk, group_id=group.pk, from_on=LONG_AGO)
+        rostering.place(actor=SYSTEM, at=MONDAY, employment_id=shop.ben.pk, group_id=group.pk, from_on=PLACED_ON)
 
         with pytest.raises(SameShift):
             swap(shop)
@@ -296,7 +296,7 @@ class TestRefused:
 
     def test_a_day_beyond_the_deadline_of_the_group(self, shop: Shop) -> None:
         group = make_group(shop.ann, shop.early, corrections={"days": 2})
-        rostering.place(actor=SYSTEM, at=MONDAY, employment_id=shop.ann.pk, group_id=group.pk, from_on=LONG_AGO)
+        rostering.place(actor=SYSTEM, at=MONDAY, employment_id=shop.ann.pk, group_id=group.pk, from_on=PLACED_ON)
 
         with pytest.raises(TooLate):
             ask(shop, shift_id=shop.late.pk, at=wall("2026-11-20 09:00"))

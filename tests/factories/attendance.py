@@ -18,6 +18,8 @@ from zhiren.rostering.models import Group, Shift
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _count = itertools.count(1)
 LONG_AGO = date(2026, 1, 1)
+# Late enough that few days without a punch come before those of a test.
+PLACED_ON = date(2026, 10, 1)
 WEEKDAYS = 5
 _WAY = ("follows_holidays", "zone", "region", "places", "regime", "period", "agreed", "preset")
 # Nine to six with an hour's break; a quarter of an hour late is serious, two hours are an absence.
@@ -66,7 +68,8 @@ def make_group(employment: Employment, shift: Shift | None = None, **given: Any)
 
 
 def make_worker(definition: dict[str, Any] | None = None, **given: Any) -> Employment:
-    """Return somebody who works a shift from Monday to Friday, nine to six unless told otherwise."""
+    """Return somebody who works a shift from Monday to Friday since autumn, nine to six unless told otherwise."""
+    given_on = given.pop("placed_on", None)
     group_of = {name: given.pop(name) for name in _WAY if name in given}
     pattern_of = given.pop("pattern", None)
     employment = make_employment(given.pop("user", None), **given)
@@ -79,7 +82,7 @@ def make_worker(definition: dict[str, Any] | None = None, **given: Any) -> Emplo
         at=MONDAY,
         employment_id=employment.pk,
         group_id=group.pk,
-        from_on=max(LONG_AGO, employment.from_on),
+        from_on=max(given_on or PLACED_ON, employment.from_on),
     )
     return employment
 
