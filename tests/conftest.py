@@ -1,5 +1,6 @@
 """A real PostgreSQL for the tests. What must be set before Django starts is in `environment.py`."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,13 @@ import pytest
 
 from tests import databases
 from zhiren.plumbing import postgres
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what was loaded by now, which stays, and come less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
