@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import io
 import struct
 import zipfile
@@ -140,6 +141,7 @@ def column(
     return [(x, top - step * place, text) for place, text in enumerate(texts)]
 
 
+@functools.cache  # asked for wherever files are listed that are refused
 def bomb(megabytes: int) -> bytes:
     """A DOCX of a few kilobytes whose body inflates to so many megabytes."""
     return archive(

@@ -18,12 +18,13 @@ pytestmark = pytest.mark.skipif(not ocr_is_available(), reason="the optional par
 
 
 def photograph(pages: int = 1) -> tuple[FictionalPerson, list[Image.Image]]:
-    """Return a made-up Chinese person and their résumé as pictures."""
+    """Return a made-up Chinese person and the upper half of their résumé's pages as pictures: each line takes time."""
     people = fictional_people(on=date(2026, 11, 16))
     person = next(one for one in people if one.language == "zh")
     _name, data = write_resume(person, "classic")
     with pypdfium2.PdfDocument(data) as pdf:
-        return person, [pdf[number].render(scale=2).to_pil() for number in range(min(pages, len(pdf)))]
+        whole = [pdf[number].render(scale=2).to_pil() for number in range(min(pages, len(pdf)))]
+    return person, [page.crop((0, 0, page.width, page.height // 2)) for page in whole]
 
 
 def written(pictures: list[Image.Image], form: str) -> bytes:
