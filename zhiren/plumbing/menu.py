@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.registry import Registry
+from zhiren.plumbing import statements
 from zhiren.plumbing.rights import Sql, per_rights, sql_of
 
 Waiting = Callable[[Actor], QuerySet[Any, Any]]
@@ -34,15 +34,14 @@ def counts(url_name: str) -> Callable[[Waiting], Waiting]:
 
 def counts_for(url_names: Iterable[str], actor: Actor, *, at: datetime) -> dict[str, int]:
     """Return the numbers beside the entries of pages, in one query; nothing for those where nobody counts."""
-    statements = _statements(actor)
-    made = [(name, *statements[name]) for name in url_names if name in statements]
+    counted = _statements(actor)
+    made = [(name, *counted[name]) for name in url_names if name in counted]
     if not made:
         return {}
     columns = ", ".join(f"(SELECT count(*) FROM ({sql}) waiting)" for _name, sql, _params in made)  # noqa: S608 - made by Django
     params = [at if value == MOMENT else value for _name, _sql, given in made for value in given]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}", params)
-        return dict(zip((name for name, _sql, _params in made), cursor.fetchone(), strict=True))
+    answer = statements.rows(f"SELECT {columns}", params)[0]
+    return dict(zip((name for name, _sql, _params in made), answer, strict=True))
 
 
 @per_rights

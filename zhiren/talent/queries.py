@@ -24,7 +24,7 @@ from zhiren.kernel.actors import Actor
 from zhiren.people import permissions as people_permissions
 from zhiren.people import queries as people
 from zhiren.people.models import Person, PersonKey
-from zhiren.plumbing import crypto
+from zhiren.plumbing import crypto, statements
 from zhiren.plumbing.models import one
 from zhiren.plumbing.rights import Sql, per_rights, sql_of
 from zhiren.recruiting import queries as recruiting
@@ -433,12 +433,10 @@ def _entries_of(person_ids: Sequence[UUID]) -> dict[UUID, tuple[Person, PersonKe
     asked = _entries_sql()
     if not asked or not person_ids:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_CHOSEN} {asked[0]}", [_literal(person_ids), *asked[1]])
-        found = {}
-        for *values, wrapped, sealed in cursor.fetchall():
-            person = Person.from_db(connection.alias, _OF_ROW, values)
-            found[person.pk] = (person, PersonKey(person_id=person.pk, wrapped=wrapped), sealed)
+    found = {}
+    for *values, wrapped, sealed in statements.rows(f"{_CHOSEN} {asked[0]}", [_literal(person_ids), *asked[1]]):
+        person = Person.from_db(connection.alias, _OF_ROW, values)
+        found[person.pk] = (person, PersonKey(person_id=person.pk, wrapped=wrapped), sealed)
     return found
 
 
@@ -449,21 +447,20 @@ def _chips_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list[Chip]
         return {}
     found: dict[UUID, list[Chip]] = {}
     is_english = get_language() == "en"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{_CHOSEN}, family AS MATERIALIZED (SELECT person_id FROM chosen UNION ALL SELECT id FROM people_person"  # noqa: S608 - made by Django
-            f" WHERE merged_into_id IN (SELECT person_id FROM chosen)) {asked[0]}",
-            [_literal(person_ids), *asked[1]],
-        )
-        for opening_id, state, title, title_en, stage, stage_en, root in cursor.fetchall():
-            is_active = state == Application.State.ACTIVE
-            found.setdefault(root, []).append(
-                Chip(
-                    opening_id,
-                    title=(title_en if is_english else "") or title,
-                    stage=((stage_en if is_english else "") or stage) if is_active else "",
-                )
+    answer = statements.rows(
+        f"{_CHOSEN}, family AS MATERIALIZED (SELECT person_id FROM chosen UNION ALL SELECT id FROM people_person"  # noqa: S608 - made by Django
+        f" WHERE merged_into_id IN (SELECT person_id FROM chosen)) {asked[0]}",
+        [_literal(person_ids), *asked[1]],
+    )
+    for opening_id, state, title, title_en, stage, stage_en, root in answer:
+        is_active = state == Application.State.ACTIVE
+        found.setdefault(root, []).append(
+            Chip(
+                opening_id,
+                title=(title_en if is_english else "") or title,
+                stage=((stage_en if is_english else "") or stage) if is_active else "",
             )
+        )
     return found
 
 
@@ -525,24 +522,23 @@ def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
         return {}
     applications, applications_params = _statements(actor).counted or _NO_APPLICATIONS
     title = _TITLES.get(actor.language, "title")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{_CHOSEN}, persons AS MATERIALIZED ({_PERSONS}), "  # noqa: S608 - made by Django, and names of our own
-            "applications (person_id, kind, opening_id, source, title, title_en) "
-            f"AS MATERIALIZED ({applications}) "
-            "SELECT GROUPING(city, degree, band), COALESCE(city, degree, band), '', count(*) "
-            "FROM persons GROUP BY GROUPING SETS (city, degree, band) "
-            f"UNION ALL {_listed(10, 'skills')} UNION ALL {_listed(11, 'tags')} "
-            "UNION ALL SELECT 20 + GROUPING(kind, opening_id, source), COALESCE(kind, opening_id::text, source), "
-            f"min({title}), count(DISTINCT person_id) "
-            "FROM applications GROUP BY GROUPING SETS (kind, opening_id, source)",
-            [_literal(found.ids[:MOST_HITS]), *applications_params],
-        )
-        counted: dict[str, list[Value]] = {}
-        for kind, value, label, count in cursor.fetchall():
-            if value:
-                name = _COUNTED[kind]
-                counted.setdefault(name, []).append(Value(value, count, label if name == "opening" else ""))
+    answer = statements.rows(
+        f"{_CHOSEN}, persons AS MATERIALIZED ({_PERSONS}), "  # noqa: S608 - made by Django, and names of our own
+        "applications (person_id, kind, opening_id, source, title, title_en) "
+        f"AS MATERIALIZED ({applications}) "
+        "SELECT GROUPING(city, degree, band), COALESCE(city, degree, band), '', count(*) "
+        "FROM persons GROUP BY GROUPING SETS (city, degree, band) "
+        f"UNION ALL {_listed(10, 'skills')} UNION ALL {_listed(11, 'tags')} "
+        "UNION ALL SELECT 20 + GROUPING(kind, opening_id, source), COALESCE(kind, opening_id::text, source), "
+        f"min({title}), count(DISTINCT person_id) "
+        "FROM applications GROUP BY GROUPING SETS (kind, opening_id, source)",
+        [_literal(found.ids[:MOST_HITS]), *applications_params],
+    )
+    counted: dict[str, list[Value]] = {}
+    for kind, value, label, count in answer:
+        if value:
+            name = _COUNTED[kind]
+            counted.setdefault(name, []).append(Value(value, count, label if name == "opening" else ""))
     return {
         name: sorted(values, key=lambda value: (-value.count, value.code))[:MOST_VALUES]
         for name, values in counted.items()
