@@ -305,8 +305,8 @@ def query_by_query(server: Any) -> float:
             since, until = moment(low), moment(high)
             punches = Punch.objects.filter(employment_id=one.pk, at__range=(since, until)).order_by("at")
             away = [
-                (int(row.starts_at.timestamp()), int(row.ends_at.timestamp()), 1 if row.is_paid else 2)
-                for row in leave.approved_between([one.pk], since, until)
+                (begins, ends, 1 if is_paid else 2)
+                for begins, ends, is_paid in leave.approved_between([one.pk], since, until).get(one.pk, ())
             ]
             asked = Request.objects.filter(
                 employment_id=one.pk, state="approved", starts_at__lt=until, ends_at__gt=since

@@ -17,7 +17,7 @@ from zhiren.plumbing import statements
 
 # Kinds of absence as `rules` knows them.
 PAID_LEAVE, UNPAID_LEAVE, DUTY = 1, 2, 3
-_ON_DUTY = (Request.Kind.OUTING, Request.Kind.TRIP, Request.Kind.REMOTE)
+_ON_DUTY = {Request.Kind.OUTING.value, Request.Kind.TRIP.value, Request.Kind.REMOTE.value}
 
 
 @dataclass(frozen=True)
@@ -109,9 +109,7 @@ def of(
     Who is not employed here is not in it.
     """
     asked = {"who": statements.as_ids(employment_ids), "since": since, "until": until, "first": first, "last": last}
-    away = defaultdict(list)
-    for one in leave.approved_between(employment_ids, since, until):
-        away[one.employment_id].append(one)
+    away = leave.approved_between(employment_ids, since, until)
     found = {}
     for employment_id, person_id, badge, from_on, to_on, closed, punches, gone, approved, days in statements.rows(
         _KNOWN, asked
@@ -119,7 +117,7 @@ def of(
         for at in gone:
             if at in punches:
                 punches.remove(at)
-        absences, overtimes = _spans(away[employment_id], approved or ())
+        absences, overtimes = _spans(away.get(employment_id, ()), approved or ())
         found[employment_id] = Known(
             Employed(employment_id, person_id, badge, from_on, to_on, frozenset(closed)),
             Facts(punches, absences, overtimes),
@@ -153,9 +151,7 @@ def spans_between(
 ) -> tuple[dict[UUID, list[tuple[int, int, int]]], dict[UUID, list[tuple[int, int]]]]:
     """Return when these people were away (from, to, kind), and when overtime was approved; each disjoint, in order."""
     given = {"who": statements.as_ids(employment_ids), "since": since, "until": until}
-    away, approved = defaultdict(list), defaultdict(list)
-    for one in leave.approved_between(employment_ids, since, until):
-        away[one.employment_id].append(one)
+    away, approved = leave.approved_between(employment_ids, since, until), defaultdict(list)
     for employment_id, *span in statements.rows(_OF_MANY.format(_APPROVED), given):
         approved[employment_id].append(span)
     found = {one: _spans(away.get(one, ()), approved.get(one, ())) for one in {*away, *approved}}
@@ -166,13 +162,10 @@ def spans_between(
 
 
 def _spans(
-    leaves: Iterable[leave.Away], approved: Iterable[Sequence[Any]]
+    leaves: Iterable[tuple[int, int, bool]], approved: Iterable[Sequence[Any]]
 ) -> tuple[list[tuple[int, int, int]], list[tuple[int, int]]]:
     """Return when one person was away (from, to, kind), and when overtime was approved; each disjoint, in order."""
-    absences = [
-        (_seconds(away.starts_at), _seconds(away.ends_at), PAID_LEAVE if away.is_paid else UNPAID_LEAVE)
-        for away in leaves
-    ]
+    absences = [(begins, ends, PAID_LEAVE if is_paid else UNPAID_LEAVE) for begins, ends, is_paid in leaves]
     absences += [(begins, ends, DUTY) for kind, begins, ends in approved if kind in _ON_DUTY]
     overtimes = disjoint((begins, ends, 0) for kind, begins, ends in approved if kind not in _ON_DUTY)
     return disjoint(absences), [(begins, ends) for begins, ends, _kind in overtimes]
@@ -195,7 +188,3 @@ def disjoint(spans: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]
             ]
         kept += [(low, high, kind) for low, high in pieces]
     return sorted(kept)
-
-
-def _seconds(at: datetime) -> int:
-    return int(at.timestamp())

@@ -311,32 +311,27 @@ def overlapping(employment_id: UUID, intervals: Sequence[tuple[datetime, datetim
     return day.leave if day else None
 
 
-@dataclass(frozen=True)
-class Away:
-    """One date of approved leave, as attendance takes it. `part`: day, first, second, hours; times are UTC."""
-
-    leave_id: UUID
-    employment_id: UUID
-    type_id: UUID
-    type_code: str
-    is_paid: bool
-    day: date
-    part: str
-    minutes: int
-    starts_at: datetime
-    ends_at: datetime
+_APPROVED_BETWEEN = """
+SELECT d.employment_id, floor(extract(epoch FROM d.starts_at))::bigint, floor(extract(epoch FROM d.ends_at))::bigint,
+    t.is_paid
+FROM leave_leaveday d JOIN leave_leave l ON l.id = d.leave_id JOIN leave_leavetype t ON t.id = l.type_id
+WHERE d.employment_id = ANY(%(who)s::uuid[]) AND d.holds AND l.state = 'approved'
+AND d.starts_at < %(until)s AND d.ends_at > %(since)s
+"""
 
 
-def approved_between(employment_ids: Iterable[UUID], start: datetime, end: datetime) -> list[Away]:
-    """Return the approved leave of these people that touches a time, by person and moment. One query."""
-    rows = statements.rows(  # every punch asks this: it must not take longer than the database does
-        "SELECT l.id, d.employment_id, t.id, t.code, t.is_paid, d.day, d.part, d.minutes, d.starts_at, d.ends_at "
-        "FROM leave_leaveday d JOIN leave_leave l ON l.id = d.leave_id JOIN leave_leavetype t ON t.id = l.type_id "
-        "WHERE d.employment_id = ANY(%s::uuid[]) AND d.holds AND l.state = 'approved' "
-        "AND d.starts_at < %s AND d.ends_at > %s ORDER BY d.employment_id, d.starts_at",
-        [statements.as_ids(employment_ids), end, start],
-    )
-    return [Away(*row) for row in rows]
+def approved_between(
+    employment_ids: Iterable[UUID], since: datetime, until: datetime
+) -> dict[UUID, list[tuple[int, int, bool]]]:
+    """Return when these people are on approved leave that touches a time: from, until, both UTC seconds, and whether it
+    is paid; a day each, in no order. One query, prepared: every punch asks this.
+    """
+    found = defaultdict(list)
+    for employment_id, begins, ends, is_paid in statements.rows(
+        _APPROVED_BETWEEN, {"who": statements.as_ids(employment_ids), "since": since, "until": until}
+    ):
+        found[employment_id].append((begins, ends, is_paid))
+    return found
 
 
 def earned(employment_ids: Sequence[UUID], first: date, last: date) -> list[tuple[UUID, int, datetime]]:
