@@ -379,11 +379,11 @@ class Company:
     def _interview(
         self, batch: _Batch, application: Application, at: datetime, told: dict[str, Any]
     ) -> Iterator[Event]:
-        """Hold one interview in an hour that nobody else has, so that nobody is in two places at once."""
+        """Hold one interview in an hour of its interviewer's own, so that nobody is in two places at once."""
         number, self.interviews = self.interviews, self.interviews + 1
         user = self.interviewers[number % len(self.interviewers)]
-        # every hour of half a year once, in an order that spreads few as evenly as many
-        hour = number // len(self.interviewers) * 1777 % HOURS_OF_INTERVIEWS
+        # each hour of half a year in turn, in an order that spreads few as evenly as many
+        hour = number * 1777 % HOURS_OF_INTERVIEWS
         starts = self.at + timedelta(days=7) - timedelta(hours=hour)
         future = starts > self.at
         ends = starts + timedelta(minutes=50)
