@@ -20,7 +20,7 @@ from zhiren.recruiting import permissions as recruiting_permissions
 from zhiren.recruiting import queries as recruiting
 
 _A_WEEK = timedelta(days=7)
-_ROWS = 30  # of a list at once
+_ROWS = 25  # of a list at once
 
 
 def interviews(request: HttpRequest) -> HttpResponse:

@@ -21,7 +21,7 @@ from zhiren.recruiting.models import Application, IntakeFile, Opening, Stage
 CARDS = 6
 # A stage with more candidates than this is told as "1000+": counting costs the same however many there are.
 MOST_COUNTED = 1000
-ROWS = 30
+ROWS = 25
 # From how many hires, the newest first, the usual way's length is told.
 HIRES_LOOKED_AT = 100
 WEEKS_SHOWN = 12

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, FilteredRelation, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -23,8 +23,10 @@ from zhiren.kernel.refusals import NotFound
 from zhiren.org import queries as org
 from zhiren.people import queries as people
 from zhiren.people.models import Person
+from zhiren.plumbing import statements
 from zhiren.plumbing.models import one
 from zhiren.plumbing.permissions import within
+from zhiren.plumbing.rights import sql_of
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting.permissions import VIEW_CANDIDATES
 from zhiren.timeline import queries as timeline
@@ -189,11 +191,16 @@ def numbers(actor: Actor, at: datetime, *, team: bool = False) -> Numbers:
     if actor.may(VIEW_CONVERSATION):
         unkept = conversation.promises_visible_to(actor).filter(kept_at__isnull=True).exclude(state="kept")
         soon = Q(state="open", due_at__gte=at, due_at__lte=at + _A_WEEK)
-        found |= unkept.filter(due_at__gte=at - _A_MONTH, due_at__lte=at + _A_WEEK).aggregate(
+        lately = unkept.filter(due_at__gte=at - _A_MONTH, due_at__lte=at + _A_WEEK).order_by().values(one=Value(1))
+        counted = lately.annotate(
             promised=Count("pk", filter=soon),
             next_promise_at=Min("due_at", filter=soon),
             broken=Count("pk", filter=Q(due_at__lt=at)),
         )
+        found["promised"] = 0
+        if asked := sql_of(counted):  # planned once: who may see whom takes longer to plan than to find
+            for _one, promised, next_at, broken in statements.rows(*asked):
+                found |= {"promised": promised, "next_promise_at": next_at, "broken": broken}
     return Numbers(**found)
 
 
