@@ -150,6 +150,12 @@ def take_all(camera: Camera, ways_in: dict[str, str]) -> None:
     phone = camera.window(PHONE, like=desk)
     phone.goto(today)
     take(phone, "today-phone")
+    go(phone, "/attendance/")
+    take(phone, "attendance-phone")
+
+    hr = camera.signed_in(ways_in["hr_manager"], DESK)
+    go(hr, "/attendance/month")
+    take(hr, "attendance")
 
     interviewer = camera.signed_in(ways_in["interviewer"], PHONE)
     go(interviewer, "/interviews/?show=waiting")
