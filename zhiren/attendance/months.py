@@ -49,10 +49,12 @@ SELECT found.times FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n) CROS
     WHERE p.employment_id = k.e AND p.at >= %(since)s AND p.at < %(until)s
 ) found ORDER BY k.n
 """
+# Looked up one by one: joined, a table that fills while it is asked is read whole each time, for want of statistics.
 _DIGESTS = """
-SELECT m.digests FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n)
-LEFT JOIN attendance_monthrecord m ON m.employment_id = k.e AND m.month = %(first)s AND m.digested = m.changes
-ORDER BY k.n
+SELECT (
+    SELECT m.digests FROM attendance_monthrecord m
+    WHERE m.employment_id = k.e AND m.month = %(first)s AND m.digested = m.changes
+) FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n) ORDER BY k.n
 """
 _STORED = """
 SELECT found.* FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n) CROSS JOIN LATERAL (
