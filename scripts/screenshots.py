@@ -154,7 +154,7 @@ def take_all(camera: Camera, ways_in: dict[str, str]) -> None:
     take(phone, "attendance-phone")
 
     hr = camera.signed_in(ways_in["hr_manager"], DESK)
-    go(hr, "/attendance/month")
+    go(hr, f"/attendance/month?month={camera.at.replace(day=1) - timedelta(days=1):%Y-%m}")  # one that is whole
     take(hr, "attendance")
 
     interviewer = camera.signed_in(ways_in["interviewer"], PHONE)
