@@ -22,7 +22,7 @@ from zhiren.plumbing import clock
 from zhiren.plumbing.models import one
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
-from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.requests import HttpRequest, go_to
 
 _NEWEST = ("-submitted_at", "-id")
 
@@ -306,11 +306,7 @@ def _decided(request: HttpRequest, found: Request) -> HttpResponse:
 
 
 def _refreshed(request: HttpRequest, found: Request) -> HttpResponse:
-    if not request.htmx:
-        return redirect("approvals:request", request_id=found.pk)
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = reverse("approvals:request", args=[found.pk])
-    return answer
+    return go_to(request, reverse("approvals:request", args=[found.pk]))
 
 
 def _entity(request: HttpRequest) -> UUID | None:

@@ -14,7 +14,7 @@ from zhiren.attendance.kiosk_forms import KioskForm, PinForm, PinPunchForm
 from zhiren.attendance.models import Kiosk
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
-from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.requests import HttpRequest, go_to
 
 COOKIE = "__Secure-kiosk" if settings.SECURE else "zhiren_kiosk"
 _COOKIE_AGE = 400 * 24 * 3600  # the most that browsers allow; it begins anew whenever the screen is opened
@@ -124,7 +124,7 @@ def own_pin(request: HttpRequest, employment_id: UUID) -> HttpResponse:
             actor=request.actor, at=clock.now(), employment_id=employment.pk, pin=form.cleaned_data["pin"]
         )
         tell(request, _("Your PIN is set."))
-        return _home(request)
+        return go_to(request, reverse("attendance:home"))
     if request.method == "GET" and not request.htmx:
         return redirect("attendance:home")
     context = {"form": form, "here": request.path, "badge": employment.badge}
@@ -135,15 +135,7 @@ def remove_pin(request: HttpRequest, employment_id: UUID) -> HttpResponse:
     """Remove one's own PIN for kiosks."""
     kiosk_pins.remove_pin(actor=request.actor, at=clock.now(), employment_id=employment_id)
     tell(request, _("Your PIN is removed; at a kiosk, scan its code."))
-    return _home(request)
-
-
-def _home(request: HttpRequest) -> HttpResponse:
-    if not request.htmx:
-        return redirect("attendance:home")
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = reverse("attendance:home")
-    return answer
+    return go_to(request, reverse("attendance:home"))
 
 
 # Whoever punches ------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from zhiren.people import employment_queries as employments
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
-from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.requests import HttpRequest, go_to
 
 _MOST_PERIODS = 200
 
@@ -50,7 +50,7 @@ def mark_seen(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         seeing.mark_seen(actor=request.actor, at=clock.now(), finding_id=finding.pk, reason=form.cleaned_data["reason"])
         tell(request, _("Marked as seen. It comes back if its facts change."))
-        return _to(request, address)
+        return go_to(request, address)
     if request.method == "GET" and not request.htmx:
         return redirect(address)
     context = {"form": form, "one": findings.told(finding), "here": request.path}
@@ -61,15 +61,7 @@ def put_back(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     """Let a finding be looked at again."""
     seeing.put_back(actor=request.actor, at=clock.now(), finding_id=finding_id)
     tell(request, _("It is to be looked at again."))
-    return _to(request, reverse("attendance:law"))
-
-
-def _to(request: HttpRequest, address: str) -> HttpResponse:
-    if not request.htmx:
-        return redirect(address)
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = address
-    return answer
+    return go_to(request, reverse("attendance:law"))
 
 
 def hours(request: HttpRequest, employment_id: UUID, on: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from zhiren.people import past_queries
 from zhiren.people import queries as people
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
-from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.requests import HttpRequest, go_to
 
 
 def own_records(request: HttpRequest, person_id: UUID) -> HttpResponse:
@@ -26,9 +26,4 @@ def take_over(request: HttpRequest, person_id: UUID, employment_id: UUID) -> Htt
     """Note what an earlier employment here came to."""
     past.take_over(actor=request.actor, at=clock.now(), person_id=person_id, employment_id=employment_id)
     tell(request, _("Worked out of our own records."))
-    address = reverse("people:person", args=[person_id])
-    if not request.htmx:
-        return redirect(address)
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = address
-    return answer
+    return go_to(request, reverse("people:person", args=[person_id]))

@@ -22,7 +22,7 @@ from zhiren.people import employing
 from zhiren.people.models import Employment
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
-from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.requests import HttpRequest, go_to
 from zhiren.rostering import judging
 from zhiren.rostering import queries as rostering
 
@@ -52,7 +52,7 @@ def ask(request: HttpRequest, employment_id: UUID) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
             )  # fmt: skip
             tell(request, _("Sent. You hear as soon as it is decided."))
-            return _to(request, reverse("attendance:home"))
+            return go_to(request, reverse("attendance:home"))
         return render(request, "attendance/ask_shift.html", context | {"form": form}, status=422)
     form = ShiftChangeForm(given=request.GET.dict(), **whose)
     template = "attendance/ask_shift.html#fields" if request.htmx else "attendance/ask_shift.html"
@@ -106,7 +106,7 @@ def plan_day(request: HttpRequest, employment_id: UUID, on: str) -> HttpResponse
         else:
             shift_changes.plan_by_hand(**given, shift_id=form.shift_id, note=form.cleaned_data["note"])
         tell(request, _("Saved. The day is computed anew."))
-        return _to(request, address)
+        return go_to(request, address)
     if request.method == "GET" and not request.htmx:
         return redirect(address)
     context = {"form": form, "employment": employment, "on": when, "here": request.path}
@@ -143,11 +143,3 @@ def _shown(actor: Actor, lines: Sequence[shift_queries.Line]) -> dict[str, Any]:
         ],
         "found": judging.in_words(actor, shift_queries.findings_of(lines)),
     }
-
-
-def _to(request: HttpRequest, address: str) -> HttpResponse:
-    if not request.htmx:
-        return redirect(address)
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = address
-    return answer

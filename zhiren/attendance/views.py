@@ -38,7 +38,7 @@ from zhiren.people.models import Employment
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
-from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.requests import HttpRequest, go_to
 from zhiren.rostering import permissions as rostering
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -94,7 +94,7 @@ def punch(request: HttpRequest) -> HttpResponse:
     employment = queries.own_employment(request.actor, on=at.astimezone(request.actor.tzinfo).date())
     zone = employment.zone if employment else request.actor.zone
     tell(request, _("Recorded at %(time)s.") % {"time": showing.clock_at(request.actor, zone, at)})
-    return _back(request, reverse("attendance:home"))
+    return go_to(request, reverse("attendance:home"))
 
 
 def ask(request: HttpRequest, employment_id: UUID) -> HttpResponse:
@@ -105,7 +105,7 @@ def ask(request: HttpRequest, employment_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         requests.ask(actor=request.actor, at=clock.now(), employment_id=employment.pk, **form.cleaned_data)
         tell(request, _("Sent. You hear as soon as it is decided."))
-        return _back(request, _page_of(request, employment))
+        return go_to(request, _page_of(request, employment))
     if request.method == "GET" and not request.htmx:
         return redirect(_page_of(request, employment))
     status = 422 if request.method == "POST" else 200
@@ -269,7 +269,7 @@ def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
             actor=request.actor, at=clock.now(), device_id=row.pk, branch_id=branch.pk if branch else None, **given
         )
         tell(request, _("Saved."))
-        return _back(request, reverse("attendance:devices"))
+        return go_to(request, reverse("attendance:devices"))
     if request.method == "GET" and not request.htmx:
         return redirect("attendance:devices")
     status = 422 if request.method == "POST" else 200
@@ -289,7 +289,7 @@ def close(request: HttpRequest, entity_id: UUID, month: str) -> HttpResponse:
     first = month_in(month, today=at.date())
     period = services.close_month(actor=request.actor, at=at, entity_id=entity_id, month=first)
     tell(request, _("Closed: %(days)s days.") % {"days": period.days})
-    return _back(request, reverse("attendance:closing"))
+    return go_to(request, reverse("attendance:closing"))
 
 
 def payroll(request: HttpRequest, entity_id: UUID, month: str) -> HttpResponseBase:
@@ -308,12 +308,4 @@ def payroll_xlsx(request: HttpRequest, entity_id: UUID, month: str) -> HttpRespo
     sheet = exports.payroll_xlsx(actor=request.actor, at=at, entity_id=entity_id, month=first)
     answer = FileResponse(sheet, content_type=_XLSX)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('Payroll input') + f' {first:%Y-%m}.xlsx')}"
-    return answer
-
-
-def _back(request: HttpRequest, address: str) -> HttpResponse:
-    if not request.htmx:
-        return redirect(address)
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = address
     return answer

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from zhiren.people import employment_queries as people
 from zhiren.people.models import Employment
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
-from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.requests import HttpRequest, go_to
 
 # So many days of leave before today are in the calendar, and of shifts before and after it.
 _FEED_DAYS = 92
@@ -66,7 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 files=documents_of(request.FILES),
             )
             tell(request, _("Your request was sent."))
-            return _to(request, reverse("leave:leave", args=[leave.pk]))
+            return go_to(request, reverse("leave:leave", args=[leave.pk]))
         return render(request, "leave/new.html", {"form": form, "employment": employment}, status=422)
     day = employing.today_of(employment, at) + timedelta(days=1)
     given = request.GET.dict()
@@ -117,14 +117,14 @@ def withdraw(request: HttpRequest, leave_id: UUID) -> HttpResponse:
     """Take back a request."""
     outcomes.withdraw_leave(actor=request.actor, at=clock.now(), leave_id=leave_id)
     tell(request, _("The request was taken back."))
-    return _to(request, reverse("leave:leave", args=[leave_id]))
+    return go_to(request, reverse("leave:leave", args=[leave_id]))
 
 
 def cancel(request: HttpRequest, leave_id: UUID) -> HttpResponse:
     """Take back approved leave."""
     outcomes.cancel_leave(actor=request.actor, at=clock.now(), leave_id=leave_id)
     tell(request, _("The leave was cancelled; its days are given back."))
-    return _to(request, reverse("leave:leave", args=[leave_id]))
+    return go_to(request, reverse("leave:leave", args=[leave_id]))
 
 
 def shorten(request: HttpRequest, leave_id: UUID) -> HttpResponse:
@@ -136,7 +136,7 @@ def shorten(request: HttpRequest, leave_id: UUID) -> HttpResponse:
     else:
         queries.get_leave(request.actor, leave_id)
         tell(request, _("Choose the new last day."), tone="warn")
-    return _to(request, reverse("leave:leave", args=[leave_id]))
+    return go_to(request, reverse("leave:leave", args=[leave_id]))
 
 
 def document(request: HttpRequest, leave_id: UUID, document_id: UUID) -> HttpResponse:
@@ -235,7 +235,7 @@ def adjust(request: HttpRequest, employment_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         ledger.adjust(actor=request.actor, at=at, employment_id=employment_id, **form.facts())
         tell(request, _("Saved."))
-        return _to(request, reverse("leave:person", args=[employment_id]))
+        return go_to(request, reverse("leave:person", args=[employment_id]))
     context = {"form": form, "employment": employment, "here": request.path}
     return render(request, "leave/adjust.html", context, status=422 if request.method == "POST" else 200)
 
@@ -256,7 +256,7 @@ def edit_type(request: HttpRequest, type_id: UUID | None = None) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         services.save(actor=request.actor, at=clock.now(), row=form.row())
         tell(request, _("Saved."))
-        return _to(request, reverse("leave:types"))
+        return go_to(request, reverse("leave:types"))
     context = {"form": form, "row": instance}
     return render(request, "leave/type.html", context, status=422 if request.method == "POST" else 200)
 
@@ -268,7 +268,7 @@ def edit_plan(request: HttpRequest, plan_id: UUID | None = None) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         services.save(actor=request.actor, at=clock.now(), row=form.row())
         tell(request, _("Saved. It holds for periods that were not granted yet."))
-        return _to(request, reverse("leave:types"))
+        return go_to(request, reverse("leave:types"))
     context = {"form": form, "row": instance}
     return render(request, "leave/plan.html", context, status=422 if request.method == "POST" else 200)
 
@@ -298,11 +298,3 @@ def _month(text: str, today: date) -> date:
     if year.isdecimal() and month.isdecimal() and 2000 <= int(year) <= 2100 and 1 <= int(month) <= 12:
         return date(int(year), int(month), 1)
     return today.replace(day=1)
-
-
-def _to(request: HttpRequest, address: str) -> HttpResponse:
-    if not request.htmx:
-        return redirect(address)
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = address
-    return answer

@@ -14,7 +14,7 @@ from zhiren.mailbox.forms import AccountForm, FileForm, an_id
 from zhiren.mailbox.models import MailAccount
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
-from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.requests import HttpRequest, go_to
 from zhiren.recruiting import permissions as recruiting
 
 _SHOWN = ("unfiled", "aside", "filed")
@@ -132,11 +132,7 @@ def take_back(request: HttpRequest, mail_id: UUID) -> HttpResponse:
 
 
 def _to_list(request: HttpRequest) -> HttpResponse:
-    if request.htmx:
-        answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = reverse("mailbox:unfiled")
-        return answer
-    return redirect("mailbox:unfiled")
+    return go_to(request, reverse("mailbox:unfiled"))
 
 
 def _reload(request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ from zhiren.people.panels import panels_for
 from zhiren.people.past_forms import ConsentForm, PastAttendanceForm
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
-from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.requests import HttpRequest, go_to
 from zhiren.plumbing.user_names import names_of
 
 _USUAL = timedelta(days=365)
@@ -88,9 +88,4 @@ def _sheet(request: HttpRequest, form: Any, person_id: UUID, template: str) -> H
 
 
 def _back(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    address = reverse("people:person", args=[person_id])
-    if not request.htmx:
-        return redirect(address)
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = address
-    return answer
+    return go_to(request, reverse("people:person", args=[person_id]))

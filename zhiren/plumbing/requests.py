@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest as DjangoRequest
+from django.http import HttpResponse
+from django.shortcuts import redirect
 
 from zhiren.kernel.actors import Actor
 
@@ -15,3 +17,12 @@ class HttpRequest(DjangoRequest):
 
     actor: Actor
     htmx: "HtmxDetails"
+
+
+def go_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Return the answer that leads to another page: the whole page, also where htmx asked for a part of one."""
+    if not request.htmx:
+        return redirect(address)
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = address
+    return answer

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from zhiren.people.services import PersonFacts
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
-from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.requests import HttpRequest, go_to
 
 
 def employees(request: HttpRequest) -> HttpResponse:
@@ -57,7 +57,7 @@ def employ(request: HttpRequest) -> HttpResponse:
             **form.placed(),
         )
         tell(request, _("Employed."))
-        return _to(request, reverse("people:employee", args=[row.pk]))
+        return go_to(request, reverse("people:employee", args=[row.pk]))
     context = {"form": form, "title": _("Employ somebody")}
     return render(request, "people/employ.html", context, status=422 if request.method == "POST" else 200)
 
@@ -91,7 +91,7 @@ def transfer(request: HttpRequest, employment_id: UUID) -> HttpResponse:
             actor=request.actor, at=at, employment_id=row.pk, on=form.cleaned_data["on"], **form.placed()
         )
         tell(request, _("Saved."))
-        return _to(request, reverse("people:employee", args=[row.pk]))
+        return go_to(request, reverse("people:employee", args=[row.pk]))
     return _sheet(request, form, _("Place elsewhere"))
 
 
@@ -102,7 +102,7 @@ def identify(request: HttpRequest, employment_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         employing.identify(actor=request.actor, at=clock.now(), employment_id=row.pk, **form.cleaned_data)
         tell(request, _("Saved. Punches that were set aside for this badge are looked through again."))
-        return _to(request, reverse("people:employee", args=[row.pk]))
+        return go_to(request, reverse("people:employee", args=[row.pk]))
     return _sheet(request, form, _("Staff number and badge"))
 
 
@@ -119,18 +119,10 @@ def end(request: HttpRequest, employment_id: UUID) -> HttpResponse:
             reason=form.cleaned_data["reason"],
         )
         tell(request, _("Saved."))
-        return _to(request, reverse("people:employee", args=[row.pk]))
+        return go_to(request, reverse("people:employee", args=[row.pk]))
     return _sheet(request, form, _("Note the last day"))
 
 
 def _sheet(request: HttpRequest, form: TransferForm | EndForm | IdentityForm, title: str) -> HttpResponse:
     context = {"form": form, "title": title, "here": request.path}
     return render(request, "people/employee_form.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _to(request: HttpRequest, address: str) -> HttpResponse:
-    if not request.htmx:
-        return redirect(address)
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = address
-    return answer
