@@ -35,11 +35,6 @@ def _morning() -> Iterator[None]:
 
 
 @pytest.fixture
-def user() -> User:
-    return make_user("employee", language="en")
-
-
-@pytest.fixture
 def worker(user: User) -> Employment:
     return make_worker(user=user, badge="1003")
 

@@ -25,16 +25,6 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def user() -> User:
-    return make_user("employee", language="en")
-
-
-@pytest.fixture
-def worker(user: User) -> Employment:
-    return make_worker(user=user)
-
-
-@pytest.fixture
 def branch(worker: Employment) -> Branch:
     return make_branch(entity=worker.entity, name="徐汇店")
 

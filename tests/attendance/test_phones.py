@@ -32,16 +32,6 @@ CHROME = (
 STORE = {"name": "徐汇店", "lat": 31.2304, "lon": 121.4737, "radius_m": 200}
 
 
-@pytest.fixture
-def user() -> User:
-    return make_user("employee", language="en")
-
-
-@pytest.fixture
-def worker(user: User) -> Employment:
-    return make_worker(user=user)
-
-
 class Phone:
     """A browser: signs with a key of its own, and has a clock that may be off or be set."""
 

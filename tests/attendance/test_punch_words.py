@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.attendance.test_phones import EVENING, MORNING, Phone
 from tests.factories import actor_of, make_employment, make_user
-from tests.factories.attendance import make_worker, wall
+from tests.factories.attendance import wall
 from zhiren.access.models import User
 from zhiren.attendance import phones, services
 from zhiren.attendance.models import Device, DoubtfulPunch, Punch
@@ -19,16 +19,6 @@ from zhiren.people.models import Employment
 from zhiren.plumbing import clock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def user() -> User:
-    return make_user("employee", language="en")
-
-
-@pytest.fixture
-def worker(user: User) -> Employment:
-    return make_worker(user=user)
 
 
 def told(worker: Employment, *, name: str = "attendance:day") -> str:

@@ -270,15 +270,15 @@ def _stored(people: _People) -> tuple[Mask, Numbers]:
     The months know it; the days themselves are read only of who has none that does.
     """
     given = {"who": statements.as_ids(people.ids), "first": people.first, "last": people.last}
-    known = binary.cells(_DIGESTS, given)
-    dates, digest, counts = binary.days_of(known)
+    kept = binary.cells(_DIGESTS, given)
+    dates, digest, counts = binary.days_of(kept)
     cells = np.repeat(np.arange(len(people.ids)), counts) * people.days + dates - days_since_1970(people.first)
-    others = np.array([number for number, one in enumerate(known) if one is None], np.int64)
+    others = np.array([number for number, one in enumerate(kept) if one is None], np.int64)
     if len(others):
         given["who"] = statements.as_ids(people.ids[number] for number in others)
-        (dates, counts), (digests, _counts) = binary.arrays(_STORED, given, "date", "int8")
+        (dates, counts), (their_digest, _counts) = binary.arrays(_STORED, given, "date", "int8")
         theirs = np.repeat(others, counts) * people.days + dates - days_since_1970(people.first)
-        cells, digest = np.concatenate((cells, theirs)), np.concatenate((digest, digests))
+        cells, digest = np.concatenate((cells, theirs)), np.concatenate((digest, their_digest))
     found = np.zeros(len(people.ids) * people.days, np.int64)
     found[cells] = digest
     there = np.zeros(len(found), np.bool_)

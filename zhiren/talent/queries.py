@@ -423,18 +423,14 @@ def _entries_sql() -> Sql | None:
 _CHOSEN = "WITH chosen AS MATERIALIZED (SELECT unnest(%s::uuid[]) AS person_id)"
 
 
-def _literal(ids: Iterable[object]) -> str:
-    """Return ids as one text that the database reads as an array: hundreds of values cost as little as one."""
-    return f"{{{','.join(map(str, ids))}}}"
-
-
 def _entries_of(person_ids: Sequence[UUID]) -> dict[UUID, tuple[Person, PersonKey, bytes]]:
     """Return the persons with their keys and the text of their entries, whose erasure or merge is not under way."""
     asked = _entries_sql()
     if not asked or not person_ids:
         return {}
+    answer = statements.rows(f"{_CHOSEN} {asked[0]}", [statements.as_ids(person_ids), *asked[1]])
     found = {}
-    for *values, wrapped, sealed in statements.rows(f"{_CHOSEN} {asked[0]}", [_literal(person_ids), *asked[1]]):
+    for *values, wrapped, sealed in answer:
         person = Person.from_db(connection.alias, _OF_ROW, values)
         found[person.pk] = (person, PersonKey(person_id=person.pk, wrapped=wrapped), sealed)
     return found
@@ -450,7 +446,7 @@ def _chips_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list[Chip]
     answer = statements.rows(
         f"{_CHOSEN}, family AS MATERIALIZED (SELECT person_id FROM chosen UNION ALL SELECT id FROM people_person"  # noqa: S608 - made by Django
         f" WHERE merged_into_id IN (SELECT person_id FROM chosen)) {asked[0]}",
-        [_literal(person_ids), *asked[1]],
+        [statements.as_ids(person_ids), *asked[1]],
     )
     for opening_id, state, title, title_en, stage, stage_en, root in answer:
         is_active = state == Application.State.ACTIVE
@@ -532,7 +528,7 @@ def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
         "UNION ALL SELECT 20 + GROUPING(kind, opening_id, source), COALESCE(kind, opening_id::text, source), "
         f"min({title}), count(DISTINCT person_id) "
         "FROM applications GROUP BY GROUPING SETS (kind, opening_id, source)",
-        [_literal(found.ids[:MOST_HITS]), *applications_params],
+        [f"{{{','.join(found.ids[:MOST_HITS])}}}", *applications_params],
     )
     counted: dict[str, list[Value]] = {}
     for kind, value, label, count in answer:
