@@ -1,5 +1,8 @@
-// A kiosk's screen: asks for the newest code every few seconds, and hides one that counts no more.
+// A kiosk's screen: asks for the newest code every few seconds, and hides one that counts no more. What somebody typed, and
+// what they were told, is gone before the next one comes.
 const EVERY_MS = 4000;
+const TOLD_MS = 8000;
+const TYPED_MS = 30000;
 
 const find = () => document.querySelector("[data-counts-for]");
 if (find()) {
@@ -25,10 +28,21 @@ if (find()) {
     }
     setTimeout(ask, EVERY_MS);
   };
-  document.addEventListener("htmx:after:request", () => { // what was typed is not left to the next one
-    const pin = document.querySelector("#pin-pin");
-    if (pin) pin.value = "";
+  let clearing;
+  const clearIn = (ms) => {
+    clearTimeout(clearing);
+    clearing = setTimeout(() => {
+      // Also what a mouse rests on, which elsewhere keeps a notice: nobody may stand here any more.
+      for (const told of document.querySelectorAll("#pin [data-told], #notices > [data-notice]")) told.remove();
+      document.querySelector("#pin").reset();
+      if (document.activeElement?.closest("#pin")) document.activeElement.blur();
+    }, ms);
+  };
+  document.addEventListener("htmx:after:request", () => {
+    document.querySelector("#pin-pin").value = "";
+    clearIn(TOLD_MS);
   });
+  document.addEventListener("input", ({ target }) => target.closest("#pin") && clearIn(TYPED_MS));
   const stayAwake = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {});
   document.addEventListener("visibilitychange", stayAwake);
   stayAwake();
