@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import nullcontext
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from typer.testing import CliRunner, Result
 from tests.attendance.test_frames import folder  # noqa: F401  # a fixture
 from tests.factories import make_company
 from tests.factories.attendance import make_worker
-from zhiren.attendance import buckets
+from zhiren.attendance import buckets, computing
 from zhiren.attendance.models import ComputeRun, DayRecord
 from zhiren.site import cli
 
@@ -42,6 +43,17 @@ def test_computes_a_month_and_says_how_far_it_is(company: None) -> None:
         "3 of 3 people: 93 of 93 days written, 0 unchanged, 0 noted beside closed months\n3 people: done.\n"
     )
     assert "0 of 93 days written, 93 unchanged" in again.stdout
+
+
+def test_computes_what_waits_for_the_worker(company: None) -> None:
+    worker, _other = make_worker(), make_worker()
+    computing.mark([(worker.pk, date(2026, 10, 14))], at=datetime(2026, 11, 1, tzinfo=UTC))
+
+    done = run("--period", "2026-10", "--marked", "--workers", "1")
+
+    assert done.stdout.startswith("1 of 1 people: 1 of 1 days written")
+    assert run("--period", "2026-10", "--marked").stdout == "0 people: done.\n"
+    assert run("--period", "2026-10", "--marked", "--again").exit_code == 2
 
 
 def test_computes_one_legal_entity_by_its_name_or_id(company: None) -> None:

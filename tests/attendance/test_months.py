@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -126,6 +127,43 @@ class TestComputeMonth:
         assert Dirty.objects.values_list("on", flat=True).get() == date(2026, 9, 30)
         assert DayRecord.objects.filter(on__month=10).count() == 20
         assert (done.days, done.written) == (31, 11)
+
+    @pytest.mark.parametrize("seed", [6, 7])
+    def test_of_marked_days_comes_to_what_they_come_to_one_by_one_and_leaves_the_others(self, seed: int) -> None:
+        rows = make_crowd(seed, 24, OCTOBER)
+        at_once(LATER)
+        days, sums = stored(DayRecord), stored(MonthRecord)
+        wanted = random.Random(seed).sample([(row.pk, OCTOBER + DAY * n) for row in rows[2:] for n in range(31)], 60)
+        with connection.cursor() as cursor:  # punches that came by a way that marks nothing
+            cursor.execute(
+                "INSERT INTO attendance_punch (id, key, employment_id, badge, at, zone, source, received_at, details) "
+                "SELECT gen_random_uuid(), row_number() OVER () || 'x', employment_id, '', first_in - interval '9 min', "
+                "'UTC', 'api', first_in, '{}' FROM attendance_dayrecord WHERE first_in IS NOT NULL"
+            )
+        with transaction.atomic():
+            one = computing.compute(at=LATER, keys=wanted)
+            expected = stored(DayRecord), stored(MonthRecord)
+            transaction.set_rollback(True)
+        computing.mark(wanted, at=LATER)
+
+        done = months.compute_month(at=LATER, month=OCTOBER, marked=True)
+
+        assert (stored(DayRecord), stored(MonthRecord)) == expected != (days, sums)
+        assert (done.people, done.written) == (len({who for who, _on in wanted}), one.written)
+        assert not Dirty.objects.exists()
+        assert months.compute_month(at=LATER, month=OCTOBER, marked=True) == months.Done()
+
+    def test_of_marked_days_takes_away_those_that_nobody_plans_any_more(self) -> None:
+        row = make_worker()
+        at_once(LATER)
+        Membership.objects.filter(employment=row).update(until_on=date(2026, 10, 20))
+        computing.mark([(row.pk, date(2026, 10, 27)), (row.pk, date(2026, 11, 2))], at=LATER)
+
+        months.compute_month(at=LATER, month=OCTOBER, marked=True)
+
+        assert DayRecord.objects.count() == 30
+        assert not DayRecord.objects.filter(on=date(2026, 10, 27)).exists()
+        assert Dirty.objects.values_list("on", flat=True).get() == date(2026, 11, 2)
 
     def test_tells_of_what_it_tells_otherwise_and_of_the_last_days_but_not_of_history(self) -> None:
         row = make_worker()

@@ -55,6 +55,16 @@ class TestCompute:
 
             assert [done for done, _people, _written in compute(**given)] == [0, 2, 3]
 
+    def test_of_what_waits_for_the_worker_computes_those_days_alone_and_leaves_what_was_not_finished(self) -> None:
+        workers = sorted((make_worker() for _number in range(5)), key=lambda one: one.pk)
+        steps = runs.compute(now=now, month=OCTOBER, people_at_once=2)
+        next(steps), next(steps)
+        steps.close()
+        computing.mark([(workers[place].pk, date(2026, 10, 14)) for place in (0, 3, 4)], at=LATER)
+
+        assert compute(marked=True) == [(0, 3, 0), (2, 3, 1), (3, 3, 2)]
+        assert compute() == [(2, 5, 62), (4, 5, 123), (5, 5, 153)]
+
     def test_of_one_legal_entity_leaves_the_others_alone(self) -> None:
         one, _other = make_worker(), make_worker()
 

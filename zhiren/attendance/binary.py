@@ -16,6 +16,9 @@ _EPOCH_S, _EPOCH_DAYS = 946_684_800, 10_957
 _MICROSECONDS = 1_000_000
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
+# What `MonthRecord.digests` has for each day.
+_DAY_KEPT = np.dtype([("on", ">i4"), ("digest", ">i8")])
+DAY_KEPT_BYTES = _DAY_KEPT.itemsize
 # Before the elements of an array: dimensions, whether there are nulls, type, size, lower bound; four bytes each.
 _ARRAY_HEADER = 20
 _TYPES = {"uuid": "V16", "date": ">i4", "int4": ">i4", "int2": ">i2", "int8": ">i8", "bool": "i1", "timestamptz": ">i8"}
@@ -47,10 +50,16 @@ def _columns(query: LiteralString, values: Mapping[str, Any]) -> list[list[bytes
 
 def days_of(found: Sequence[bytes | None]) -> tuple[Numbers, Numbers, Numbers]:
     """Return the dates and the digests of `MonthRecord.digests`, all in a row, and how many days each had."""
-    each = np.dtype([("on", ">i4"), ("digest", ">i8")])
-    days = np.frombuffer(b"".join(one for one in found if one), each)
-    counts = np.array([len(one) // each.itemsize if one else 0 for one in found], np.int64)
+    days = np.frombuffer(b"".join(one for one in found if one), _DAY_KEPT)
+    counts = np.array([len(one) // DAY_KEPT_BYTES if one else 0 for one in found], np.int64)
     return days["on"].astype(np.int64) + _EPOCH_DAYS, days["digest"].astype(np.int64), counts
+
+
+def days_as_kept(dates: Numbers, digest: Numbers) -> bytes:
+    """Return what `days_of` reads, of days in order: dates, counted from 1970-01-01, and digests."""
+    days = np.empty(len(dates), _DAY_KEPT)
+    days["on"], days["digest"] = dates - _EPOCH_DAYS, digest
+    return days.tobytes()
 
 
 def _elements(found: Sequence[bytes | None], kind: str) -> tuple[Numbers, Numbers]:
@@ -79,7 +88,9 @@ def copy_in(table: str, types: Mapping[str, str], columns: Mapping[str, Any], mi
     names = ", ".join(f'"{name}"' for name in types)
     moments = [name for name, kind in types.items() if kind == "timestamptz"]
     # A null has no bytes, so rows with the same nulls are as long as one another, and are made together.
-    alike = sum((columns[name] == missing).astype(np.int64) << number for number, name in enumerate(moments))
+    alike = np.zeros(len(next(iter(columns.values()))), np.int64)
+    for number, name in enumerate(moments):
+        alike |= (columns[name] == missing).astype(np.int64) << number
     with (
         Cursor(connection.connection) as cursor,
         cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as target,

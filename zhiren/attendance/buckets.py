@@ -23,6 +23,7 @@ class OfDatabase:
     entity_id: UUID | None
     edges: tuple[UUID | None, ...]
     now: Callable[[], datetime]
+    marked: bool = False
 
     def __call__(self, bucket: int) -> Done:
         """Compute and store; return what that came to."""
@@ -34,7 +35,9 @@ class OfDatabase:
         from zhiren.attendance import months
 
         after, until = self.edges[bucket : bucket + 2]
-        return months.compute_month(at=self.now(), month=self.month, entity_id=self.entity_id, after=after, until=until)
+        return months.compute_month(
+            at=self.now(), month=self.month, entity_id=self.entity_id, after=after, until=until, marked=self.marked
+        )
 
 
 @dataclass(frozen=True)

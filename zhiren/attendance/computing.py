@@ -2,10 +2,10 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -95,7 +95,7 @@ def compute(*, at: datetime, keys: Iterable[Key], thorough: bool = False, at_onc
         sum_months(
             {(one.employment_id, one.on.replace(day=1)) for one in changed} | {(k, d.replace(day=1)) for k, d in gone}
         )
-    tell(changed, stored, {one: about.person for one, about in found.items()}, at)
+    tell(_news(changed, stored), {one: about.person.person_id for one, about in found.items()}, at)
     over = [(row.employment_id, row.on) for row in changed if row.is_final or _was_final(stored, row)]
     banking.settle(at=at, keys=keys if thorough else [*over, *gone, *adjusted])
     return Computed(sum(map(len, wanted.values())), len(changed) + len(gone), len(adjusted))
@@ -241,31 +241,35 @@ def _write(changed: Sequence[DayRecord], gone: Sequence[Key]) -> None:
         )
 
 
+LATE = rules.LATE | rules.SERIOUSLY_LATE | rules.LATE_ABSENT
+EARLY = rules.EARLY | rules.EARLY_ABSENT
+MISSING = rules.MISSING_IN | rules.MISSING_OUT
+# Which days a month counts, and how they are told.
+_COUNTED = {
+    "days_worked": "d.worked > 0",
+    "days_late": f"d.flags & {LATE} > 0",
+    "days_early": f"d.flags & {EARLY} > 0",
+    "days_absent": "d.absent > 0",
+    "days_missing": f"d.flags & {MISSING} > 0",
+}
+DAYS_COUNTED = tuple(_COUNTED)
 _SUMS = ", ".join(f"coalesce(sum({name}), 0)" for name in TOTALS)
-_COUNTS = ", ".join(
-    f"count(*) FILTER (WHERE {condition})"
-    for condition in (
-        "d.worked > 0",
-        f"d.flags & {rules.LATE | rules.SERIOUSLY_LATE | rules.LATE_ABSENT} > 0",
-        f"d.flags & {rules.EARLY | rules.EARLY_ABSENT} > 0",
-        "d.absent > 0",
-        f"d.flags & {rules.MISSING_IN | rules.MISSING_OUT} > 0",
-    )
-)
-_DAYS = ("days_worked", "days_late", "days_early", "days_absent", "days_missing")
-
-
-_SUM = f"""
-INSERT INTO attendance_monthrecord
-    (employment_id, month, changes, judged, digested, digests, {", ".join((*TOTALS, *_DAYS))})
-SELECT k.e, k.m, 1, 0, 1, string_agg(date_send(d."on") || int8send(d.digest), ''::bytea ORDER BY d."on"),
-    {_SUMS}, {_COUNTS} FROM unnest(%s::uuid[], %s::date[]) AS k (e, m)
-LEFT JOIN attendance_dayrecord d ON d.employment_id = k.e
-    AND d."on" >= k.m AND d."on" < (k.m + interval '1 month')::date
-GROUP BY k.e, k.m ON CONFLICT (employment_id, month) DO UPDATE SET
-    {", ".join(f"{name} = EXCLUDED.{name}" for name in (*TOTALS, *_DAYS))},
+_COUNTS = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in _COUNTED.values())
+OVER_AN_OLDER_SUM = f"""
+ON CONFLICT (employment_id, month) DO UPDATE SET
+    {", ".join(f"{name} = EXCLUDED.{name}" for name in (*TOTALS, *_COUNTED))},
     changes = attendance_monthrecord.changes + 1,
     digested = attendance_monthrecord.changes + 1, digests = EXCLUDED.digests
+"""
+# Looked up month by month: joined, the days of everybody are read for those of a few.
+_SUM = f"""
+INSERT INTO attendance_monthrecord
+    (employment_id, month, changes, judged, digested, digests, {", ".join((*TOTALS, *_COUNTED))})
+SELECT k.e, k.m, 1, 0, 1, sums.* FROM unnest(%s::uuid[], %s::date[]) AS k (e, m) CROSS JOIN LATERAL (
+    SELECT string_agg(date_send(d."on") || int8send(d.digest), ''::bytea ORDER BY d."on"), {_SUMS}, {_COUNTS}
+    FROM attendance_dayrecord d
+    WHERE d.employment_id = k.e AND d."on" >= k.m AND d."on" < (k.m + interval '1 month')::date
+) sums {OVER_AN_OLDER_SUM}
 """  # noqa: S608 - names of our own
 
 
@@ -276,30 +280,27 @@ def sum_months(months: Iterable[tuple[UUID, date]]) -> None:
         statements.run(_SUM, [statements.as_ids(one for one, _month in wanted), [month for _one, month in wanted]])
 
 
-class _HasPerson(Protocol):
-    @property
-    def person_id(self) -> UUID: ...
+class News(NamedTuple):
+    """What a day that is over says now of being late, early, absent or without a punch."""
+
+    employment_id: UUID
+    on: date
+    flags: int
+    late: int
+    absent: int
 
 
-def tell(
-    changed: Sequence[DayRecord], stored: Mapping[Key, DayRecord], people: Mapping[UUID, _HasPerson], at: datetime
-) -> None:
-    """Record the days that are over and late, early, absent or without a punch, and those that no longer are."""
-    events = []
+def tell(news: Iterable[News], persons: Mapping[UUID, UUID], at: datetime) -> None:
+    """Record what days say now that said something else; `persons` are whose employments these are."""
+    events = [DayFlagged(person_id=persons[one.employment_id], at=at, **one._asdict()) for one in news]
+    if events:
+        record_many(events)
+
+
+def _news(changed: Sequence[DayRecord], stored: Mapping[Key, DayRecord]) -> Iterator[News]:
+    """Yield the days that are over and late, early, absent or without a punch, and those that no longer are."""
     for row in changed:
         before = stored.get((row.employment_id, row.on))
         told = before.flags & TOLD_FLAGS if before and before.is_final else 0
         if row.is_final and row.flags & TOLD_FLAGS != told:
-            events.append(
-                DayFlagged(
-                    person_id=people[row.employment_id].person_id,
-                    at=at,
-                    employment_id=row.employment_id,
-                    on=row.on,
-                    flags=row.flags & TOLD_FLAGS,
-                    late=row.late,
-                    absent=row.absent,
-                )
-            )
-    if events:
-        record_many(events)
+            yield News(row.employment_id, row.on, row.flags & TOLD_FLAGS, row.late, row.absent)

@@ -14,10 +14,8 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from zhiren.attendance import banking, binary, bulk, computing, digests, known, queries, rules, run_queries
-from zhiren.attendance.models import TOTALS, DayRecord
-from zhiren.people.models import Employment
-from zhiren.plumbing import statements
+from zhiren.attendance import banking, binary, bulk, computing, digests, known, queries, rules, run_queries, summing
+from zhiren.attendance.models import TOTALS
 from zhiren.rostering import alike
 from zhiren.rostering import queries as rostering
 from zhiren.rostering.plans import PlanDay, days_since_1970
@@ -41,31 +39,8 @@ _TYPES = (
     }
 )  # fmt: skip
 _WORKED = TOTALS.index("worked")
+_LATE_ABSENT = [TOTALS.index("late"), TOTALS.index("absent")]
 _LATER = [TOTALS.index(name) for name in computing.LATER]
-
-_PUNCHES = """
-SELECT found.times FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n) CROSS JOIN LATERAL (
-    SELECT array_agg(p.at ORDER BY p.at) AS times FROM attendance_punch p
-    WHERE p.employment_id = k.e AND p.at >= %(since)s AND p.at < %(until)s
-) found ORDER BY k.n
-"""
-# Looked up one by one: joined, a table that fills while it is asked is read whole each time, for want of statistics.
-_DIGESTS = """
-SELECT (
-    SELECT m.digests FROM attendance_monthrecord m
-    WHERE m.employment_id = k.e AND m.month = %(first)s AND m.digested = m.changes
-) FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n) ORDER BY k.n
-"""
-_STORED = """
-SELECT found.* FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n) CROSS JOIN LATERAL (
-    SELECT array_agg(d."on"), array_agg(d.digest) FROM attendance_dayrecord d
-    WHERE d.employment_id = k.e AND d."on" BETWEEN %(first)s AND %(last)s
-) found ORDER BY k.n
-"""
-_BEFORE = """
-SELECT d.employment_id, d."on", d.flags FROM unnest(%s::uuid[], %s::date[]) AS k (e, o)
-JOIN attendance_dayrecord d ON d.employment_id = k.e AND d."on" = k.o WHERE d.is_final
-"""
 
 
 @dataclass(frozen=True)
@@ -80,13 +55,17 @@ class Done:
 
 @dataclass(frozen=True)
 class _People:
-    """Some people by number, and which dates of a month are theirs; a cell for each of them and date."""
+    """Some people by number, and which dates of a month are theirs; a cell for each of them and date.
+
+    `wanted` are the cells to compute.
+    """
 
     ids: list[UUID]
     first: date
     last: date
     employed: Mask
     closed: Mask
+    wanted: Mask
 
     @property
     def days(self) -> int:
@@ -112,22 +91,31 @@ def dates_of(month: date) -> tuple[date, date]:
 
 @transaction.atomic
 def compute_month(
-    *, at: datetime, month: date, entity_id: UUID | None = None, after: UUID | None = None, until: UUID | None = None
+    *,
+    at: datetime,
+    month: date,
+    entity_id: UUID | None = None,
+    after: UUID | None = None,
+    until: UUID | None = None,
+    marked: bool = False,
 ) -> Done:
     """Compute all days of a month anew, and its sums, and write what changed: of everybody, of a legal entity, of those
-    whose ids are above `after` and not above `until`.
+    whose ids are above `after` and not above `until`. With `marked`, only the days that are marked.
 
     They are locked while it lasts. Days of a closed month stay; by how much they would differ is noted beside them.
     """
     first, last = dates_of(month)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
-    ids = run_queries.people_of(first, last, entity_id=entity_id, after=after, until=until)
+    whose = run_queries.marked_of if marked else run_queries.people_of
+    ids = whose(first, last, entity_id=entity_id, after=after, until=until)
     computing.lock(ids)
     people = _people(ids, first, last)
     if not people.ids:
         return Done()
-    _unmark(people)
+    marks = _unmark(people)
+    if marked:
+        people.wanted[:] = marks
     roster = _roster(people, at)
     cells, table = _computed(people, roster)
     stored, before = _stored(people)
@@ -135,17 +123,20 @@ def compute_month(
     same = np.zeros(len(cells), np.bool_)
     same[stored[cells]] = before[cells][stored[cells]] == digest[stored[cells]]
     closed = np.repeat(people.closed, people.days)
-    gone = stored & ~closed
+    gone = stored & ~closed & people.wanted.reshape(-1)
     gone[cells] = False
     written = ~same & ~closed[cells]
     told = _told(people, cells[written & stored[cells]])
     _write(people, cells[written], table[:, written], digest[written], stored[cells[written]], at)
     _forget(people, np.flatnonzero(gone))
     touched = np.unique(np.concatenate((cells[written], np.flatnonzero(gone))) // people.days)
-    computing.sum_months((ids[number], people.first) for number in touched)
+    if marked or not len(touched):
+        computing.sum_months((people.ids[number], people.first) for number in touched)
+    else:
+        _sum(people, touched, cells, table, digest)
     _tell(people, cells[written], table[:, written], stored, told, at)
     _bank(people, cells, table, at)
-    missing = stored & closed
+    missing = stored & closed & people.wanted.reshape(-1)
     missing[cells] = False
     late = _beside_closed(people, np.concatenate((cells[~same & closed[cells]], np.flatnonzero(missing))))
     adjusted = computing.compute(at=at, keys=late).adjusted
@@ -165,20 +156,16 @@ def _people(ids: list[UUID], first: date, last: date) -> _People:
         last=last,
         employed=(begins[:, None] <= dates) & (dates <= ends[:, None]),
         closed=np.array([(entity_id, first) in closed for _id, entity_id, _from, _to in rows], np.bool_),
+        wanted=np.ones((len(rows), len(dates)), np.bool_),
     )
 
 
-def _unmark(people: _People) -> None:
-    """Take the marks away before anything is read: what is marked from now on is computed once more."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # In the order in which they are made: whoever makes some meanwhile is waited for, and never waits for us.
-            'WITH mine AS MATERIALIZED (SELECT employment_id, "on" FROM attendance_dirty '
-            'WHERE employment_id = ANY(%s::uuid[]) AND "on" BETWEEN %s AND %s ORDER BY employment_id, "on" FOR UPDATE) '
-            "DELETE FROM attendance_dirty d USING mine "
-            'WHERE d.employment_id = mine.employment_id AND d."on" = mine."on"',
-            [statements.as_ids(people.ids), people.first, people.last],
-        )
+def _unmark(people: _People) -> Mask:
+    """Take the marks away before anything is read: what is marked from now on is computed once more. Return them."""
+    numbers, dates = run_queries.take_marks(people.ids, people.first, people.last)
+    marks = np.zeros((len(people.ids), people.days), np.bool_)
+    marks[numbers, dates - days_since_1970(people.first)] = True
+    return marks
 
 
 def _roster(people: _People, at: datetime) -> _Roster:
@@ -221,12 +208,16 @@ def _roster(people: _People, at: datetime) -> _Roster:
 
 def _computed(people: _People, roster: _Roster) -> tuple[Numbers, Numbers]:
     """Return the cells of the days there are now, and what each is, in the order of `computing.digest_of`."""
-    employee, column = np.nonzero(roster.numbers >= 0)
+    # A day is told from its neighbours' plans, and from nothing else of theirs.
+    near = np.zeros(roster.numbers.shape, np.bool_)
+    for step in range(3):
+        near[:, step : step + people.days] |= people.wanted
+    employee, column = np.nonzero((roster.numbers >= 0) & near)
     plan = roster.numbers[employee, column]
     found = bulk.compute(_frames(people, roster.plans, employee, plan))
     classes = np.array([one.day_class for one in roster.plans], np.int64)
     kept = (column >= 1) & (column <= people.days)
-    kept[kept] &= (people.employed & roster.begun)[employee[kept], column[kept] - 1]
+    kept[kept] &= (people.wanted & people.employed & roster.begun)[employee[kept], column[kept] - 1]
     employee, column = employee[kept], column[kept] - 1
     minutes, flags = found.minutes[:, kept].astype(np.int64), found.flags[kept].astype(np.int64)
     final = roster.final[employee, column]
@@ -239,11 +230,12 @@ def _computed(people: _People, roster: _Roster) -> tuple[Numbers, Numbers]:
 
 
 def _frames(people: _People, plans: list[PlanDay], employee: Any, plan: Any) -> bulk.Frames:
-    since = queries.utc_midnight(people.first) - computing.REACH
-    until = queries.utc_midnight(people.last) + computing.REACH
-    given = {"who": statements.as_ids(people.ids), "since": since, "until": until}
-    ((moments, counts),) = binary.arrays(_PUNCHES, given, "timestamptz")
-    whose = np.repeat(np.arange(len(people.ids)), counts)
+    first = queries.utc_midnight(people.first)
+    since, until = first - computing.REACH, queries.utc_midnight(people.last) + computing.REACH
+    whose, begins, ends = _stretches(people)
+    ids = [people.ids[number] for number in whose.tolist()]
+    moments, counts = run_queries.punches_of(ids, first, begins.tolist(), ends.tolist())
+    whose = np.repeat(whose, counts)
     counting = np.ones(len(moments), bool)
     for employment_id, at in known.taken_back(people.ids, since, until):
         same = (whose == people.ids.index(employment_id)) & (moments == at) & counting
@@ -258,6 +250,17 @@ def _frames(people: _People, plans: list[PlanDay], employee: Any, plan: Any) -> 
     )
 
 
+def _stretches(people: _People) -> tuple[Numbers, Numbers, Numbers]:
+    """Return whose punches bear on the wanted days, from which date on and until before which, as days of the month."""
+    reach = computing.REACH.days
+    near = np.zeros((len(people.ids), people.days + 2 * reach), np.bool_)
+    for step in range(2 * reach):
+        near[:, step : step + people.days] |= people.wanted
+    edges = np.diff(near, axis=1, prepend=False, append=False)
+    whose, column = np.nonzero(edges)
+    return whose[::2], column[::2] - reach, column[1::2] - reach
+
+
 def _spans(people: _People, spans: Any, names: Sequence[str]) -> dict[str, Numbers]:
     rows = [(number, *span) for number, one in enumerate(people.ids) for span in spans.get(one, ())]
     table = np.array(rows, np.int64).reshape(-1, len(names) + 1)
@@ -269,14 +272,13 @@ def _stored(people: _People) -> tuple[Mask, Numbers]:
 
     The months know it; the days themselves are read only of who has none that does.
     """
-    given = {"who": statements.as_ids(people.ids), "first": people.first, "last": people.last}
-    kept = binary.cells(_DIGESTS, given)
+    kept = run_queries.digests_kept(people.ids, people.first)
     dates, digest, counts = binary.days_of(kept)
     cells = np.repeat(np.arange(len(people.ids)), counts) * people.days + dates - days_since_1970(people.first)
     others = np.array([number for number, one in enumerate(kept) if one is None], np.int64)
     if len(others):
-        given["who"] = statements.as_ids(people.ids[number] for number in others)
-        (dates, counts), (their_digest, _counts) = binary.arrays(_STORED, given, "date", "int8")
+        without = [people.ids[number] for number in others]
+        (dates, counts), (their_digest, _counts) = run_queries.digests_of_days(without, people.first, people.last)
         theirs = np.repeat(others, counts) * people.days + dates - days_since_1970(people.first)
         cells, digest = np.concatenate((cells, theirs)), np.concatenate((digest, their_digest))
     found = np.zeros(len(people.ids) * people.days, np.int64)
@@ -288,12 +290,7 @@ def _stored(people: _People) -> tuple[Mask, Numbers]:
 
 def _told(people: _People, cells: Numbers) -> dict[tuple[UUID, date], int]:
     """Return what was told of stored days that are over, as flags."""
-    keys = _keys(people, cells)
-    rows = (
-        statements.rows(_BEFORE, [statements.as_ids(one for one, _on in keys), [on for _one, on in keys]])
-        if keys
-        else []
-    )
+    rows = run_queries.flags_of_days_over(_keys(people, cells)) if len(cells) else []
     return {(one, on): flags & computing.TOLD_FLAGS for one, on, flags in rows}
 
 
@@ -326,6 +323,22 @@ def _write(people: _People, cells: Numbers, table: Numbers, digest: Numbers, the
             cursor.execute("DROP TABLE attendance_changed")
 
 
+def _sum(people: _People, touched: Numbers, cells: Numbers, table: Numbers, digest: Numbers) -> None:
+    """Make the sums of those whose days changed, of all days there are now."""
+    whose, column = np.divmod(cells, people.days)
+    place = np.full(len(people.ids), -1)
+    place[touched] = np.arange(len(touched))
+    theirs = place[whose] >= 0
+    summing.sum_months(
+        people.first,
+        [people.ids[number] for number in touched],
+        place[whose[theirs]],
+        column[theirs] + days_since_1970(people.first),
+        table[:, theirs],
+        digest[theirs],
+    )
+
+
 def _forget(people: _People, cells: Numbers) -> None:
     """Remove the records of days that nobody planned, after all."""
     if len(cells):
@@ -352,16 +365,12 @@ def _tell(
     flags, is_final = table[len(TOTALS) + 1] & computing.TOLD_FLAGS, table[len(TOTALS) + 4] == 1
     recent = cells % people.days >= ((at - TOLD_BACK).date() - people.first).days
     news = np.flatnonzero(is_final & (stored[cells] | recent))
-    changed, earlier = [], {}
-    for number, key in zip(news.tolist(), _keys(people, cells[news]), strict=True):
-        before = told.get(key, 0)
-        if flags[number] != before:
-            minutes = dict(zip(TOTALS, table[:, number].tolist(), strict=False))
-            given = {"late": minutes["late"], "absent": minutes["absent"], "flags": int(flags[number])}
-            changed.append(DayRecord(employment_id=key[0], on=key[1], is_final=True, **given))
-            earlier[key] = DayRecord(flags=before, is_final=True)
-    told_of = Employment.objects.in_bulk({row.employment_id for row in changed})
-    computing.tell(changed, earlier, told_of, at)
+    changed = []
+    for number, (one, on) in zip(news.tolist(), _keys(people, cells[news]), strict=True):
+        if flags[number] != told.get((one, on), 0):
+            changed.append(computing.News(one, on, int(flags[number]), *map(int, table[_LATE_ABSENT, number])))
+    if changed:
+        computing.tell(changed, run_queries.persons_of([one.employment_id for one in changed]), at)
 
 
 def _bank(people: _People, cells: Numbers, table: Numbers, at: datetime) -> None:

@@ -26,33 +26,42 @@ def compute(
     engine: str = "local",
     workers: int = 1,
     again: bool = False,
+    marked: bool = False,
     people_at_once: int | None = None,
 ) -> Generator[ComputeRun, None, None]:
     """Compute a month of everybody, or of a legal entity; yield how far it is, at first and after each part of them.
 
-    One that was not finished is gone on with, unless `again`. To stop, ask for no more: what is being computed then
-    is computed to its end. `now` is asked in the processes that compute, so it must be a function of a module.
+    One that was not finished is gone on with, unless `again`. With `marked` only days are computed that something has
+    touched and that wait for the worker; how far that came, their marks tell, so nothing else is kept of it.
+
+    To stop, ask for no more: what is being computed then is computed to its end. `now` is asked in the processes that
+    compute, so it must be a function of a module.
 
     Raises:
         AlreadyComputing: another process is at it.
     """
     first, last = months.dates_of(month)
     with _alone(first, entity_id), _tidy():
-        run = _begun(now(), first, entity_id, again)
-        left = run_queries.people_of(first, last, entity_id=entity_id, after=run.after)
+        if marked:
+            run = ComputeRun(month=first, entity_id=entity_id, rules_version=rules.RULES_VERSION, begun_at=now())
+            left = run_queries.marked_of(first, last, entity_id=entity_id)
+        else:
+            run = _begun(now(), first, entity_id, again)
+            left = run_queries.people_of(first, last, entity_id=entity_id, after=run.after)
         size = max(min(people_at_once or PEOPLE_AT_ONCE, _PEOPLE_LOCKED // workers), 1)
         edges = (run.after, *left[size - 1 : -1 : size], *left[-1:])
         run.people = run.done + len(left)
         yield run
-        work: engines.Work = buckets.OfDatabase(first, entity_id, edges, now)
+        work: engines.Work = buckets.OfDatabase(first, entity_id, edges, now, marked)
         if engine == "local" and workers > 1:  # most of the time the database is at work, not we
             engine, work = "threads", buckets.InThread(work)
         with closing(engines.run(work, len(edges) - 1, engine=engine, workers=workers)) as parts:
             for number, done in enumerate(parts, 1):
-                _note(run, edges[number], done)
+                _note(run, edges[number], done, keep=not marked)
                 yield run
         run.finished_at = now()
-        run.save()
+        if not marked:
+            run.save()
 
 
 @contextmanager
@@ -91,10 +100,11 @@ def _begun(at: datetime, month: date, entity_id: UUID | None, again: bool) -> Co
 
 
 @transaction.atomic
-def _note(run: ComputeRun, after: UUID | None, done: months.Done) -> None:
+def _note(run: ComputeRun, after: UUID | None, done: months.Done, *, keep: bool) -> None:
     run.after = after
     run.done += done.people
     run.days += done.days
     run.written += done.written
     run.adjusted += done.adjusted
-    run.save()
+    if keep:
+        run.save()

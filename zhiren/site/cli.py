@@ -272,6 +272,9 @@ def compute_attendance(
         int, typer.Option(min=1, max=256, help="How many at a time; as many as processors, if not given.")
     ] = os.cpu_count() or 1,
     again: Annotated[bool, typer.Option("--again", help="Begin anew, where an earlier one was not finished.")] = False,
+    marked: Annotated[
+        bool, typer.Option("--marked", help="Only days that something touched and the worker has not come to yet.")
+    ] = False,
 ) -> None:
     """Compute everybody's days of a month anew and store what changed, or days from Parquet files without a database.
 
@@ -281,6 +284,8 @@ def compute_attendance(
         raise typer.BadParameter("--from and --to go together")
     if folder and (period or entity):
         raise typer.BadParameter("files say themselves which days and whose; leave --period and --entity away")
+    if marked and (folder or again):
+        raise typer.BadParameter("it goes with --period alone, or with --entity", param_hint="--marked")
     month = _month_of(period)
     if not folder and not month:
         raise typer.BadParameter("give a month, such as 2026-10", param_hint="--period")
@@ -295,10 +300,10 @@ def compute_attendance(
         _compute_files(folder, to, engine, workers, again=again)
     elif month:
         with _django():
-            _compute_stored(month, entity, engine, workers, again=again)
+            _compute_stored(month, entity, engine, workers, again=again, marked=marked)
 
 
-def _compute_stored(month: date, entity: str, engine: Engine, workers: int, *, again: bool) -> None:
+def _compute_stored(month: date, entity: str, engine: Engine, workers: int, *, again: bool, marked: bool) -> None:
     from zhiren.attendance import runs
     from zhiren.kernel.actors import Actor
     from zhiren.kernel.refusals import Refusal
@@ -312,7 +317,13 @@ def _compute_stored(month: date, entity: str, engine: Engine, workers: int, *, a
     entity_id = entities[0].pk if entity else None
     with _stopping() as is_stopped:
         steps = runs.compute(
-            now=clock.now, month=month, entity_id=entity_id, engine=engine.value, workers=workers, again=again
+            now=clock.now,
+            month=month,
+            entity_id=entity_id,
+            engine=engine.value,
+            workers=workers,
+            again=again,
+            marked=marked,
         )
         try:
             for run in steps:
