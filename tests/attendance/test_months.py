@@ -137,7 +137,7 @@ class TestComputeMonth:
         with connection.cursor() as cursor:  # punches that came by a way that marks nothing
             cursor.execute(
                 "INSERT INTO attendance_punch (id, key, employment_id, badge, at, zone, source, received_at, details) "
-                "SELECT gen_random_uuid(), row_number() OVER () || 'x', employment_id, '', first_in - interval '9 min', "
+                "SELECT gen_random_uuid(), row_number() OVER () || '', employment_id, '', first_in - interval '9 min', "
                 "'UTC', 'api', first_in, '{}' FROM attendance_dayrecord WHERE first_in IS NOT NULL"
             )
         with transaction.atomic():
