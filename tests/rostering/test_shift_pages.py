@@ -34,6 +34,11 @@ def typed(**given: Any) -> dict[str, Any]:
     return usual | given
 
 
+def opened(**given: Any) -> dict[str, Any]:
+    """Return what the part with more rules sends."""
+    return {f"more-{name}": value for name, value in {"asked": "1", "needed": "all", **given}.items()}
+
+
 def said() -> plans.Shift:
     return queries.shift_in(ShiftVersion.objects.order_by("-number").first())  # type: ignore[arg-type]  # there is one
 
@@ -81,6 +86,69 @@ class TestAShift:
 
         assert (said().segments[0].before, said().policy.gate, said().policy.ot_start_after) == (7200, True, 1800)
         assert said().segments[0].end == 1830
+
+    def test_has_every_rule_that_days_are_computed_by(self, client: Client) -> None:
+        more = {
+            "early_absent_after": 60, "late_from_grace": "on", "needed": "ends", "missing_trusted": "on",
+            "count_before": 90, "count_after": 120, "gate": "on", "gate_free": 10, "pairing": "on",
+            "day_start": "04:30", "auto_break_after": 360, "auto_break": 30, "ot_before": "on", "ot_start_after": 30,
+            "ot_by_calendar": "on", "holiday_is_plain": "on", "night": "23:00-05:00",
+        }  # fmt: skip
+        given = typed(hours="09:00-12:00, 14:00-18:00", breaks="", flex_early=5, kind=2, drop_seconds="on")
+        minutes = (
+            "flex_late",
+            "grace_in",
+            "serious_after",
+            "late_absent_after",
+            "grace_out",
+            "dup",
+            "ot_min",
+            "ot_round",
+        )
+        given |= dict.fromkeys(minutes, 7)
+
+        client.post(reverse("rostering:new_shift"), given | opened(**more))
+
+        shift, usual = said(), plans.Policy(holiday_is_overtime=True)
+        assert all(getattr(shift.policy, name) != getattr(usual, name) for name in vars(usual))
+        assert [(one.need_in, one.need_out) for one in shift.segments] == [(True, False), (False, True)]
+        assert [(one.before, one.after) for one in shift.segments] == [(5400, 7200)] * 2
+        assert (shift.day_start, shift.night) == (270, (1380, 1740))
+        page = client.get(reverse("rostering:shift", args=[Shift.objects.get().pk])).content.decode()
+        assert 'value="04:30"' in page
+        assert 'value="23:00-29:00"' in page
+
+    @pytest.mark.parametrize(
+        ("more", "words"),
+        [
+            ({"night": "22:00-23:00, 01:00-02:00"}, "One stretch, such as 22:00-06:00."),
+            ({"night": "soon"}, "Write it like 09:00-12:00, 13:00-18:00."),
+            ({"auto_break": 30}, "Say from how long a presence on."),
+            ({"count_before": 5000}, "Something under “More rules” does not fit."),
+            ({"day_start": "25:00"}, "Something under “More rules” does not fit."),
+            ({"needed": "some"}, "Something under “More rules” does not fit."),
+        ],
+    )
+    def test_says_what_of_its_rules_cannot_be(self, client: Client, more: dict[str, Any], words: str) -> None:
+        answer = client.post(reverse("rostering:new_shift"), typed() | opened(**more))
+
+        assert answer.status_code == 422
+        assert words in html.unescape(answer.content.decode())
+        assert not Shift.objects.exists()
+
+    def test_keeps_of_each_stretch_what_was_not_changed(self, client: Client) -> None:
+        stretch = {"start": 540, "end": 720, "before": 600, "after": 660, "need_in": False}
+        other = {"start": 840, "end": 1080, "before": 1200, "after": 1260}
+        shift = make_shift({"kind": 1, "segments": [stretch, other], "policy": {}})
+        address = reverse("rostering:shift", args=[shift.pk])
+        assert "As it was, stretch by stretch" in client.get(address).content.decode()
+        given = opened(needed="as_before", count_before=10, count_after=5)
+
+        client.post(address, typed(hours="09:00-12:00, 14:00-18:00", breaks="", publish="1") | given)
+
+        assert [(one.before, one.after, one.need_in) for one in said().segments] == [
+            (600, 300, False), (1200, 300, True),
+        ]  # fmt: skip
 
     def test_shows_whom_a_change_touches_before_it_is_published(self, client: Client) -> None:
         worker = make_worker()

@@ -18,9 +18,9 @@ from zhiren.plumbing.forms import DayField, NamedChoiceField
 from zhiren.rostering import law, law_words, plans, queries
 from zhiren.rostering.models import GroupVersion
 from zhiren.rostering.services import Way
+from zhiren.rostering.shift_rules import MoreRules
+from zhiren.rostering.spans import MinutesField, SpansField, joined
 
-_SPAN = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})\s*")
-_BETWEEN = re.compile(r"[,，;；、\n]+")
 _NIGHT = (22 * 60, 30 * 60)
 _MINUTE, _HOUR = 60, 60  # in seconds, in minutes
 _KINDS = (
@@ -46,56 +46,6 @@ _OVERTIME = (
 )
 
 
-def clock(minutes: int) -> str:
-    """Return minutes after midnight as a clock reads; 26:00 is two in the morning of the next day.
-
-    >>> clock(1560)
-    '26:00'
-    """
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def spans_in(text: str) -> list[tuple[int, int]]:
-    """Return the spans of a text such as "09:00-12:00, 13:00-18:00"; one that ends before it starts ends tomorrow.
-
-    Raises:
-        ValueError: something in it is no span.
-    """
-    found = []
-    for part in _BETWEEN.split(text.strip()):
-        if not part.strip():
-            continue
-        match = _SPAN.fullmatch(part)
-        if not match:
-            raise ValueError(part)
-        since, until = (_minutes(match[one], match[one + 1]) for one in (1, 3))
-        found.append((since, until if until > since else until + 24 * 60))
-    return found
-
-
-def _minutes(hours: str, minutes: str) -> int:
-    if int(minutes) > 59 or int(hours) > 47:
-        raise ValueError(f"{hours}:{minutes}")
-    return int(hours) * 60 + int(minutes)
-
-
-class _Spans(forms.CharField):
-    """Spans of time, parted by commas."""
-
-    def clean(self, value: Any) -> list[tuple[int, int]]:
-        """Return the spans in minutes after midnight."""
-        text = super().clean(value)
-        try:
-            return spans_in(text)
-        except ValueError as error:
-            raise forms.ValidationError(_("Write it like 09:00-12:00, 13:00-18:00.")) from error
-
-
-class _Minutes(forms.IntegerField):
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label=label, min_value=0, max_value=24 * 60, required=False, **kwargs)
-
-
 class ShiftForm(forms.Form):
     """A shift and how strictly it is read; in wall time, the same on every date and in every zone."""
 
@@ -103,31 +53,32 @@ class ShiftForm(forms.Form):
     name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
     valid_from = DayField(label=_("Holds from"))
     kind = forms.TypedChoiceField(label=_("Kind"), choices=_KINDS, coerce=int)
-    hours = _Spans(
+    hours = SpansField(
         label=_("Working hours"),
         required=False,
         help_text=_("Several stretches parted by commas; 22:00-06:00 is a night."),
     )
-    breaks = _Spans(label=_("Breaks"), required=False, help_text=_("Within the working hours, not paid."))
-    core = _Spans(label=_("Core time"), required=False)
+    breaks = SpansField(label=_("Breaks"), required=False, help_text=_("Within the working hours, not paid."))
+    core = SpansField(label=_("Core time"), required=False)
     target_hours = forms.DecimalField(
         label=_("Hours due"), required=False, min_value=0, max_value=24, help_text=_("For core time and free hours.")
     )
-    flex_early = _Minutes(_("May come earlier by (minutes)"))
-    flex_late = _Minutes(_("May come later by (minutes)"))
-    grace_in = _Minutes(_("Not late up to (minutes)"))
-    serious_after = _Minutes(_("Seriously late after (minutes)"))
-    late_absent_after = _Minutes(_("Late counts as absence after (minutes)"))
-    grace_out = _Minutes(_("Not early up to (minutes)"))
-    dup = _Minutes(_("Punches closer than this are one (minutes)"))
+    flex_early = MinutesField(_("May come earlier by (minutes)"))
+    flex_late = MinutesField(_("May come later by (minutes)"))
+    grace_in = MinutesField(_("Not late up to (minutes)"))
+    serious_after = MinutesField(_("Seriously late after (minutes)"))
+    late_absent_after = MinutesField(_("Late counts as absence after (minutes)"))
+    grace_out = MinutesField(_("Not early up to (minutes)"))
+    dup = MinutesField(_("Punches closer than this are one (minutes)"))
     drop_seconds = forms.BooleanField(label=_("Seconds do not count"), required=False)
     ot_mode = forms.TypedChoiceField(label=_("Overtime"), choices=_OVERTIME, coerce=int)
-    ot_min = _Minutes(_("Overtime counts from (minutes)"))
-    ot_round = _Minutes(_("Overtime in steps of (minutes)"))
+    ot_min = MinutesField(_("Overtime counts from (minutes)"))
+    ot_round = MinutesField(_("Overtime in steps of (minutes)"))
 
     def __init__(self, *args: Any, said: plans.Shift | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.said = said or plans.Shift(kind=plans.Kind.IRREGULAR, night=_NIGHT, policy=_USUAL)
+        self.more = MoreRules(self.data if self.is_bound else None, said=self.said)
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the kind has, and refuse what nobody can work."""
@@ -149,6 +100,8 @@ class ShiftForm(forms.Form):
             cleaned["breaks"] = [_within(one, hours) for one in cleaned["breaks"]]
             if None in cleaned["breaks"]:
                 self.add_error("breaks", _("A break lies outside the working hours."))
+        if self.more.is_bound and not self.more.is_valid():
+            raise forms.ValidationError(_("Something under “More rules” does not fit."))
         if not self.errors:
             try:
                 plans.Shift.from_json(self.definition())
@@ -157,7 +110,7 @@ class ShiftForm(forms.Form):
         return cleaned
 
     def definition(self) -> dict[str, Any]:
-        """Return what was typed as a shift in JSON (`plans.Shift`); what the form does not ask for stays as it was."""
+        """Return what was typed as a shift in JSON (`plans.Shift`); what was not asked stays as it was."""
         given, before = self.cleaned_data, self.said.to_json()
         kind = given["kind"]
         hours = given["hours"] if kind in _WITH_HOURS else []
@@ -173,7 +126,7 @@ class ShiftForm(forms.Form):
         ]
         policy = {name: (given[name] or 0) * _MINUTE for name in _IN_MINUTES}
         policy |= {"drop_seconds": given["drop_seconds"], "ot_mode": given["ot_mode"]}
-        return {
+        definition = {
             **before,
             "kind": kind,
             "segments": segments,
@@ -181,6 +134,7 @@ class ShiftForm(forms.Form):
             "target": int((given["target_hours"] or 0) * 3600) if kind in {plans.Kind.CORE, plans.Kind.FREE} else 0,
             "policy": before["policy"] | policy,
         }
+        return self.more.applied(definition) if self.more.is_bound else definition
 
 
 def _within(span: tuple[int, int], hours: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
@@ -197,18 +151,14 @@ def shift_as_filled_in(shift: plans.Shift) -> dict[str, Any]:
     policy = shift.policy
     return {
         "kind": int(shift.kind),
-        "hours": _joined([(one.start, one.end) for one in shift.segments]),
-        "breaks": _joined([one for segment in shift.segments for one in segment.breaks]),
-        "core": _joined([shift.core] if shift.core else []),
+        "hours": joined([(one.start, one.end) for one in shift.segments]),
+        "breaks": joined([one for segment in shift.segments for one in segment.breaks]),
+        "core": joined([shift.core] if shift.core else []),
         "target_hours": shift.target / 3600 if shift.target else None,
         "drop_seconds": policy.drop_seconds,
         "ot_mode": int(policy.ot_mode),
         **{name: getattr(policy, name) // _MINUTE for name in _IN_MINUTES},
     }
-
-
-def _joined(spans: Sequence[tuple[int, int]]) -> str:
-    return ", ".join(f"{clock(since)}-{clock(until)}" for since, until in spans)
 
 
 _BANKED = [
