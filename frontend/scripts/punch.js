@@ -44,8 +44,10 @@ async function punching() {
     event.preventDefault();
     event.submitter?.setAttribute("disabled", "");
     try {
-      if (needsPlace && !(await locate())) return;
-      if (ready.canKeep || offline.isShell) await punch();
+      // On the network of a place of work the server knows where this is.
+      const isKnown = "nearby" in form.dataset && navigator.onLine && !offline.isShell;
+      if (needsPlace && !isKnown && !(await locate())) return;
+      if (ready.canKeep || offline.isShell) await punch(needsPlace);
       else form.submit();
     } finally {
       event.submitter?.removeAttribute("disabled");
@@ -68,7 +70,7 @@ async function punching() {
     return true;
   }
 
-  async function punch() {
+  async function punch(needsPlace) {
     if (!offline.isShell && navigator.onLine) {
       state.textContent = word("sending");
       try {
@@ -85,6 +87,7 @@ async function punching() {
       state.textContent = word(offline.isShell && !ready.owner ? "noOwner" : "noNetworkNotKept");
       return;
     }
+    if (needsPlace && !fields.latitude.value && !(await locate())) return;
     const place = fields.latitude.value
       ? { lat: Number(fields.latitude.value), lon: Number(fields.longitude.value), acc: Number(fields.accuracy.value) }
       : null;

@@ -13,10 +13,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import SYSTEM, actor_of, make_department, make_user
-from tests.factories.attendance import make_worker, punch, wall
+from tests.factories.attendance import NIGHT, make_worker, punch, wall
 from zhiren.approvals import services as approvals
 from zhiren.approvals.models import Request as Approval
 from zhiren.attendance import months, queries, requests, services
+from zhiren.attendance.errors import ResultNotMendable
 from zhiren.attendance.models import DayRecord, Device, Punch, Request
 from zhiren.plumbing import clock
 from zhiren.plumbing.jobs import run_due
@@ -141,6 +142,49 @@ class TestAsking:
         assert Request.objects.get().state == "approved"
         record = queries.days_of(worker.pk, TUESDAY, TUESDAY)[TUESDAY]
         assert (record.worked, record.absent) == (480, 0)
+
+    @pytest.mark.parametrize(
+        ("allowed", "at", "may"),
+        [
+            (["missing"], "2026-11-12 18:00", True),
+            (["late"], "2026-11-12 18:00", False),
+            (["late"], "2026-11-16 08:59", True),
+            (["early", "normal"], "2026-11-16 08:59", False),
+            (["normal"], "2026-11-13 18:00", True),
+            (["missing"], "2026-11-13 18:00", False),
+            (["early"], "2026-11-17 08:50", True),
+            (["missing"], "2026-11-15 12:00", False),
+            ([], "2026-11-15 12:00", True),
+        ],
+    )
+    def test_for_a_missing_punch_is_refused_where_the_group_lets_no_such_day_be_mended(
+        self, allowed: list[str], at: str, may: bool
+    ) -> None:
+        user = make_user("employee")
+        worker = make_worker(user=user, corrections={"allowed": True, "results": allowed})
+        make_user("hr_manager", entity=worker.entity)
+        punch(worker, "2026-11-12 09:00", "2026-11-13 09:00", "2026-11-13 18:00", at=NOON)
+        punch(worker, "2026-11-16 09:30", "2026-11-16 18:00", at=NOON)
+        punch(worker, "2026-11-17 09:00", at=wall("2026-11-17 09:00"))
+        asked = {"actor": actor_of(user), "at": wall("2026-11-17 12:00"), "employment_id": worker.pk}
+
+        if may:
+            requests.ask(**asked, kind="correction", starts_at=wall(at))
+        else:
+            with pytest.raises(ResultNotMendable):
+                requests.ask(**asked, kind="correction", starts_at=wall(at))
+        assert Request.objects.exists() is may
+
+    def test_for_a_missing_punch_after_midnight_goes_by_the_day_of_the_night(self) -> None:
+        user = make_user("employee")
+        worker = make_worker(NIGHT, user=user, corrections={"allowed": True, "results": ["missing"]})
+        make_user("hr_manager", entity=worker.entity)
+        punch(worker, "2026-11-16 21:55", at=NOON)
+
+        requests.ask(
+            actor=actor_of(user), at=NOON, employment_id=worker.pk, kind="correction",
+            starts_at=wall("2026-11-17 06:00"),
+        )  # fmt: skip
 
     def test_for_a_missing_punch_counts_no_more_once_that_is_taken_back(self) -> None:
         department = make_department()

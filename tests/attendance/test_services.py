@@ -281,6 +281,17 @@ class TestPunchByPhone:
 
         assert day(worker).first_in == wall("2026-11-17 07:30")
 
+    def test_counts_from_the_network_of_a_place_wherever_the_phone_says_it_is(self) -> None:
+        user = make_user("employee")
+        make_worker(user=user, places=[{**self.PLACES[0], "networks": ["203.0.113.0/24", "2001:db8::/32"]}])
+        for number, address in enumerate(("203.0.113.9", "2001:db8::7")):
+            services.punch_by_phone(actor=actor_of(user), at=wall("2026-11-17 08:59"), key=f"{number}", address=address)
+        for odd in ("203.0.114.9", "", "unix:", "203.0.113.9, 10.0.0.1"):
+            with pytest.raises(PlaceUnknown):
+                services.punch_by_phone(actor=actor_of(user), at=wall("2026-11-17 08:59"), key="x", address=odd)
+
+        assert [row.details for row in Punch.objects.all()] == [{"place": "静安门店", "network": True}] * 2
+
     def test_is_refused_elsewhere_and_without_a_place(self) -> None:
         user = make_user("employee")
         make_worker(user=user, places=self.PLACES)

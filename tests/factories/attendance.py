@@ -21,7 +21,9 @@ LONG_AGO = date(2026, 1, 1)
 # Late enough that few days without a punch come before those of a test.
 PLACED_ON = date(2026, 10, 1)
 WEEKDAYS = 5
-_WAY = ("follows_holidays", "zone", "region", "places", "regime", "period", "agreed", "preset")
+_WAY = (
+    "follows_holidays", "zone", "region", "places", "regime", "period", "agreed", "preset", "own_days", "corrections",
+)  # fmt: skip
 # Nine to six with an hour's break; a quarter of an hour late is serious, two hours are an absence.
 OFFICE: dict[str, Any] = {
     "kind": 1,

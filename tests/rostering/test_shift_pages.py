@@ -179,6 +179,60 @@ class TestAGroup:
         version = GroupVersion.objects.get(group__name="门店")
         assert version.places == [{"name": "静安店", "lat": 31.2304, "lon": 121.4737, "radius_m": 200}]
 
+    def test_has_days_of_its_own_that_come_before_holidays_and_the_pattern(self, client: Client) -> None:
+        given = self.group(days_off="2026-12-25，2026-12-31", workdays="2026-10-01 2026-12-26", follows_holidays="on")
+        client.post(reverse("rostering:new_group"), given | {f"day_{number}": given["day_0"] for number in range(5)})
+
+        version = GroupVersion.objects.get(group__name="门店")
+        found = {on: queries.day_of(version, date.fromisoformat(on)) for on in (
+            "2026-12-24", "2026-12-25", "2026-12-26", "2026-12-27", "2026-10-01", "2026-10-02",
+        )}  # fmt: skip
+
+        assert {on: (day_class, shift is not None) for on, (day_class, shift) in found.items()} == {
+            "2026-12-24": (plans.DayClass.WORKDAY, True),
+            "2026-12-25": (plans.DayClass.REST_DAY, False),
+            "2026-12-26": (plans.DayClass.WORKDAY, True),
+            "2026-12-27": (plans.DayClass.REST_DAY, False),
+            "2026-10-01": (plans.DayClass.HOLIDAY, True),
+            "2026-10-02": (plans.DayClass.HOLIDAY, False),
+        }
+        page = client.get(reverse("rostering:group", args=[version.group_id])).content.decode()
+        assert "2026-12-25, 2026-12-31" in page
+        assert "2026-10-01, 2026-12-26" in page
+
+    @pytest.mark.parametrize(
+        ("wrong", "words"),
+        [
+            ({"days_off": "Christmas"}, "Write dates like"),
+            ({"days_off": "2026-02-30"}, "Write dates like"),
+            ({"days_off": "0001-01-01"}, "Write dates like"),
+            ({"days_off": "2026-12-24", "workdays": "2026-12-24"}, "2026-12-24 is a day off and a workday."),
+            ({"results": "luck"}, "luck"),
+            ({"places": "静安店, 31, 121, 200, office"}, "Write it like: Jing'an store"),
+        ],
+    )
+    def test_says_what_of_it_cannot_be(self, client: Client, wrong: dict[str, Any], words: str) -> None:
+        answer = client.post(reverse("rostering:new_group"), self.group(**wrong))
+
+        assert answer.status_code == 422
+        assert words in html.unescape(answer.content.decode())
+
+    def test_says_what_may_be_mended_and_whose_network_counts(self, client: Client) -> None:
+        client.post(
+            reverse("rostering:new_group"),
+            self.group(
+                may_correct="on", results=["missing", "late"], days=5, natural_days="on",
+                places="静安店, 31.2, 121.4, 200, 203.0.113.7, 203.0.114.9/24",
+            ),
+        )  # fmt: skip
+
+        version = GroupVersion.objects.get(group__name="门店")
+        assert version.corrections["results"] == ["missing", "late"]
+        assert version.corrections["working_days"] is False
+        assert version.places[0]["networks"] == ["203.0.113.7/32", "203.0.114.0/24"]
+        page = client.get(reverse("rostering:group", args=[version.group_id])).content.decode()
+        assert "静安店, 31.2, 121.4, 200, 203.0.113.7/32, 203.0.114.0/24" in page
+
     def test_keeps_its_places_when_something_else_is_changed(self, client: Client) -> None:
         places = [{"name": "静安店", "lat": 31.2304, "lon": 121.4737, "radius_m": 200}]
         worker = make_worker()

@@ -1,6 +1,9 @@
 """What to think of devices and places: pure."""
 
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_address, ip_network
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 
 # Punches are judged by the minute: a clock is off when it is by more than that.
 OFF_S = 90
@@ -25,6 +28,20 @@ def hours_off(seconds: int) -> int:
     """
     hours = round(seconds / _HOUR)
     return hours if hours and abs(seconds - hours * _HOUR) < _NEAR else 0
+
+
+def place_of_network(places: Sequence[Mapping[str, Any]], address: str) -> str:
+    """Return the name of the place from whose network somebody calls; nothing if it is none of theirs.
+
+    >>> place_of_network([{"name": "Store", "networks": ["203.0.113.0/24"]}], "203.0.113.7")
+    'Store'
+    """
+    try:
+        caller = ip_address(address)
+    except ValueError:
+        return ""
+    found = (place for place in places for network in place.get("networks", ()) if caller in ip_network(network))
+    return next((str(place["name"]) for place in found), "")
 
 
 def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:

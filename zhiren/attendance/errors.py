@@ -35,6 +35,13 @@ class NotMendable(Invalid):
     message = _("Your group's rules do not let this be corrected. Talk to HR; nothing was sent.")
 
 
+class ResultNotMendable(Invalid):
+    """The group lets only days be corrected that came to something else."""
+
+    code = "attendance.result_not_mendable"
+    message = _("Your group's rules do not let a day that reads so be corrected. Talk to HR; nothing was sent.")
+
+
 class TooManyCorrections(Conflict):
     """As many corrections were asked for as the group allows in its cycle."""
 

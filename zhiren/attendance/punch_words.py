@@ -35,6 +35,8 @@ def origin(row: Punch, zone: str) -> Origin:
         notes.append(_("A missing punch that was asked for; approved at %(received)s.") % given)
     elif row.source == Source.FILE:
         notes.append(_("Line %(line)s of a file that was taken in at %(received)s.") % given)
+    elif row.details.get("network"):
+        notes.append(_("The phone called from the network of this place."))
     elif received - made > AT_ONCE:
         notes.append(_("Received at %(received)s.") % given)
     if place := _place(row):

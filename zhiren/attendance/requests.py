@@ -10,9 +10,17 @@ from django.db import transaction
 
 from zhiren.approvals import services as approvals
 from zhiren.approvals.kinds import Outcome
-from zhiren.attendance import computing, queries, services
+from zhiren.attendance import computing, mending, queries, services
 from zhiren.attendance.cycles import cycle_of, last_day_to_ask
-from zhiren.attendance.errors import AskedBefore, NotMendable, NotYet, TimesMixedUp, TooLate, TooManyCorrections
+from zhiren.attendance.errors import (
+    AskedBefore,
+    NotMendable,
+    NotYet,
+    ResultNotMendable,
+    TimesMixedUp,
+    TooLate,
+    TooManyCorrections,
+)
 from zhiren.attendance.models import Punch, Request
 from zhiren.kernel.actors import Actor
 from zhiren.people.models import Employment
@@ -41,7 +49,7 @@ def ask(
 
     Raises:
         NotFound: it is not the actor's to ask for.
-        NotYet, NotMendable, TooManyCorrections, TooLate: what the group says about corrections.
+        NotYet, NotMendable, ResultNotMendable, TooManyCorrections, TooLate: what the group says about corrections.
         TimesMixedUp, AskedBefore: the times cannot be, or were asked for before.
     """
     employment = queries.get_employment_to_ask_for(actor, employment_id)
@@ -90,6 +98,8 @@ def _check_correction(employment: Employment, moment: datetime, on: date, at: da
     rules: Mapping[str, Any] = version.corrections if version else {}
     if not rules.get("allowed", True):
         raise NotMendable
+    if not mending.may_be_mended(employment, moment, on, allowed=rules.get("results") or ()):
+        raise ResultNotMendable
     first, last = cycle_of(on, first_day=int(rules.get("cycle_day", 1)))
     most = rules.get("per_cycle")
     if most is not None and queries.count_corrections(employment.pk, first, last) >= int(most):

@@ -218,21 +218,29 @@ class Place:
     accuracy_m: float = 0
 
 
-def punch_by_phone(*, actor: Actor, at: datetime, key: str, place: Place | None = None) -> Taken:
+def punch_by_phone(*, actor: Actor, at: datetime, key: str, place: Place | None = None, address: str = "") -> Taken:
     """Take a punch that somebody makes on their phone. The server's time counts; sent twice with one key it is one.
+
+    `address` is from where it calls: within the network of one of the group's places it is there.
 
     Raises:
         NotEmployed: the actor is not employed today.
         NotAtWork, PlaceUnknown: the group asks for a place, and this is another one, or none.
     """
     actor.require(permissions.PUNCH)
-    taken = take_punches(at=at, punches=[by_phone(actor, at, key=key, place=place)])
+    taken = take_punches(at=at, punches=[by_phone(actor, at, key=key, place=place, address=address)])
     compute_now(at=at, taken=taken)
     return taken
 
 
 def by_phone(
-    actor: Actor, made_at: datetime, *, key: str, place: Place | None, details: Mapping[str, Any] | None = None
+    actor: Actor,
+    made_at: datetime,
+    *,
+    key: str,
+    place: Place | None,
+    address: str = "",
+    details: Mapping[str, Any] | None = None,
 ) -> Incoming:
     """Return a punch of the actor's phone, to be taken. Raises what `punch_by_phone` does, as of that day."""
     employment = queries.own_employment(actor, on=made_at.astimezone(actor.tzinfo).date())
@@ -244,7 +252,8 @@ def by_phone(
     version = rostering.group_on(group.pk, on) if group else None
     told = dict(details or {})
     if version and version.places:
-        told["place"] = _required_place(version.places, place)
+        nearby = device_rules.place_of_network(version.places, address)
+        told |= {"place": nearby, "network": True} if nearby else {"place": _required_place(version.places, place)}
     return Incoming(
         key=f"phone:{employment.pk}:{key}",
         at=made_at.replace(microsecond=0),

@@ -51,10 +51,11 @@ class Today:
     record: DayRecord | None
     flags: list[Any]
     places: list[str]
+    nearby: str
 
 
-def today(employment: Employment, at: datetime) -> Today:
-    """Return what today looks like for somebody."""
+def today(employment: Employment, at: datetime, *, address: str = "") -> Today:
+    """Return what today looks like for somebody who calls from an address: `nearby` is the place of its network."""
     on = at.astimezone(ZoneInfo(employment.zone)).date()
     planned = rostering.roster([employment.pk], on, on).get(employment.pk, {}).get(on)
     record = queries.days_of(employment.pk, on, on).get(on)
@@ -69,6 +70,7 @@ def today(employment: Employment, at: datetime) -> Today:
         record=record,
         flags=words.flags_of(record.flags) if record else [],
         places=[str(place["name"]) for place in version.places] if version else [],
+        nearby=device_rules.place_of_network(version.places, address) if version else "",
     )
 
 

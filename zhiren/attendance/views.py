@@ -57,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "attendance/nobody.html")
     today = at.astimezone(ZoneInfo(employment.zone)).date()
     month = month_in(request.GET.get("month", ""), today=today)
-    shown = showing.today(employment, at)
+    shown = showing.today(employment, at, address=str(request.META.get("REMOTE_ADDR", "")))
     context = {
         "employment": employment,
         "now": at,
@@ -90,6 +90,7 @@ def punch(request: HttpRequest) -> HttpResponse:
         at=at,
         key=form.key_of() or f"{at:%Y%m%d%H%M%S}",
         place=form.place(),
+        address=str(request.META.get("REMOTE_ADDR", "")),
     )
     employment = queries.own_employment(request.actor, on=at.astimezone(request.actor.tzinfo).date())
     zone = employment.zone if employment else request.actor.zone

@@ -62,7 +62,8 @@ class GroupVersion(BaseModel):
 
     `pattern` holds ids of shifts, "" for a day off, in turn from `pattern_from` on: seven from a Monday are a week.
     With `follows_holidays` days off of the region's calendar are off, and its make-up workdays are worked by the
-    first shift of the pattern. `corrections` says what of a day may be mended, how often, and until when.
+    first shift of the pattern. `own_days` says of single dates whether they are worked, before all that: ISO dates, and
+    true or false. `corrections` says what of a day may be mended, how often, and until when.
     Comprehensive hours are reckoned over `period`. `agreed` names the agreements and permits that change what the law
     allows these people (`law.agreements`), `preset` a house's own rules where the law has none. `bank` says which
     overtime becomes time off instead of pay (`plans.Bank`); empty: none.
@@ -87,6 +88,7 @@ class GroupVersion(BaseModel):
     pattern = models.JSONField(default=list)
     pattern_from = models.DateField()
     follows_holidays = models.BooleanField(default=True)
+    own_days = models.JSONField(default=dict, db_default={})
     regime = models.CharField(max_length=15, choices=Regime.choices, default=Regime.STANDARD)
     period = models.CharField(max_length=8, choices=Period.choices, default=Period.MONTH)
     agreed = models.JSONField(default=list)

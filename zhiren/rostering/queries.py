@@ -342,7 +342,10 @@ def day_of(group: GroupVersion, on: date) -> tuple[int, UUID | None]:
     """Return of which class a date is for a group, and which shift its pattern names; None for a day off."""
     pattern = group.pattern
     shift = pattern[(on - group.pattern_from).days % len(pattern)] if pattern else ""
-    if group.follows_holidays:
+    own = group.own_days.get(on.isoformat())
+    if own is not None:
+        shift = (shift or next((name for name in pattern if name), "")) if own else ""
+    elif group.follows_holidays:
         if not _calendar(group.region, group.zone).is_workday(on):
             shift = ""
         elif not shift:  # a make-up workday

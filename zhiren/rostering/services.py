@@ -1,7 +1,7 @@
 """Every write to shifts, groups and rosters. A change is a new version from a date on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -105,6 +105,7 @@ class Way:
     zone: str
     region: str = "CN"
     follows_holidays: bool = True
+    own_days: Mapping[date, bool] = field(default_factory=dict)
     regime: str = GroupVersion.Regime.STANDARD
     period: str = GroupVersion.Period.MONTH
     agreed: Sequence[str] = ()
@@ -121,6 +122,7 @@ class Way:
             "zone": self.zone,
             "region": self.region,
             "follows_holidays": self.follows_holidays,
+            "own_days": {on.isoformat(): works for on, works in sorted(self.own_days.items())},
             "regime": self.regime,
             "period": self.period,
             "agreed": list(self.agreed),

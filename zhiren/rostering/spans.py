@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 _SPAN = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})\s*")
+_APART = re.compile(r"[\s,，;；、]+")
+_MOST_DATES, _FIRST_YEAR, _LAST_YEAR = 366, 1990, 2199
 _BETWEEN = re.compile(r"[,，;；、\n]+")
 
 
@@ -54,6 +57,25 @@ class SpansField(forms.CharField):
             return spans_in(text)
         except ValueError as error:
             raise forms.ValidationError(_("Write it like 09:00-12:00, 13:00-18:00.")) from error
+
+
+class DatesField(forms.CharField):
+    """Dates, parted by commas or spaces; a year of them at most."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=6000, **kwargs)
+        self.widget.attrs["placeholder"] = "2026-12-24, 2026-12-31"
+
+    def clean(self, value: Any) -> list[date]:
+        """Return the dates, each once, in order."""
+        parts = _APART.split(super().clean(value).strip())
+        try:
+            found = sorted({date.fromisoformat(part) for part in parts if part})
+        except ValueError as error:
+            raise forms.ValidationError(_("Write dates like 2026-12-24, 2026-12-31.")) from error
+        if len(found) > _MOST_DATES or any(not _FIRST_YEAR <= on.year <= _LAST_YEAR for on in found):
+            raise forms.ValidationError(_("Write dates like 2026-12-24, 2026-12-31."))
+        return found
 
 
 class MinutesField(forms.IntegerField):

@@ -17,7 +17,8 @@ from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.requests import HttpRequest
 from zhiren.rostering import judging, law, law_tables, law_words, permissions, pictures, queries, services
-from zhiren.rostering.forms import GroupForm, PlaceForm, ShiftForm, group_as_filled_in, shift_as_filled_in
+from zhiren.rostering.forms import ShiftForm, shift_as_filled_in
+from zhiren.rostering.group_forms import GroupForm, PlaceForm, group_as_filled_in
 
 _MOST_DAYS = 42
 _LONGEST_REASON = 300
