@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce, TruncWeek
 
 from zhiren.kernel.actors import Actor
@@ -146,15 +147,10 @@ def get_opening_with_candidates(actor: Actor, opening_id: UUID) -> Opening:
 def board_of(opening: Opening, at: datetime) -> list[Column]:
     """Return the stages of a visible opening with their numbers and first cards. Two queries, however many."""
     columns = stages_with_counts(opening, at)
-    firsts = [
-        _in_stage(opening, column.stage.pk).order_by("entered_stage_at", "id").values("pk")[: CARDS + 1]
-        for column in columns
-    ]
-    if not firsts:
-        return []
-    wanted = firsts[0].union(*firsts[1:], all=True) if len(firsts) > 1 else firsts[0]
+    there = _in_stage(opening, OuterRef("pk")).order_by("entered_stage_at", "id")
+    firsts = ArraySubquery(there.values("pk")[: CARDS + 1])
     rows = (
-        Application.objects.filter(pk__in=wanted)
+        Application.objects.filter(pk__in=Stage.objects.filter(opening=opening).values(first=_Unnest(firsts)))
         .select_related("person__merged_into")
         .order_by("entered_stage_at", "id")
     )
@@ -165,6 +161,12 @@ def board_of(opening: Opening, at: datetime) -> list[Column]:
         page = cards_after(by_stage[column.stage.pk])
         column.cards, column.after = [Card(row, at) for row in page.rows], page.next_cursor
     return columns
+
+
+class _Unnest(Func):
+    """The elements of an array, each in a row of its own."""
+
+    function, set_returning, output_field = "unnest", True, UUIDField()
 
 
 class _CappedCount(Subquery):
@@ -194,7 +196,7 @@ def stages_with_counts(opening: Opening, at: datetime) -> list[Column]:
     return [Column(stage, count, late) for stage, count, late in _counted([opening.pk], at)]
 
 
-def _in_stage(opening: Opening, stage_id: UUID) -> QuerySet[Application]:
+def _in_stage(opening: Opening, stage_id: UUID | OuterRef) -> QuerySet[Application]:
     return Application.objects.filter(opening=opening, stage_id=stage_id, state=Application.State.ACTIVE)
 
 
