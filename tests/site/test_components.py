@@ -5,10 +5,12 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from django.template import Context, Engine, engines
+from django.template import Context, Engine, TemplateSyntaxError, engines
 from django.urls import NoReverseMatch, reverse
 from django.urls.base import set_script_prefix
+from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from zhiren.site.templatetags import components
 
@@ -67,6 +69,41 @@ class TestOnce:
         template = engine.from_string(self.ROWS)
 
         assert [template.render(Context({"rows": [{"kind": 1, "text": text}]})) for text in "ab"] == ["a", "b"]
+
+
+class TestOnceWithPlaces:
+    ROWS = (
+        "{% for row in rows %}{% once row.kind with name=row.name id=row.id %}"
+        "<a href=\"{% url 'recruiting:move' id %}\">{{ row.kind }} {{ name }} {{ name }}</a>{% endonce %}{% endfor %}"
+    )
+
+    def test_puts_the_values_of_each_row_into_a_block_drawn_once(self) -> None:
+        rows = [{"kind": "new", "name": name, "id": uuid4()} for name in ("周", "李")]
+
+        assert rendered(self.ROWS, rows=rows) == "".join(
+            f'<a href="{reverse("recruiting:move", args=[row["id"]])}">new {row["name"]} {row["name"]}</a>'
+            for row in rows
+        )
+
+    def test_escapes_text_and_keeps_html_that_is_safe(self) -> None:
+        once = "{% once with one=text other=safe %}{{ one }}{{ other }}{% endonce %}"
+
+        assert rendered(once, text="<b>'&", safe=SafeString("<i>")) == "&lt;b&gt;&#x27;&amp;<i>"
+        assert rendered("{% autoescape off %}" + once + "{% endautoescape %}", text="<b>", safe="") == "<b>"
+
+    @pytest.mark.parametrize("value", [7, 2.5, None, True, timezone.now(), uuid4(), gettext_lazy("Today")])
+    def test_shows_everything_as_elsewhere(self, value: object) -> None:
+        once = "{% once with one=value %}{{ one }}{% endonce %}"
+
+        assert rendered(once, value=value) == rendered("{{ value }}", value=value)
+
+    def test_lets_nobody_ask_about_what_differs(self) -> None:
+        with pytest.raises(TypeError, match="name it before"):
+            rendered("{% once with one=value %}{% if one %}yes{% endif %}{% endonce %}", value="")
+
+    def test_refuses_what_names_nothing(self) -> None:
+        with pytest.raises(TemplateSyntaxError):
+            rendered("{% once with value %}{% endonce %}")
 
 
 class TestUrl:

@@ -61,6 +61,11 @@ class Line:
         return self.follow_up.pk
 
     @property
+    def is_about_person(self) -> bool:
+        """Whether it is about a person."""
+        return self.follow_up.person_id is not None
+
+    @property
     def name(self) -> str:
         """The person's name, or what the line is about instead."""
         return str(self.follow_up.person.root.name) if self.follow_up.person else self.subject

@@ -4,12 +4,23 @@ Small components and blocks that say so are drawn once for the same values; the 
 id alone is looked up once.
 """
 
+import html
+import re
+import secrets
 from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
 from django import template
-from django.template.base import FilterExpression, Node, NodeList, Parser, Token
+from django.template.base import (
+    FilterExpression,
+    Node,
+    NodeList,
+    Parser,
+    Token,
+    render_value_in_context,
+    token_kwargs,
+)
 from django.template.context import Context
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as django_url
@@ -74,33 +85,75 @@ def component(parser: Parser, token: Token) -> CottonComponentNode:
     return node
 
 
-class OnceNode(Node):
-    """A block that looks the same within one answer wherever its values are the same."""
+# Stands in a block for the value of a place; no text that comes from elsewhere can hold it.
+_MARK = secrets.token_hex(8)
+_PLACE = re.compile(rf"{_MARK}n(\d+)n")
 
-    def __init__(self, values: list[FilterExpression], nodelist: NodeList) -> None:
+
+class Place:
+    """Where in a block a value of each row goes. It can be shown, and be the id in an address, and nothing else."""
+
+    def __init__(self, number: int) -> None:
+        self._mark = f"{_MARK}n{number}n"
+
+    def __str__(self) -> str:
+        return self._mark
+
+    def __bool__(self) -> bool:
+        raise TypeError("what differs from row to row cannot be asked about within a block: name it before `with`")
+
+
+class OnceNode(Node):
+    """A block that looks the same within one answer wherever its values are the same, but for what is in its places."""
+
+    def __init__(self, values: list[FilterExpression], places: dict[str, FilterExpression], nodelist: NodeList) -> None:
         self.values, self.nodelist = values, nodelist
+        self.places = {name: Place(number) for number, name in enumerate(places)}
+        self.fillings = list(places.values())
 
     def render(self, context: Context) -> str:
-        """Return what was drawn for these values in this answer, else draw it."""
+        """Return what was drawn for these values in this answer, else draw it, and fill its places."""
         # the lowest layer lives as long as the answer; those above it belong to a template or a part of one
-        layer = cast("dict[object, dict[tuple[Any, ...], str]]", context.render_context.dicts[0])
+        layer = cast("dict[object, dict[tuple[Any, ...], list[str]]]", context.render_context.dicts[0])
         drawn = layer.setdefault(self, {})
-        key = tuple(value.resolve(context) for value in self.values)
-        if key not in drawn:
-            drawn[key] = self.nodelist.render(context)
-        return drawn[key]
+        key = tuple([value.resolve(context) for value in self.values])
+        pieces = drawn.get(key)
+        if pieces is None:
+            with context.push(**self.places):
+                # every other piece is the number of a place
+                pieces = drawn[key] = _PLACE.split(self.nodelist.render(context))
+        if not self.fillings:
+            return pieces[0]
+        shown = [_shown(value.resolve(context), context) for value in self.fillings]
+        filled = pieces.copy()
+        filled[1::2] = [shown[int(number)] for number in pieces[1::2]]
+        return "".join(filled)
+
+
+def _shown(value: Any, context: Context) -> str:
+    """Return a value as `{{ }}` shows it; for texts and ids, that would be a detour."""
+    if type(value) is str and context.autoescape:
+        return html.escape(value)
+    if type(value) is UUID or type(value) is SafeString:
+        return str(value)
+    return render_value_in_context(value, context)
 
 
 @register.tag
 def once(parser: Parser, token: Token) -> OnceNode:
     """Draw a block once per answer for the same values: `{% once stage.pk %}...{% endonce %}`.
 
-    For what is repeated in every row of a list; the block may look at nothing that differs between rows but the values.
+    For what is repeated in every row of a list. The block may look at nothing that differs between rows but the values,
+    and show what is named after `with`: `{% once is_late with name=person.name %}...{{ name }}...{% endonce %}`.
     """
-    values = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
+    bits = token.split_contents()[1:]
+    before, given = (bits[: bits.index("with")], bits[bits.index("with") + 1 :]) if "with" in bits else (bits, [])
+    places = token_kwargs(given, parser)
+    if given:
+        raise template.TemplateSyntaxError(f"after `with` of `once` stands name=value, not {given[0]}")
     nodelist = parser.parse(("endonce",))
     parser.delete_first_token()
-    return OnceNode(values, nodelist)
+    return OnceNode([parser.compile_filter(bit) for bit in before], places, nodelist)
 
 
 _NOBODY = UUID(int=0)
@@ -120,7 +173,7 @@ class QuickURLNode(URLNode):
     def render(self, context: Context) -> str:
         """Return what `{% url %}` would."""
         value = self.args[0].resolve(context)
-        if type(value) is not UUID:
+        if type(value) is not UUID and type(value) is not Place:
             return str(super().render(context))
         before, after = _around_id(self.view_name.resolve(context), get_script_prefix(), get_urlconf())
         address = f"{before}{value}{after}"

@@ -121,6 +121,13 @@ def due(value: datetime | None, at: datetime | None = None) -> str:
 
 
 @register.filter
+def time_due(value: datetime, look: str = "") -> SafeString:
+    """Return what `<c-due>` draws, with classes of ours, for lists with one in each row, as `time_ago` does."""
+    told = f'datetime="{iso(value)}" title="{moment(value)}" data-tone="{due_tone(value)}"'
+    return SafeString(f'<time class="ink whitespace-nowrap {look}" {told}>{due(value)}</time>')
+
+
+@register.filter
 def due_tone(value: datetime | None, at: datetime | None = None) -> str:
     """Return "bad" when overdue, "warn" when due within the day, else "muted"."""
     at = at or clock.now()
