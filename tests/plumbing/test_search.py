@@ -14,6 +14,7 @@ from zhiren.access.models import User
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.registry import Registry
 from zhiren.plumbing import menu, search
+from zhiren.plumbing.rights import MOMENT
 from zhiren.plumbing.search import Hit
 
 
@@ -54,8 +55,8 @@ class TestSearch:
 class TestCountsFor:
     def test_counts_the_rows_of_whoever_counts_in_one_query(self, django_assert_num_queries: Any) -> None:
         somebody = Actor(user_id=make_user().pk, label="")
-        menu.counts("today:today")(lambda actor: User.objects.filter(pk=actor.user_id, created_at__lte=menu.MOMENT))
-        menu.counts("openings")(lambda actor: User.objects.filter(created_at__gt=menu.MOMENT))
+        menu.counts("today:today")(lambda actor: User.objects.filter(pk=actor.user_id, created_at__lte=MOMENT))
+        menu.counts("openings")(lambda actor: User.objects.filter(created_at__gt=MOMENT))
 
         with django_assert_num_queries(2):
             now = menu.counts_for(["today:today", "openings", "nobody"], somebody, at=MONDAY)
@@ -63,6 +64,16 @@ class TestCountsFor:
 
         assert now == {"today:today": 1, "openings": 0}
         assert long_ago == {"today:today": 0}
+
+    def test_counts_from_and_until_other_moments(self) -> None:
+        joined = make_user().created_at
+        lately = {"created_at__gt": MOMENT - timedelta(days=7), "created_at__lte": MOMENT + timedelta(hours=1)}
+        menu.counts("today:today")(lambda actor: User.objects.filter(**lately))
+        days = [timedelta(minutes=-90), timedelta(minutes=-30), timedelta(days=6), timedelta(days=8)]
+
+        found = [menu.counts_for(["today:today"], Actor.nobody(), at=joined + later) for later in days]
+
+        assert [one["today:today"] for one in found] == [0, 1, 1, 0]
 
     def test_tells_readers_apart(self) -> None:
         menu.counts("today:today")(lambda actor: User.objects.filter(pk=actor.user_id))

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from zhiren.approvals import general, queries
 from zhiren.kernel.actors import Actor
 from zhiren.plumbing import menu
+from zhiren.plumbing.rights import MOMENT
 
 __all__ = ["general"]
 
@@ -14,4 +15,4 @@ __all__ = ["general"]
 @menu.counts("approvals:waiting")
 def waiting(actor: Actor) -> QuerySet[Any]:
     """Count the requests that wait for the reader."""
-    return queries.waiting_for(actor, menu.MOMENT).select_related(None).values("pk")
+    return queries.waiting_for(actor, MOMENT).select_related(None).values("pk")

@@ -1,5 +1,7 @@
 """Interviews, who holds them, and their scorecards."""
 
+from datetime import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -97,6 +99,10 @@ class Interview(BaseModel):
             models.Index(fields=["ends_at"], name="interview_to_end", condition=Q(state="arranged")),
             models.Index(fields=["ends_at"], name="interview_to_score", condition=Q(state="held")),
         ]
+
+    # What `queries` read it with: who holds it, the one who leads it first, and when each scorecard was sent.
+    panel: list["Interviewer"]
+    cards_sent_at: list[datetime | None]
 
     @property
     def minutes(self) -> int:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils.translation import gettext, override
@@ -23,6 +24,7 @@ from zhiren.kernel.refusals import NotFound
 from zhiren.people import queries as people
 from zhiren.people.vault import Vault, open_vault
 from zhiren.plumbing.models import one
+from zhiren.plumbing.rights import MOMENT, Sql, answer, per_rights, totals_of
 from zhiren.recruiting import permissions as recruiting_permissions
 from zhiren.recruiting import queries as recruiting
 
@@ -73,16 +75,13 @@ people.doors.add("interviews", _persons_interviewed)
 
 
 def _told(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]:
-    """Return the rows with all that a line of a list shows: three queries, however many rows."""
+    """Return the rows with all that a line of a list shows: two queries, however many rows."""
     mine = _unsent_by(actor).filter(interview=OuterRef("pk"))
-    return (
-        rows.select_related("application__person__merged_into", "application__opening", "application__stage")
-        .prefetch_related(
-            Prefetch("interviewers", Interviewer.objects.select_related("user").order_by("position", "id")),
-            Prefetch("scorecards", Scorecard.objects.only("id", "interview_id", "user_id", "submitted_at")),
-        )
-        .annotate(is_mine_to_score=Exists(mine))
-    )
+    cards = Scorecard.objects.filter(interview=OuterRef("pk"))
+    panel = Interviewer.objects.select_related("user").order_by("position", "id")
+    rows = rows.select_related("application__person__merged_into", "application__opening", "application__stage")
+    rows = rows.annotate(is_mine_to_score=Exists(mine), cards_sent_at=ArraySubquery(cards.values("submitted_at")))  # type: ignore[no-redef]  # the model tells its type
+    return rows.prefetch_related(Prefetch("interviewers", panel, to_attr="panel"))  # type: ignore[no-redef]
 
 
 def get_interview(actor: Actor, interview_id: UUID) -> Interview:
@@ -154,18 +153,21 @@ def only_held_by(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]
 
 def list_counts(actor: Actor, *, day: tuple[datetime, datetime], week_until: datetime) -> dict[str, int]:
     """Return how many visible interviews are today, within the week, and wait for scorecards; one query."""
-    going_on = Q(starts_at__gte=day[0], starts_at__lt=week_until) & ~Q(state=Interview.State.CANCELLED)
+    asked = _list_counts(actor, day[1] - day[0], week_until - day[0])
+    return dict(zip(("today", "week", "waiting"), answer(asked, day[0])[0] if asked else (0, 0, 0), strict=True))
+
+
+@per_rights
+def _list_counts(actor: Actor, day: timedelta, week: timedelta) -> Sql | None:
+    """Return what `list_counts` asks; `MOMENT` is when the day begins."""
+    going_on = Q(starts_at__gte=MOMENT, starts_at__lt=MOMENT + week) & ~Q(state=Interview.State.CANCELLED)
     held = Q(state=Interview.State.HELD)
-    found: dict[str, int] = (
-        interviews_visible_to(actor)
-        .filter(going_on | held)
-        .aggregate(
-            today=Count("pk", filter=going_on & Q(starts_at__lt=day[1])),
-            week=Count("pk", filter=going_on),
-            waiting=Count("pk", filter=held),
-        )
+    return totals_of(
+        interviews_visible_to(actor).filter(going_on | held),
+        today=Count("pk", filter=going_on & Q(starts_at__lt=MOMENT + day)),
+        week=Count("pk", filter=going_on),
+        waiting=Count("pk", filter=held),
     )
-    return found
 
 
 def waiting_for(actor: Actor) -> QuerySet[Scorecard]:
@@ -305,7 +307,7 @@ def findings_shown_to(actor: Actor, interview: Interview) -> Findings:
     hidden = own is not None and own.submitted_at is None
     person = interview.application.person.root
     vault = None if hidden or not any(card.submitted_at for card in cards.values()) else open_vault(person.pk)
-    shown = [_shown(row, cards.get(row.user_id), vault, actor) for row in interview.interviewers.all()]
+    shown = [_shown(row, cards.get(row.user_id), vault, actor) for row in interview.panel]
     told: list[str] = []
     if vault and actor.may(recruiting_permissions.VIEW_CANDIDATES):
         told = _summary([card for card in cards.values() if card.submitted_at], vault, person.language)
@@ -384,20 +386,28 @@ def feedback_between(
     actor: Actor, borders: Sequence[datetime], *, within: timedelta = timedelta(hours=24)
 ) -> list[rules.Feedback]:
     """Return the feedback of each period from one border to the next, the earliest first. One query."""
+    asked = _feedback(actor, tuple(border - borders[-1] for border in borders), within)
+    periods = len(borders) - 1
+    found = answer(asked, borders[-1])[0] if asked else (0,) * 2 * periods
+    return [rules.Feedback(due=found[2 * number], in_time=found[2 * number + 1]) for number in range(periods)]
+
+
+@per_rights
+def _feedback(actor: Actor, borders: Sequence[timedelta], within: timedelta) -> Sql | None:
+    """Return what `feedback_between` asks; `MOMENT` is the last border."""
     ended = interviews_visible_to(actor).filter(
-        ends_at__gte=borders[0], ends_at__lt=borders[-1], state__in=[Interview.State.HELD, Interview.State.COMPLETED]
+        ends_at__gte=MOMENT + borders[0],
+        ends_at__lt=MOMENT,
+        state__in=[Interview.State.HELD, Interview.State.COMPLETED],
     )
     in_time = Q(scorecards__submitted_at__lte=F("ends_at") + within)
     wanted: dict[str, Count] = {}
     for number, (since, until) in enumerate(pairwise(borders)):
-        period = Q(ends_at__gte=since, ends_at__lt=until)
-        wanted |= {f"due{number}": Count("scorecards", filter=period & (in_time | Q(ends_at__lte=until - within)))}
+        period = Q(ends_at__gte=MOMENT + since, ends_at__lt=MOMENT + until)
+        late = Q(ends_at__lte=MOMENT + until - within)
+        wanted |= {f"due{number}": Count("scorecards", filter=period & (in_time | late))}
         wanted |= {f"in_time{number}": Count("scorecards", filter=period & in_time)}
-    found = ended.aggregate(**wanted)
-    return [
-        rules.Feedback(due=found[f"due{number}"], in_time=found[f"in_time{number}"])
-        for number in range(len(borders) - 1)
-    ]
+    return totals_of(ended, **wanted)
 
 
 def scorecard_templates() -> QuerySet[ScorecardTemplate]:

@@ -96,7 +96,7 @@ def arrange(request: HttpRequest, application_id: UUID) -> HttpResponse:
 def change(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """Change an interview's time, place or interviewers."""
     found = queries.get_interview_to_change(request.actor, interview_id)
-    chosen = [row.user_id for row in found.interviewers.all()]
+    chosen = [row.user_id for row in found.panel]
     form = forms.ArrangeForm(
         request.POST or None,
         initial=forms.initial_of(found) | {"interviewers": chosen},

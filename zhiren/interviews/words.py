@@ -111,11 +111,10 @@ def is_link(place: str) -> bool:
 
 def panel(interview: Interview) -> str:
     """Return the names of the interviewers: 王磊、李娜."""
-    return pgettext("list", ", ").join(called(row.user) for row in interview.interviewers.all())
+    return pgettext("list", ", ").join(called(row.user) for row in interview.panel)
 
 
 def scored(interview: Interview) -> str:
     """Return how many of the scorecards are there: 已评 1/2."""
-    cards = interview.scorecards.all()
-    sent = sum(1 for card in cards if card.submitted_at)
-    return gettext("%(n)s of %(total)s scored") % {"n": sent, "total": len(cards)}
+    sent = sum(1 for at in interview.cards_sent_at if at)
+    return gettext("%(n)s of %(total)s scored") % {"n": sent, "total": len(interview.cards_sent_at)}

@@ -4,7 +4,7 @@ Every page shows the menu, so all are counted in one query, and for whoever has 
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,18 +12,16 @@ from django.db.models import QuerySet
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.registry import Registry
 from zhiren.plumbing import statements
-from zhiren.plumbing.rights import Sql, per_rights, sql_of
+from zhiren.plumbing.rights import Sql, at_moment, per_rights, sql_of
 
 Waiting = Callable[[Actor], QuerySet[Any, Any]]
 _counts: Registry[Waiting] = Registry("menu count")
-# Stands for the moment somebody looks, in what is compared with a column.
-MOMENT = datetime.max.replace(tzinfo=UTC)
 
 
 def counts(url_name: str) -> Callable[[Waiting], Waiting]:
     """Have the rows of `function(actor)` counted beside the entry of a page.
 
-    What it returns is told by the rights of the actor alone; where the time counts, `MOMENT` stands for it.
+    What it returns is told by the rights of the actor alone; where the time counts, `rights.MOMENT` stands for it.
     """
 
     def add(function: Waiting) -> Waiting:
@@ -39,7 +37,7 @@ def counts_for(url_names: Iterable[str], actor: Actor, *, at: datetime) -> dict[
     if not made:
         return {}
     columns = ", ".join(f"(SELECT count(*) FROM ({sql}) waiting)" for _name, sql, _params in made)  # noqa: S608 - made by Django
-    params = [at if value == MOMENT else value for _name, _sql, given in made for value in given]
+    params = at_moment((value for _name, _sql, given in made for value in given), at)
     answer = statements.rows(f"SELECT {columns}", params)[0]
     return dict(zip((name for name, _sql, _params in made), answer, strict=True))
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, FilteredRelation, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, FilteredRelation, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,7 @@ from zhiren.people.models import Person
 from zhiren.plumbing import statements
 from zhiren.plumbing.models import one
 from zhiren.plumbing.permissions import within
-from zhiren.plumbing.rights import sql_of
+from zhiren.plumbing.rights import MOMENT, Sql, answer, at_moment, per_rights, sql_of, totals_of
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting.permissions import VIEW_CANDIDATES
 from zhiren.timeline import queries as timeline
@@ -140,9 +140,18 @@ class Counts:
 
 def counts(actor: Actor, at: datetime, *, team: bool = False) -> Counts:
     """Return how many persons wait for the actor, or for the team. One query."""
-    persons = _each_once(waiting(actor, at, team=team)).annotate(first=Min("due_at"))
-    found = persons.aggregate(waiting=Count("who"), overdue=Count("who", filter=Q(first__lt=at)))
-    return Counts(**found)
+    asked = _waiting_persons(actor, team)
+    return Counts(*answer(asked, at)[0]) if asked else Counts(0, 0)
+
+
+@per_rights
+def _waiting_persons(actor: Actor, team: bool) -> Sql | None:
+    persons = sql_of(_each_once(waiting(actor, MOMENT, team=team)).annotate(first=Min("due_at")))
+    if persons is None:
+        return None
+    sql, values = persons
+    counted = f"SELECT count(*), count(*) FILTER (WHERE first < %s) FROM ({sql}) persons"  # noqa: S608 - made by Django
+    return counted, (MOMENT, *values)
 
 
 def persons_waiting(actor: Actor, at: datetime) -> QuerySet[FollowUp, Any]:
@@ -180,28 +189,39 @@ class Numbers:
 
 
 def numbers(actor: Actor, at: datetime, *, team: bool = False) -> Numbers:
-    """Return the numbers of Today's first line as of `at`. Four queries."""
+    """Return the numbers of Today's first line as of `at`. Four queries, made once for the same rights."""
     found: dict[str, Any] = {"counts": counts(actor, at, team=team)}
     if actor.may(VIEW_INTERVIEWS):
         months = interviews.feedback_between(actor, [at - 2 * _A_MONTH, at - _A_MONTH, at])
         found["feedback_before"], found["feedback"] = months
     if actor.may(VIEW_CANDIDATES):
-        late = recruiting.applications_visible_to(actor).filter(state="active", due_at__lt=at)
-        found["late"] = late.count()
+        late = _late(actor)
+        found["late"] = answer(late, at)[0][0] if late else 0
     if actor.may(VIEW_CONVERSATION):
-        unkept = conversation.promises_visible_to(actor).filter(kept_at__isnull=True).exclude(state="kept")
-        soon = Q(state="open", due_at__gte=at, due_at__lte=at + _A_WEEK)
-        lately = unkept.filter(due_at__gte=at - _A_MONTH, due_at__lte=at + _A_WEEK).order_by().values(one=Value(1))
-        counted = lately.annotate(
-            promised=Count("pk", filter=soon),
-            next_promise_at=Min("due_at", filter=soon),
-            broken=Count("pk", filter=Q(due_at__lt=at)),
-        )
         found["promised"] = 0
-        if asked := sql_of(counted):  # planned once: who may see whom takes longer to plan than to find
-            for _one, promised, next_at, broken in statements.rows(*asked):
-                found |= {"promised": promised, "next_promise_at": next_at, "broken": broken}
+        if promises := _promises(actor):  # planned once: who may see whom takes longer to plan than to find
+            sql, values = promises
+            promised, next_at, broken = statements.rows(sql, at_moment(values, at))[0]
+            found |= {"promised": promised, "next_promise_at": next_at, "broken": broken}
     return Numbers(**found)
+
+
+@per_rights
+def _late(actor: Actor) -> Sql | None:
+    rows = recruiting.applications_visible_to(actor).filter(state="active", due_at__lt=MOMENT)
+    return totals_of(rows, late=Count("*"))
+
+
+@per_rights
+def _promises(actor: Actor) -> Sql | None:
+    unkept = conversation.promises_visible_to(actor).filter(kept_at__isnull=True).exclude(state="kept")
+    soon = Q(state="open", due_at__gte=MOMENT, due_at__lte=MOMENT + _A_WEEK)
+    return totals_of(
+        unkept.filter(due_at__gte=MOMENT - _A_MONTH, due_at__lte=MOMENT + _A_WEEK),
+        promised=Count("pk", filter=soon),
+        next_promise_at=Min("due_at", filter=soon),
+        broken=Count("pk", filter=Q(due_at__lt=MOMENT)),
+    )
 
 
 def events_behind(actor: Actor, follow_up: FollowUp) -> list[Entry]:

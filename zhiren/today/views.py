@@ -19,11 +19,11 @@ from zhiren.people import permissions as people_permissions
 from zhiren.people import queries as people
 from zhiren.people import services as people_services
 from zhiren.plumbing import clock
-from zhiren.plumbing.menu import MOMENT
 from zhiren.plumbing.menu import counts as counts_for_menu
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.paging import keyset_page
 from zhiren.plumbing.requests import HttpRequest
+from zhiren.plumbing.rights import MOMENT
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting.permissions import ADD_CANDIDATES, VIEW_OPENINGS
 from zhiren.today import forms, permissions, queries, services
