@@ -31,14 +31,20 @@ from _common import machine, percentile
 
 from zhiren.resumes import Fact, Resume, Unreadable, parse, parse_safely
 
-DEGREES = {
-    "PhD": "doctor", "博士": "doctor",
-    "MS": "master", "MSc": "master", "MEng": "master", "MBA": "master", "MA": "master", "硕士": "master",
-    "Master": "master", "M.Sc.": "master", "M.A.": "master", "碩士": "master", "Master's": "master",
-    "BS": "bachelor", "BSc": "bachelor", "BEng": "bachelor", "BA": "bachelor", "BCom": "bachelor", "BAcc": "bachelor",
-    "本科": "bachelor", "学士": "bachelor", "學士": "bachelor", "Bachelor": "bachelor", "B.Sc.": "bachelor",
-    "B.A.": "bachelor", "Baccalauréat": "secondary", "大专": "associate", "专科": "associate", "Associate": "associate",
-}  # fmt: skip
+RANKS = {
+    "doctor": "phd dphil edd doctor doctorate 博士",
+    "master": (
+        "ms msc meng mba ma med mphil mtech mfa mdes mmus mpp mpa mph msw mcom march llm mres macc mfin emba master "
+        "masters 硕士 碩士"
+    ),
+    "bachelor": (
+        "bs bsc beng ba bcom bacc bed btech be bba bfa bdes bmus bsn bsocsc barch llb bca bsw bpharm basc bachelor "
+        "bachelors licence laurea 本科 学士 學士"
+    ),
+    "associate": "associate associates aa as aas 大专 专科",
+    "secondary": "baccalauréat abitur alevels highschool ged secondary 高中 中专",
+}
+DEGREES = {word: rank for rank, words in RANKS.items() for word in words.split()}
 SKILL_HEADINGS = frozenset({"skills", "key skills", "专业技能", "技能", "專業技能", "專長"})
 YAML_FIELDS = frozenset(
     [
@@ -118,8 +124,8 @@ def expected_facts(truth: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             if "institution" in entry:
                 yield "school", entry["institution"]
                 yield "major", entry["area"]
-                if entry["degree"] in DEGREES:
-                    yield "degree", DEGREES[entry["degree"]]
+                if rank := rank_of(entry["degree"] or ""):
+                    yield "degree", rank
                 yield "school_dates", f"{entry['start_date']}/{entry['end_date']}"
             elif "company" in entry:
                 yield "employer", entry["company"]
@@ -128,6 +134,13 @@ def expected_facts(truth: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             elif "label" in entry and heading.lower() in SKILL_HEADINGS:
                 for skill in entry["details"].split(", "):
                     yield "listed_skill", skill.casefold()
+
+
+def rank_of(degree: str) -> str:
+    """Return the rank of a degree as a person writes it: `B.Sc. (Hons)`, `Master's`, `High School Diploma`."""
+    bare = re.sub(r"\(.*?\)|[.'’-]", "", degree.casefold())
+    words = bare.split()
+    return next((DEGREES[word] for word in ("".join(words[:2]), *words[:1]) if word in DEGREES), "")
 
 
 def facts_of(resume: Resume) -> Iterator[tuple[str, str, Fact]]:
@@ -159,7 +172,7 @@ def facts_of(resume: Resume) -> Iterator[tuple[str, str, Fact]]:
     listed = [(section.start, section.end) for section in resume.sections if section.kind == "skills"]
     for skill in resume.skills:
         if any(start <= skill.start < end for start, end in listed):
-            yield "listed_skill", skill.source.casefold(), skill
+            yield "listed_skill", " ".join(skill.source.casefold().split()), skill
 
 
 def bare(text: str) -> str:
@@ -189,7 +202,7 @@ def own_facts(person: Any) -> Iterator[tuple[str, str]]:
     for study in person.education:
         yield "school", study.school
         yield "major", study.major
-        yield "degree", DEGREES[study.degree]
+        yield "degree", rank_of(study.degree)
         yield "school_dates", f"{study.start:%Y-%m}/{study.end:%Y-%m}"
     for job in person.employments:
         yield "employer", job.company

@@ -15,6 +15,7 @@ from zhiren.resumes.segments import HEADER, Segment, lines_of, looks_like_resume
 from zhiren.resumes.vocabulary import confidence, load, simplified
 
 _HEAD_LENGTH = 1500
+_NEAR_THE_TOP = 12  # lines
 _STATE = re.compile(r", [A-Z]{2}(?: \d{5})?(?![A-Za-z])")
 
 _MAIL = re.compile(
@@ -116,8 +117,12 @@ def _read_number(line: Line, match: re.Match[str], regions: list[str], *, chines
     if written.lstrip("(").startswith(("+", "00")):
         text = "+" + digits.removeprefix("00") if not written.lstrip("(").startswith("+") else "+" + digits
         number = _valid(text, None)
-        return (number, "phone_international") if number else None
-    if not labelled and line.number > 12:
+        if number:
+            return number, "phone_international"
+        # Numbering plans change, and some numbers are set aside for films and examples: 07700 900123.
+        possible = _possible(text) if labelled or line.number <= _NEAR_THE_TOP else None
+        return (possible, "phone_international_unknown") if possible else None
+    if not labelled and line.number > _NEAR_THE_TOP:
         return None
     beside = line.folded[max(0, match.start() - 80) : match.end() + 80]
     taiwanese = ("TW",) if chinese and _TAIWANESE.fullmatch(written) else ()
@@ -160,5 +165,16 @@ def _valid(text: str, region: str | None) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _possible(text: str) -> str | None:
+    """Return a number with its country code that is as long as numbers there are, though no plan we know has it."""
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from zhiren.resumes.facts import Fact, Section
@@ -22,6 +22,7 @@ HIDDEN = "hidden"
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # UTF-8 read as Windows-1252: – — • ◦ ● ▪ and the head of a full-width sign.
 _MISREAD = re.compile('(?P<dash>â€[“”"])|(?P<bullet>â€¢|â—[¦\u008f]|â–ª)|ï¼[\u0080-\u00bf\u02c6\u0161\u0152\u017d]?')
+_LEAST_INDENT, _MOST_INDENT = 0.006, 0.06  # shares of the page's width
 _COMBINING = re.compile("[\u0300-\u036f\u3099\u309a]")
 
 
@@ -236,6 +237,24 @@ def _as_meant(match: re.Match[str]) -> str:
     return f" {meant} "[: len(match.group())].ljust(len(match.group()))
 
 
+def one_line(line: Line, rest: Line, folded: str) -> Line:
+    """Return two lines that follow each other as one, with a folded text that is as long as theirs together."""
+    text = line.text + "\n" * (rest.start - line.end) + rest.text
+    letters = [*line.letters, *rest.letters] if line.page == rest.page and line.letters and rest.letters else ()
+    return replace(line, text=text, folded=folded, end=rest.end, letters=letters)
+
+
+def goes_on_below(point: Line, line: Line) -> bool:
+    """Return whether a line is the rest of a point above it: it stands below the words and not below the bullet."""
+    return (
+        point.box is not None
+        and line.box is not None
+        and point.page == line.page
+        and point.box[1] < line.box[1]
+        and _LEAST_INDENT < line.box[0] - point.box[0] < _MOST_INDENT
+    )
+
+
 def fact(
     line: Line, span: tuple[int, int], *, confidence: float, rule: str, value: str | None = None, code: str = ""
 ) -> Fact:
@@ -264,7 +283,8 @@ def _box_of(line: Line, span: tuple[int, int]) -> Box | None:
     if line.letters:
         before = len("".join(line.text[: span[0]].split()))
         within = len("".join(line.text[slice(*span)].split()))
-        return _box_around(line.letters[before : before + within], line.sheet) if within else line.box
+        letters = line.letters[before : before + within]
+        return _box_around(letters, line.sheet) if letters else line.box
     if line.box is None:
         return None
     left, top, right, bottom = line.box

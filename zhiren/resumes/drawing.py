@@ -18,9 +18,12 @@ from zhiren.resumes.grids import Rule
 
 _MOST_OBJECTS = 30_000
 _MOST_RULES = 1_500
+_MOST_DOTS = 600
 _MOST_SEGMENTS = 200
 _DEEPEST = 4
 _THIN, _LONG = 2.5, 8.0
+_LEAST_DOT, _LARGEST_DOT = 1.0, 7.0  # points
+_ROUND = 1.4  # a dot is at most so much wider than high, or higher than wide
 _LIGHT = 200  # of 255: from here on letters are looked at in a picture of the page
 _CONTRAST = 20  # of 255: less than this between letters and paper nobody reads
 _CLEAR = 26  # of 255: letters less opaque than that
@@ -42,11 +45,13 @@ Edges = tuple[float, float, float, float]
 class Drawn:
     """`rules` are straight lines of tables; `scan` says that a picture covers the page, so that letters without ink on
     it are what somebody's OCR read. `covers` are the filled shapes and pictures that letters could be under: address
-    and left, bottom, right, top; `things` are the addresses of all things on the page as they are drawn."""
+    and left, bottom, right, top; `things` are the addresses of all things on the page as they are drawn. `dots` are
+    small shapes as wide as high, as browsers draw the points of a list."""
 
     rules: list[Rule] = field(default_factory=list)
     covers: list[tuple[int, Edges]] = field(default_factory=list)
     things: list[int] = field(default_factory=list)
+    dots: list[Edges] = field(default_factory=list)
     scan: bool = False
 
 
@@ -65,9 +70,17 @@ def survey(page: pypdfium2.PdfPage, places: Places) -> Drawn:
             is_large = min(right - left, top - bottom) >= _LEAST_COVER and len(drawn.covers) < _MOST_COVERS
             if is_large and (kind == pdfium.FPDF_PAGEOBJ_IMAGE or _is_filled(thing)):
                 drawn.covers.append((_address(thing), (left, bottom, right, top)))
-            if kind == pdfium.FPDF_PAGEOBJ_PATH and len(drawn.rules) < _MOST_RULES:
+            if kind == pdfium.FPDF_PAGEOBJ_PATH and _is_dot(right - left, top - bottom):
+                if len(drawn.dots) < _MOST_DOTS:
+                    drawn.dots.append((left, bottom, right, top))
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH and len(drawn.rules) < _MOST_RULES:
                 drawn.rules.extend(_rules(thing, (left, bottom, right, top), matrix, places))
     return drawn
+
+
+def _is_dot(wide: float, high: float) -> bool:
+    short, long = sorted((wide, high))
+    return short >= _LEAST_DOT and long <= min(_LARGEST_DOT, short * _ROUND)
 
 
 def _address(thing: Any) -> int:

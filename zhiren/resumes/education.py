@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zhiren.resumes.dates import Range, dates_in, ranges_in
-from zhiren.resumes.document import CELL, Line, fact
+from zhiren.resumes.document import CELL, Line, fact, goes_on_below
 from zhiren.resumes.facts import Education, Fact
 from zhiren.resumes.limits import MAX_LINE
 from zhiren.resumes.places import is_place, place_spans
@@ -32,7 +32,7 @@ _DEGREES = (
             r"E?MBA|MPA|"
             r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.?\s?Tech\.?|"
             r"M\.E\.?(?=[\s,]|$)|PGDB?M|Post ?Graduate Diploma|M\.?Com\.?|M\.?Arch\.?|M\.?P\.?H\.?|"
-            r"M\.?Res\.?|MSN|MCA|MSW|Magister|Máster|Mastère|Maestría|Diplom-\w+|Diplom|M\.\s?Sc\.?|M\.\s?S\.|"
+            r"M\.?Res\.?|MSN|MCA|MSW|MDes|MMus|MSocSc|MEcon|MASc|MAcc|MFin|Magister|Máster|Mastère|Maestría|Diplom-\w+|Diplom|M\.\s?Sc\.?|M\.\s?S\.|"
             r"M\.\s?A\.)(?![A-Za-z])"
         ),
     ),
@@ -42,7 +42,7 @@ _DEGREES = (
             r"本科|(?<!副)学士|专升本|大学毕业|大学部|四技|二技|(?<![A-Za-z])(?:Bachelor(?:['’]?s)?(?:\sof|"
             r"\sdegree|\sin|['’]?s)?|B\.?S\.?c\.?|B\.?Eng\.?|"
             r"B\.?\s?Tech\.?|B\.E(?=[\s,]|$)|BBA|LL\.?B\.?|BFA|B\.?Com\.?|"
-            r"B\.?Acc\.?|B\.?Arch\.?|B\.?Ed\.?|B\.?Pharm\.?|BSN|BCA|BSW|Licence|Licenciatura|Grado|Laurea|B\.\s?Sc\.?|"
+            r"B\.?Acc\.?|B\.?Arch\.?|B\.?Ed\.?|B\.?Pharm\.?|BSN|BCA|BSW|BDes|BMus|BSocSc|BEcon|BASc|BAppSc|BBus|BHSc|Licence|Licenciatura|Grado|Laurea|B\.\s?Sc\.?|"
             r"B\.S\.|B\.A\.|B\.E\.|Undergraduate)(?![A-Za-z])"
         ),
     ),
@@ -76,8 +76,8 @@ _SHORT_DEGREES = {
     "AA": "associate",
 }
 _SHORT_DEGREE = re.compile(
-    r"(?<![A-Za-z.])(?:(?<!, )(?:BS|BA|BE|MS|MA|ME|AS|AA)(?=[ \t](?:in |[A-Z])|,|$|:| –| -)|(?:BS|BA|BE|MS|MA|ME|"
-    r"AS|AA)(?= in ))"
+    r"(?<![A-Za-z.])(?:(?<!, )(?:BS|BA|BE|MS|MA|ME|AS|AA)(?=[ \t](?:in |[A-Z])|,|$|:|[)）;]| –| -)|"
+    r"(?:BS|BA|BE|MS|MA|ME|AS|AA)(?= in ))"
 )
 
 _CHINESE_SCHOOL = re.compile(
@@ -152,6 +152,9 @@ _MAJOR_AND_DEGREE = re.compile(
     r"(?P<major>[\u4e00-\u9fff]{2,14}?)(?:荣誉)?(?:理学|工学|文学|法学|商学)?(?:学士|硕士|"
     r"博士)(?:学位)?(?:[(（][^()（）]{1,12}[)）])?"
 )
+_DEGREE_AND_MAJOR = re.compile(
+    r"(?:博士|硕士|本科|学士|大专|专科)(?:研究生)?(?:学位|学历)?[ ,，]?(?P<major>[\u4e00-\u9fff]{2,12})"
+)
 _CHINESE_MAJOR = re.compile(r"(?P<major>[\u4e00-\u9fff]{2,16}?)\s?专业")
 _OF_OR_IN = re.compile(
     r"^[^A-Za-z]{0,3}(?:['’]?s)?\s?(?:Degree\s)?(?:(?:of|in|:|,|-|"
@@ -163,9 +166,11 @@ _GENERAL = re.compile(
     r"Applied Science|Degree|Diploma|Honou?rs)$",
     re.IGNORECASE,
 )
-_DIPLOMA = "Diploma in"  # names a subject, but no degree
+_DIPLOMA = re.compile(r"(?:(?:Advanced|Higher|National|Graduate|Postgraduate) )?(?:Diploma|Certificate)\b(?! of\b)")
+"""What comes with a subject, but is no degree."""
 _SPLIT = re.compile(r"[\t|·•｜◆,，、;；]|\s[-–—/~]\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])")
-_BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣–—]|-\s|\d{1,2}[.)、])\s*")
+_SPELLED = re.compile(r"Bachelor|Master|Doctor|Associate", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►▸▶➤–—]|-\s|\d{1,2}[.)、])\s*")
 _NOT_MAJOR = re.compile(
     r"GPA|绩点|排名|rank|课程|成绩|奖|学院$|大学$|学校$|学位|学历|全日制|统招|统分|在读|毕业|本科|硕士|博士|大专|文凭|"
     r"专科|学士|minor|honou?rs|cum laude|award|"
@@ -186,7 +191,7 @@ class _Entry:
     """What may be the school where no word says so: the first piece of the entry that is nothing else."""
 
     def freeze(self) -> Education | None:
-        school = self.school or (self.spare if self.degree and self.dated else None)
+        school = self.school or (self.spare if (self.degree or self.major) and self.dated else None)
         if school is None:
             return None
         return Education(school=school, degree=self.degree, major=self.major, start=self.start, end=self.end)
@@ -261,18 +266,24 @@ def _head_degrees(line: Line) -> Iterator[Fact]:
 def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
     """Cut the lines into stays: whenever a line brings what the stay at hand already has, a new one begins."""
     entries = [_Entry()]
+    point: Line | None = None
     for line in lines:
         if not line.text or len(line.text) > MAX_LINE:
             continue
         found = _read(line)
         entry = entries[-1]
         awaited = entry.dated and not entry.school
-        if _BULLET.match(line.folded) and not (found.school and (found.dates or awaited)):
+        is_point = _BULLET.match(line.folded) is not None
+        is_rest = not is_point and point is not None and goes_on_below(point, line)
+        point = line if is_point else point if is_rest else None
+        if (is_point or is_rest) and not (found.school and (found.dates or awaited)):
             continue
         if _completes(entry, found):
             continue
+        told = entry.school and entry.degree and entry.dated
         again = (
-            (found.school and entry.school)
+            (told and found.spare and not (found.school or found.degree or found.major or found.dates))
+            or (found.school and entry.school)
             or (found.dates and entry.dated)
             or (
                 found.degree
@@ -360,7 +371,10 @@ def _read(line: Line) -> _Found:
     found.degree = _degree(line, among_schools=True)
     if found.degree:
         found.spans.append((found.degree.start - line.start, found.degree.end - line.start))
-    if found.school or found.degree or _DIPLOMA in line.folded or _labelled_major(line):
+    awarded = _DIPLOMA.search(line.folded)
+    if awarded:
+        found.spans.append(awarded.span())
+    if found.school or found.degree or awarded or _labelled_major(line):
         found.major = _major(line, found)
     if not found.school:
         found.spare = _spare(line, found)
@@ -438,14 +452,14 @@ def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
         if match.end() <= begin or not _ENGLISH_SCHOOL.search(match.group()):
             continue
         start, end = max(match.start(), begin), match.end()
-        parts = re.search(r"\s[-–—]\s", text[start:end])
+        parts = re.search(r"\s[-–—/]\s", text[start:end])
         while parts:
             left = text[start : start + parts.start()]
             if _ENGLISH_SCHOOL.search(left):
                 end = start + parts.start()
                 break
             start += parts.end()
-            parts = re.search(r"\s[-–—]\s", text[start:end])
+            parts = re.search(r"\s[-–—/]\s", text[start:end])
         for first, last in dates:
             if start <= first < end:
                 if _ENGLISH_SCHOOL.search(text[start:first]):
@@ -538,10 +552,11 @@ def _major(line: Line, found: _Found) -> Fact | None:
     if match and not _NOT_MAJOR.search(match["major"]) and match["major"] not in {"相关", "本"}:
         return fact(line, match.span("major"), confidence=confidence("major_suffix"), rule="major_suffix")
     blocked = [*found.spans, *place_spans(text)]
-    awarded = _words(line, found.degree) or (_DIPLOMA if _DIPLOMA in text else "")
+    diploma = _DIPLOMA.search(text)
+    awarded = _words(line, found.degree) or (diploma.group() if diploma else "")
     if awarded and awarded[0] < "\u2e80":
         for end in _ends_of(text, awarded):
-            english = _english_major(line, end)
+            english = _english_major(line, end, spelled=_SPELLED.match(awarded) is not None)
             if english:
                 return english
     between = _between(line, found)
@@ -561,9 +576,17 @@ def _major(line: Line, found: _Found) -> Fact | None:
                 confidence=confidence("major_before_degree"),
                 rule="major_before_degree",
             )
+        behind = _DEGREE_AND_MAJOR.fullmatch(bare)
+        if behind and found.degree and not _NOT_MAJOR.search(behind["major"]) and not is_place(behind["major"]):
+            return fact(
+                line,
+                (begin + behind.start("major"), begin + behind.end("major")),
+                confidence=confidence("major_behind_degree"),
+                rule="major_behind_degree",
+            )
         for start, end in blocked:
-            if begin < start < begin + len(bare) <= end:
-                bare = bare[: start - begin].rstrip()
+            if begin < start < begin + len(bare) and not text[end : begin + len(bare)].strip(")） "):
+                bare = bare[: start - begin].rstrip(" (（")
         if any(begin < end and start < begin + len(bare) for start, end in blocked) or is_place(bare):
             continue
         if _NOT_MAJOR.search(bare) or _ENGLISH_SCHOOL.search(bare):
@@ -612,21 +635,33 @@ def _ends_of(text: str, words: str) -> Iterator[int]:
         position = text.find(words, position + len(words))
 
 
-def _english_major(line: Line, begin: int) -> Fact | None:
+def _is_first_of_two(match: re.Match[str], rest: str) -> bool:
+    """Return whether the subject is what follows the degree and a comma, and what follows it is something else."""
+    first = match.groupdict().get("first")
+    return (
+        bool(first)
+        and rest.startswith((",", " ,", " in "))
+        and not re.search(r"\sin\s", match.group()[3:])
+        and not (_GENERAL.match(first or "") and not rest.startswith(" in "))
+    )
+
+
+def _english_major(line: Line, begin: int, *, spelled: bool) -> Fact | None:
     rest = line.folded[begin:].split(CELL)[0]
     for pattern, rule in ((_OF_OR_IN, "major_english"), (_OF, "major_behind_degree")):
         match = pattern.match(rest)
         if not match:
             continue
-        start, end = match.span("major")
+        named = "first" if _is_first_of_two(match, rest) else "major"
+        start, end = match.span(named)
         words = re.split(
-            r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,|\s//|\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*$|\s(?:Spring|Summer|Fall|Winter|"
+            r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,|\s//|\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\s*$|\s(?:Spring|Summer|Fall|Winter|"
             r"Expected)\b",
             rest[start:end],
         )[0].rstrip(" -–.")
         if (
             words
-            and not (_GENERAL.match(words) and not re.search(r"\bin\s$", rest[:start]))
+            and not (_GENERAL.match(words) and spelled and not re.search(r"\bin\s$", rest[:start]))
             and not _ENGLISH_SCHOOL.search(words)
             and not any(pattern.match(words) for _, pattern in _DEGREE)
             and not is_place(words)

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from zhiren.resumes.dates import When, dates_in, ranges_in
-from zhiren.resumes.document import CELL, Line, fact
+from zhiren.resumes.document import CELL, Line, fact, goes_on_below
 from zhiren.resumes.facts import Employment, Fact
 from zhiren.resumes.places import is_place, place_spans
 from zhiren.resumes.segments import Segment
 from zhiren.resumes.titles import looks_like_employer, looks_like_title
 from zhiren.resumes.vocabulary import confidence
+from zhiren.resumes.worktables import columns_of, date_fact, rows_of_table, text_of
 
-_BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►✓√–—]|-\s|\d{1,2}[.)、]\s?|[（(]\d{1,2}[)）])")
+_BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►▸▶➤✓√–—]|-\s|\d{1,2}[.)、]\s?|[（(]\d{1,2}[)）])")
 _SENTENCE_END = re.compile(r"[.。;；!！,，、]\s*$")
 _COMPANY_TAIL = re.compile(r"(?:Inc|Ltd|Co|Corp|LLC|L\.L\.C|Jr|Sr)\.\s*$")
 _DURATION = re.compile(
@@ -57,7 +58,11 @@ _SIZE_OR_DURATION = re.compile(
     r"(?:\s?[（(\[【][^（()）\[\]【】]{0,20}(?:人|年|个?月|上市|融资)[^（()）\[\]【】]{0,6}[）)\]】])+\s?$"
 )
 _PLACE_BESIDE = re.compile(r".+? -\s+(?P<place>[A-Z][^-]{1,60}?)\s?-\s?")  # Indeed: "Employer -  City, State -"
+_FIRM_AND_PLACE = re.compile(
+    r"(?P<firm>.*[\u4e00-\u9fff](?:公司|集团)|.*\S(?= Remote$))\s?(?P<place>[\u4e00-\u9fff]{2,6}|Remote)$"
+)
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]{1,2}、\s?")
+_NUMBER_AND_NAME = re.compile(r"\d{1,3}[-A-Z]\w")  # 7-Eleven, 3M
 _DEPARTMENT = re.compile(r"^[\u4e00-\u9fffA-Za-z]{1,12}(?:部|部门|事业部|事业群|小组|科室|车间|中台)$")
 _TIME_WORD = re.compile(
     r"^(?:spring|summer|fall|autumn|winter|full[- ]?time|part[- ]?time|contract|全职|兼职|实习期?|remote)$",
@@ -100,7 +105,8 @@ def employers_in(segments: list[Segment]) -> list[Employment]:
     found: list[Employment] = []
     for segment in segments:
         if segment.kind == "work":
-            found.extend(_entries([line for line in segment.lines if line.text]))
+            lines = [line for line in segment.lines if line.text]
+            found.extend(rows_of_table(lines) or _entries(lines))
     return found
 
 
@@ -133,13 +139,13 @@ def _entries(lines: Sequence[Line]) -> Iterator[Employment]:
             continue
         stop = min(heads[place + 1]) if place + 1 < len(heads) else len(lines)
         above = employer is not None and employer.line is not None and employer.line < lines[anchor.index].number
-        entries.append(_Entry(anchor, employer, title, above, _text(lines[max(head) + 1 : stop])))
+        entries.append(_Entry(anchor, employer, title, above, text_of(lines[max(head) + 1 : stop])))
     for entry in _with_employers_handed_down(entries):
         yield Employment(
             employer=entry.employer,
             title=entry.title,
-            start=_date_fact(lines[entry.anchor.index], entry.anchor.first),
-            end=_date_fact(lines[entry.anchor.index], entry.anchor.last),
+            start=date_fact(lines[entry.anchor.index], entry.anchor.first),
+            end=date_fact(lines[entry.anchor.index], entry.anchor.last),
             current=entry.anchor.current,
             text=entry.text,
         )
@@ -279,7 +285,33 @@ def _head(lines: Sequence[Line], anchor: _Anchor, floor: int, ceiling: int, *, n
             head.append(below)
         else:
             break
+    return _with_employer_apart(lines, head, floor, ceiling)
+
+
+def _with_employer_apart(lines: Sequence[Line], head: list[int], floor: int, ceiling: int) -> list[int]:
+    """Return the lines of a head; where a comma may only add a field to the title, the employer may have its own line.
+
+    `Staff Engineer, Payments` is no employer if the line below names one beside a place, or the line above does
+    that follows the points of the entry before.
+    """
+    pieces = [piece for index in head for piece in _pieces(lines[index]) if piece.role != "department"]
+    if len(pieces) != 2 or pieces[0].role != "title" or _field_of(pieces[0], pieces) is None:
+        return head
+    above, below = min(head) - 1, max(head) + 1
+    if below < ceiling and _names_employer(lines, below):
+        told = place_spans(lines[below].folded) or any(is_place(cell) for cell in lines[below].folded.split(CELL)[1:])
+        if told or any(piece.role == "employer" for piece in _pieces(lines[below])):
+            return [*head, below]
+    if above >= floor and _names_employer(lines, above) and not _is_indented(lines[above], lines[min(head)]):
+        before = lines[above - 1] if above else None
+        if before is None or _BULLET.match(before.folded) or goes_on_below(lines[above], before):
+            return [above, *head] if before is not None or floor == 0 else head
     return head
+
+
+def _names_employer(lines: Sequence[Line], index: int) -> bool:
+    pieces = [piece for piece in _pieces(lines[index]) if piece.role != "department"]
+    return _could_name(lines[index]) and len(pieces) == 1 and pieces[0].role in {"employer", "unknown"}
 
 
 def _complete(lines: Sequence[Line], head: list[int]) -> bool:
@@ -311,7 +343,7 @@ def _could_name(line: Line) -> bool:
         _is_head_like(line)
         and len(bare) <= 60
         and len(bare.split()) <= 8
-        and (bare[:1].isupper() or bare[:1] > "\u2e7f")
+        and (bare[:1].isupper() or bare[:1] > "\u2e7f" or _NUMBER_AND_NAME.match(bare) is not None)
         and any(piece.role != "department" for piece in _pieces(line))
     )
 
@@ -352,7 +384,7 @@ def _is_named_like_a_head(lines: Sequence[Line], index: int, ceiling: int) -> bo
 
 
 def _is_head_like(line: Line) -> bool:
-    if _BULLET.match(line.folded) or not _is_short(line.folded):
+    if _BULLET.match(line.folded) or not _is_short(line.folded) or columns_of(line):
         return False
     if _SENTENCE_END.search(line.folded) and not _COMPANY_TAIL.search(line.folded):
         return False
@@ -397,6 +429,9 @@ def _piece(line: Line, start: int, stop: int) -> _Piece | None:
     stop = start + len(_SIZE_OR_DURATION.sub("", text[start:stop]))
     ordinal = _ORDINAL.match(text[start:stop])
     start += ordinal.end() if ordinal else 0
+    behind = _FIRM_AND_PLACE.match(text[start:stop])
+    if behind and is_place(behind["place"]):
+        stop = start + behind.end("firm")
     bare = text[start:stop]
     for role, label in _LABELS:
         match = label.match(bare)
@@ -445,6 +480,10 @@ def _employer_and_title(pieces: list[_Piece], employer_first: bool | None) -> tu
             unknown = before[-1:] or unknown
         return _named(employers[0], "employer_word"), _named(_first(_short_ones(unknown)), "title_beside_employer")
     if titles and unknown:
+        field = _field_of(titles[0], pieces)
+        others = [piece for piece in unknown if field and not _goes_on_with(titles[0], field, piece)]
+        if others:
+            return _named(others[0], "employer_beside_title"), _named(_with_field(titles[0], pieces), "title_word")
         return _named(unknown[0], "employer_beside_title"), _named(titles[0], "title_word")
     if titles:
         if len(titles) > 1 and employer_first is not None:
@@ -459,17 +498,32 @@ def _employer_and_title(pieces: list[_Piece], employer_first: bool | None) -> tu
 
 def _with_field(title: _Piece, pieces: list[_Piece]) -> _Piece:
     """Return the title with what a comma adds to it: `Financial Controller, APAC`."""
+    field = _field_of(title, pieces)
+    return replace(title, end=field.end) if field else title
+
+
+def _field_of(title: _Piece, pieces: list[_Piece]) -> _Piece | None:
     place = pieces.index(title) + 1
     after = pieces[place] if place < len(pieces) else None
     if (
         after is None
         or after.role != "unknown"
         or after.line is not title.line
-        or title.line.folded[title.end : after.start] != ", "
+        or title.line.folded[title.end : after.start] not in {", ", "，"}
         or len(after.text.split()) > 3
     ):
-        return title
-    return replace(title, end=after.end)
+        return None
+    return after
+
+
+def _goes_on_with(title: _Piece, field: _Piece, other: _Piece) -> bool:
+    """Return whether a piece is the field behind a title, or what a comma adds to that field."""
+    return other is field or (
+        other.line is field.line
+        and other.start > title.start
+        and "\t" not in other.line.folded[field.end : other.start]
+        and other.line.folded[field.end : other.start].strip() in {",", "，"}
+    )
 
 
 def _short_ones(pieces: list[_Piece]) -> list[_Piece]:
@@ -485,29 +539,3 @@ def _first(pieces: list[_Piece]) -> _Piece | None:
 
 def _named(piece: _Piece | None, rule: str) -> Fact | None:
     return None if piece is None else fact(piece.line, (piece.start, piece.end), confidence=confidence(rule), rule=rule)
-
-
-def _date_fact(line: Line, when: When | None) -> Fact | None:
-    if when is None:
-        return None
-    return fact(line, (when.start, when.end), confidence=confidence("date_range"), rule="date_range", value=when.month)
-
-
-def _text(lines: Sequence[Line]) -> Fact | None:
-    """Return what was done there as one span over its lines."""
-    if not lines:
-        return None
-    first, last = lines[0], lines[-1]
-    # The lines follow one another in the text; blank lines between them were left out and are put back here.
-    gaps = [after.start - before.end for before, after in pairwise(lines)]
-    source = "".join(line.text + "\n" * gap for line, gap in zip(lines, [*gaps, 0], strict=True))
-    return Fact(
-        value=source,
-        source=source,
-        page=first.page,
-        line=first.number,
-        start=first.start,
-        end=last.end,
-        confidence=confidence("text_between_heads"),
-        rule="text_between_heads",
-    )

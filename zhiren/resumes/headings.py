@@ -48,12 +48,87 @@ _LABELS_TOO = frozenset(
         "培训",
     }
 )
+# Words that head a section in one résumé and are an entry of a list in the next.
+AMBIGUOUS = frozenset(
+    [
+        "leadership",
+        "research",
+        "training",
+        "languages",
+        "language",
+        "tools",
+        "project",
+        "personal",
+        "work",
+        "other",
+        "expertise",
+        "technologies",
+        "courses",
+        "achievements",
+        "awards",
+        "presentations",
+        "activities",
+        "interests",
+        "academic",
+        "papers",
+        "talks",
+        "additional",
+        "profile",
+        "contact",
+        "学历",
+        "coursework",
+        "portfolio",
+        "strengths",
+        "affiliations",
+        "honors",
+        "appointments",
+        "articles",
+        "books",
+        "community",
+        "credentials",
+        "declaration",
+        "distinctions",
+        "extracurricular",
+        "formation",
+        "industry",
+        "leisure",
+        "licensure",
+        "notes",
+        "prizes",
+        "scholarships",
+        "studies",
+        "technology",
+        "workshops",
+        "availability",
+        "internship",
+        "项目",
+        "经历",
+        "经验",
+        "实习",
+        "兼职",
+        "资格",
+        "简介",
+        "备注",
+        "其他",
+        "其它",
+        "附件",
+        "著作",
+        "外语",
+        "培训",
+        "语言",
+        "专长",
+    ]
+)
+_FEWEST_BESIDE = 2
 _EDGE = re.compile(r"^[\W\d_]+|[\W_]+$")
 _LEAD = re.compile(r"^(?:[一二三四五六七八九十]{1,2}[、.．:]|[ivx]{1,4}[.、)]|part\s?\d+)\s?", re.IGNORECASE)
 
 _LONGEST = 120
 # What a heading says of itself in brackets: 工作经历（近五年）, Experience (continued).
-_TAIL = re.compile(r"\s?[(\[][^()\[\]]{1,14}[)\]]\s?[:：]?$")
+# A degree in brackets is none of it: Education (MEd) is a subject.
+_TAIL = re.compile(
+    r"\s?[(\[](?!(?:[bm]\.?\s?(?:a|sc?|ed|eng|com|tech|des|ba)|ph\.?\s?d)\.?[)\]])[^()\[\]]{1,14}[)\]]\s?[:：]?$"
+)
 
 
 def _squeeze(text: str) -> str:
@@ -103,6 +178,11 @@ def kind_of_heading(text: str) -> str | None:
     return None
 
 
+def is_sure_heading(text: str) -> bool:
+    """Return whether a text is a heading and not one of the words that are as often a label or an entry of a list."""
+    return kind_of_heading(text) is not None and not _is_ambiguous(text)
+
+
 def is_title(text: str) -> bool:
     """Return whether a line only says that this is a résumé."""
     squeezed = _squeeze(text)
@@ -114,11 +194,31 @@ def is_title(text: str) -> bool:
 
 
 def with_headings_apart(lines: Iterable[RawLine]) -> Iterator[RawLine]:
-    """Yield the lines; one that has its heading in a cell before the content becomes two."""
-    for line in lines:
-        head, parted, rest = line.text.partition(CELL)
-        if parted and rest.strip() and kind_of_heading(head) and not is_title(head) and head.strip() not in _LABELS_TOO:
-            yield replace(line, text=head)
-            yield replace(line, text=rest)
-        else:
+    """Yield the lines; one that has its heading in a cell before the content becomes two.
+
+    A word that is often a label, too (`Languages`), is a heading there only where others stand at the left like it.
+    """
+    whole = list(lines)
+    heads = [head if _is_head(head, rest) else "" for head, _, rest in (line.text.partition(CELL) for line in whole)]
+    sure = len([head for head in heads if head and not _is_ambiguous(head)])
+    for line, head in zip(whole, heads, strict=True):
+        if not head or (_is_ambiguous(head) and sure < _FEWEST_BESIDE):
             yield line
+            continue
+        if _is_ambiguous(head):
+            yield replace(line, text="", letters=())  # after a blank line it counts as a heading
+        yield replace(line, text=head)
+        yield replace(line, text=line.text[len(head) + 1 :])
+
+
+def _is_head(head: str, rest: str) -> bool:
+    return (
+        bool(rest.strip())
+        and kind_of_heading(head) is not None
+        and not is_title(head)
+        and head.strip() not in _LABELS_TOO
+    )
+
+
+def _is_ambiguous(head: str) -> bool:
+    return re.sub(r"[\W_]", "", fold(head).lower()) in AMBIGUOUS

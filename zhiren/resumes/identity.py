@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from zhiren.resumes.dates import When, dates_in
-from zhiren.resumes.document import CELL, Document, Line, fact
+from zhiren.resumes.document import CELL, Document, Line, fact, one_line
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.headings import is_title, kind_of_heading
 from zhiren.resumes.places import is_place
@@ -185,10 +185,33 @@ def name_in(document: Document, segments: list[Segment], *, mails: list[Fact], p
     candidates = [
         found for line in head for found in _candidates(line, local_parts, reachable=reachable, largest=largest)
     ]
+    if reachable:
+        candidates += _on_several_lines(head, local_parts, largest)
     best = max(candidates, key=lambda item: item[0], default=(0.0, None))[1]
     if best is None and reachable and largest is not None:
         best = next((found for line in head if _is_large(line, largest) and (found := _set_large(line))), None)
     return best
+
+
+def _on_several_lines(head: list[Line], mails: list[str], largest: float | None) -> Iterator[tuple[float, Fact]]:
+    """Yield names whose parts stand below each other, set larger than all else, each with its figure."""
+    whole: Line | None = None
+    for line in head:
+        if largest is None or not _is_large(line, largest) or kind_of_heading(line.text) or CELL in line.folded:
+            whole = None
+            continue
+        if whole is None or line.start - whole.end != 1 or line.page != whole.page:
+            whole = line
+            continue
+        whole = one_line(whole, line, f"{whole.folded} {line.folded}")
+        english = _english_name(whole.folded.replace("- ", "-"), mails, reachable=True, prominent=True)
+        if english and len(english[0].split()) > 1:
+            rule = "name_english_by_mail" if english[1] else "name_english_head"
+            figure = (0.9 if english[1] else 0.75) + 0.1 + 0.01 * len(english[0].split())
+            yield (
+                figure,
+                fact(whole, (0, len(whole.text)), confidence=confidence(rule), rule=rule, value=_cased(english[0])),
+            )
 
 
 def _set_large(line: Line) -> Fact | None:

@@ -16,8 +16,10 @@ from zhiren.resumes.document import Document, Glyph, RawLine, build
 from zhiren.resumes.drawing import covered, invisible, is_doubtful, survey
 from zhiren.resumes.errors import Reason, Unreadable
 from zhiren.resumes.headings import with_headings_apart
-from zhiren.resumes.layout import PlacedLine, lines_of_page, lines_of_sheet
+from zhiren.resumes.layout import lines_of_page, lines_of_sheet
 from zhiren.resumes.limits import MAX_PAGES, MAX_TEXT
+from zhiren.resumes.points import with_points
+from zhiren.resumes.rows import PlacedLine
 
 _FEWEST_LETTERS = 12
 _SMALLEST_SHARE = 1 / 400  # of the page's height: two points of A4
@@ -121,6 +123,8 @@ def _read_page(pdf: pypdfium2.PdfDocument, number: int) -> tuple[list[RawLine], 
             unseen = [glyph for glyph in glyphs if id(glyph) in gone]
             glyphs = [glyph for glyph in glyphs if id(glyph) not in gone]
         level = [glyph for glyph in glyphs if id(glyph) not in turns] if turns else glyphs
+        if drawn.dots:
+            level = with_points(level, drawn.dots)
         lines, columns = lines_of_sheet(level, drawn.rules, sheet.width)
         for turned in sorted(set(turns.values())):
             lines += _sideways_lines([glyph for glyph in glyphs if turns.get(id(glyph)) == turned], turned, sheet)

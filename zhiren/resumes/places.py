@@ -65,7 +65,8 @@ _PLACE = re.compile(
 )
 _PLACE_INSIDE = re.compile(
     rf"(?:^|[\t|·•(]\s?|\s[-–—]\s|,\s|\s{{2,}})({_TOWN} ?, ?(?:{_STATES}|{_COUNTRIES})|"
-    rf"City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
+    rf"City ?, ?State(?: ?, ?US)?)(?![A-Za-z]|\s(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Present|Current|"
+    rf"Spring|Summer|Fall|Winter|Autumn|Remote|Full|Part)[a-z]*\b)[A-Z][a-z]|, ?(?:{_COUNTRIES})(?![A-Za-z]))"
     rf"|(?<=\s)(City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"
 )
 _DISTRICT = re.compile(r"[\s·\-,/]{0,2}[\u4e00-\u9fff]{1,4}(?:新区|区|县|市|镇)|\s?[·\-/]\s?[\u4e00-\u9fff]{1,4}")
@@ -74,7 +75,9 @@ _OTHER_PLACE = re.compile(
     r"place of birth",
     re.IGNORECASE,
 )
-_CELLS = re.compile(r"([\t|·•｜;；]|\s[-–—/]\s|\s{2,}|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff]))")
+_CELLS = re.compile(
+    r"([\t|·•｜;；]|\S+@\S+|\+?\d[\d ()\-]{6,}\d|\s[-–—/]\s|\s{2,}|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff]))"
+)
 _HEADER_LINES = 12
 
 

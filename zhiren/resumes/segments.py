@@ -9,83 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from zhiren.resumes.dates import ends_open, ranges_in
-from zhiren.resumes.document import CELL, Document, Line
+from zhiren.resumes.document import CELL, Document, Line, one_line
 from zhiren.resumes.facts import Section
-from zhiren.resumes.headings import is_title, kind_of_heading
+from zhiren.resumes.headings import AMBIGUOUS, is_title, kind_of_heading
 from zhiren.resumes.titles import looks_like_employer, looks_like_title
 from zhiren.resumes.vocabulary import simplified
 
 HEADER = "header"
 OTHER = "other"
-# Words that head a section in one résumé and are an entry of a list in the next.
-_AMBIGUOUS = frozenset(
-    [
-        "leadership",
-        "research",
-        "training",
-        "languages",
-        "language",
-        "tools",
-        "project",
-        "personal",
-        "work",
-        "other",
-        "expertise",
-        "technologies",
-        "courses",
-        "achievements",
-        "awards",
-        "presentations",
-        "activities",
-        "interests",
-        "academic",
-        "papers",
-        "talks",
-        "additional",
-        "profile",
-        "contact",
-        "学历",
-        "coursework",
-        "portfolio",
-        "strengths",
-        "affiliations",
-        "honors",
-        "appointments",
-        "articles",
-        "books",
-        "community",
-        "credentials",
-        "declaration",
-        "distinctions",
-        "extracurricular",
-        "formation",
-        "industry",
-        "leisure",
-        "licensure",
-        "notes",
-        "prizes",
-        "scholarships",
-        "studies",
-        "technology",
-        "workshops",
-        "availability",
-        "internship",
-        "项目",
-        "经历",
-        "经验",
-        "实习",
-        "兼职",
-        "资格",
-        "简介",
-        "备注",
-        "附件",
-        "著作",
-        "外语",
-        "培训",
-        "语言",
-        "专长",
-    ]
-)
 _INLINE = re.compile(r"^(?P<head>[^:：]{2,24})\s?[:：]\s?(?=\S)")
 _INLINE_KINDS = frozenset({"skills", "education", "objective", "summary"})
 _CLOSED_TO_INLINE = frozenset({"work", "projects", "skills", "campus", "volunteer", "publications"})
@@ -269,8 +200,7 @@ def _joined(line: Line, rest: Line) -> Line | None:
     stretch = next((found for found in ranges_in(folded) if found.start < len(line.folded) < found.end), None)
     if stretch is None or not _END_OF_REST.fullmatch(folded[stretch.end :]):
         return None
-    text = line.text + "\n" * gap + rest.text
-    return replace(line, text=text, folded=folded, end=rest.end)
+    return one_line(line, rest, folded)
 
 
 def _is_resume(document: Document, parts: list[Segment]) -> bool:
@@ -317,10 +247,10 @@ def _heading(line: Line, before: Line | None, after: Line | None, body_size: flo
 def _is_prominent(line: Line, before: Line | None, after: Line | None, body_size: float) -> bool:
     """Only a doubtful word must look like a heading: larger, in capitals, marked, or after a blank line."""
     word = re.sub(r"[\W_]", "", line.folded.lower())
-    if word not in _AMBIGUOUS:
+    if word not in AMBIGUOUS:
         return True
     return (
-        bool(line.size and line.size > body_size * 1.06)
+        bool(line.size and max(line.size, line.letters[0].height if line.letters else 0) > body_size * 1.06)
         or (line.text.isupper() and len(word) > 3)
         or line.folded.rstrip().endswith(":")
         or _DECORATED.match(line.folded) is not None

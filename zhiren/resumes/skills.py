@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
+from itertools import zip_longest
 from typing import NamedTuple
 
 from zhiren.resumes.certificates import is_certificate
 from zhiren.resumes.dates import dates_in
-from zhiren.resumes.document import Line, fact, fold
+from zhiren.resumes.document import CELL, Line, fact, fold, one_line
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.languages import is_language
 from zhiren.resumes.limits import MAX_LINE
@@ -61,6 +62,10 @@ _BEFORE_SYSTEM = re.compile(
 _JOINT = r"\s?(?:[、,，/;；|+&和与及]|,? ?\b(?:and|or)\b)\s?"
 _ALL_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
 _PIECE = re.compile(r"(?<![a-z0-9])\.|[a-z0-9]+|[\u4e00-\u9fff]")
+_COMMA = re.compile(r"[,，、;；|]")
+_POINT = re.compile(r"[•·●▪■◆‣▸►*]\s?\S|[-–]\s")
+_LEAST_INDENT, _MOST_INDENT = 0.004, 0.06  # shares of the page's width
+_BLANK, _NEXT_LINE = 0.25, 1.8  # heights of a letter
 _ADDRESS = re.compile(r"www\.|://|\.com|\.cn|\.org|\.net/|@[a-z]")
 
 
@@ -153,9 +158,12 @@ def skills_in(segments: list[Segment], *, names: Iterable[Fact] = ()) -> list[Fa
     found: dict[str, Fact] = {}
     for segment in segments:
         if segment.kind == "skills":
-            for line in segment.lines:
-                for item in (*_known(line, listed=True), *_listed(line)):
-                    _keep(found, item)
+            lines = list(_with_lists_whole(segment.lines))
+            for line, after in zip_longest(lines, lines[1:]):
+                label = len(line.text) if after and _heads_a_group(line, after) else _label_end(line.folded)
+                for item in (*_known(line, listed=True), *_listed(line, label)):
+                    if item.start - line.start >= label or _counts_anywhere(item.value):
+                        _keep(found, item)
     for segment in segments:
         if segment.kind not in {"skills", HEADER, "education", "references", "interests"}:
             for line in segment.lines:
@@ -325,12 +333,66 @@ def _neighbours(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, 
                 yield *match.span("word"), _same().get(match["word"], match["word"])
 
 
-def _listed(line: Line) -> Iterator[Fact]:
-    """Yield the entries of a line that reads like a list; a sentence yields none."""
+def _with_lists_whole(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines; a list that its column is too narrow for is one line again."""
+    right = max([line.box[2] for line in lines if line.box], default=0.0)
+    held: Line | None = None
+    for line in lines:
+        if held is not None and _breaks_off(held, line, right):
+            held = one_line(held, line, f"{held.folded} {line.folded}")
+            continue
+        if held is not None:
+            yield held
+        held = line
+    if held is not None:
+        yield held
+
+
+def _breaks_off(line: Line, rest: Line, right: float) -> bool:
+    """Return whether a list goes on below: the first word of what is there would have had no room behind it."""
+    if not (line.letters and rest.letters and line.box and rest.box) or rest.start - line.end != 1:
+        return False
+    if not _COMMA.search(line.folded) or _LABEL.match(rest.folded) or _POINT.match(rest.folded) or CELL in rest.text:
+        return False
+    word = rest.letters[min(len(rest.folded.split(" ")[0]), len(rest.letters)) - 1].right - rest.letters[0].left
+    last = line.letters[-1]
+    return (
+        line.page == rest.page
+        and abs(line.letters[-1].height - rest.letters[0].height) < 1
+        and 0 < last.base - rest.letters[0].base < _NEXT_LINE * last.height
+        and last.right + word + _BLANK * last.height > right * line.sheet[0]
+    )
+
+
+def _label_end(text: str) -> int:
+    """Return where the name of a group ends that a list stands behind, after a colon or in the next cell."""
+    label = _LABEL.match(text)
+    if label:
+        return label.end()
+    head, parted, rest = text.partition(CELL)
+    return len(head) + 1 if parted and not _SPLIT.search(head) and _COMMA.search(rest) else 0
+
+
+def _heads_a_group(line: Line, after: Line) -> bool:
+    """Return whether a line is the name of a group: what is below it are points, or stands further to the right."""
+    if not line.text or not after.text or _LEAD.sub("", line.folded) != line.folded or _SPLIT.search(line.folded):
+        return False
+    if _POINT.match(after.folded):
+        return True
+    if line.box is None or after.box is None or line.page != after.page or line.box[1] >= after.box[1]:
+        return False
+    return _LEAST_INDENT < after.box[0] - line.box[0] < _MOST_INDENT
+
+
+def _counts_anywhere(name: str) -> bool:
+    known = _spellings().get(name.lower())
+    return known is not None and known.anywhere
+
+
+def _listed(line: Line, position: int) -> Iterator[Fact]:
+    """Yield the entries from a place of a line on that reads like a list; a sentence yields none."""
     if not line.text or len(line.text) > MAX_LINE or dates_in(line.folded):
         return
-    label = _LABEL.match(line.folded)
-    position = label.end() if label else 0
     entries = _SPLIT.split(line.folded[position:])
     if _SENTENCE.search(line.folded) and len(entries) < 4:
         return
@@ -347,7 +409,7 @@ def _listed(line: Line) -> Iterator[Fact]:
     prose = len(fitting) * 4 < len(spans) * 3
     known_spans = list(_spans(line, listed=True)) if fitting else []
     for start, end in fitting:
-        text = line.text[start:end]
+        text = line.text[start:end].replace("\n", " ")
         known = None if text.lower() in _short() and text not in _strict_words() else canonical(text)
         wraps = known is None and (prose or _names_known(text, start, end, known_spans))
         wraps = wraps or any(begin <= start and end <= stop and not known for begin, stop, _ in known_spans)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _TITLE_WORDS = (
+    "working student|student worker|werkstudent|"
     "engineer|developer|programmer|architect|manager|director|supervisor|coordinator|administrator|assistant|"
     "associate|analyst|"
     "consultant|specialist|officer|executive|president|vice president|vp|svp|evp|ceo|cto|cfo|coo|cio|chro|"
@@ -70,7 +71,7 @@ _EMPLOYER = re.compile(
     r"university|college|institute|school|academy|hospital|clinic|medical center|health ?care|technologies|"
     r"technology|systems|solutions|"
     r"services|labs?|laborator(?:y|ies)|studios?|agency|agencies|associates|partners|consulting|consultants|"
-    r"ventures|capital|"
+    r"ventures|(?<!human )capital|"
     r"industries|enterprises?|international|foundation|organi[sz]ation|association|department of|ministry|army|"
     r"navy|air force|"
     r"marine corps|city of|county|state of|government|church|hotel|resorts?|restaurant|caf[eé]|store|stores|"
@@ -80,6 +81,7 @@ _EMPLOYER = re.compile(
     r"(?![a-z])\.?",
     re.IGNORECASE,
 )
+_EUROPEAN = re.compile(r"\S SE$")  # small letters are a word of Spanish
 _CHINESE_EMPLOYER = re.compile(
     r"(?:公司|集团|银行|医院|诊所|学校|大学|学院|中学|小学|幼儿园|中心|研究院|研究所|设计院|事务所|工作室|工厂|厂|"
     r"商店|门店|超市|酒店|宾馆|餐厅|饭店|连锁|"
@@ -104,4 +106,4 @@ def looks_like_employer(text: str) -> bool:
     bare = text.strip()
     if re.search(r"[\u4e00-\u9fff]", bare):
         return _CHINESE_EMPLOYER.search(bare) is not None and len(bare) <= 40
-    return _EMPLOYER.search(bare) is not None
+    return _EMPLOYER.search(bare) is not None or _EUROPEAN.search(bare) is not None

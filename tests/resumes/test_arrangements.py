@@ -1,0 +1,284 @@
+"""How pages are arranged: points that are drawn, narrow columns, contacts beside a name, tables of employments."""
+
+from __future__ import annotations
+
+from tests.resumes.builders import column, pdf
+from tests.resumes.reading import facts_of, jobs_of, read, stays_of, value
+from zhiren.resumes import Resume, parse
+from zhiren.resumes.pdf import read_pdf
+
+HEAD = [(60.0, 800.0, "Jane Roe"), (60.0, 785.0, "jane.roe@example.com"), (60.0, 760.0, "Experience")]
+
+
+def dots(*places: tuple[float, float]) -> bytes:
+    """Filled squares of three points, as browsers draw the points of a list."""
+    return b" ".join(b"%.1f %.1f 3 3 re f" % place for place in places) + b"\n"
+
+
+def large(*texts: tuple[float, float, str]) -> bytes:
+    """Texts of 24 points."""
+    return b" ".join(b"BT /F1 24 Tf %.1f %.1f Td (%s) Tj ET" % (x, y, text.encode()) for x, y, text in texts)
+
+
+def jobs_in(made: bytes) -> list[tuple[str | None, ...]]:
+    return jobs_of(parse(made, "cv.pdf"))
+
+
+class TestPointsThatAreDrawn:
+    def test_are_read_as_bullets(self) -> None:
+        document = read_pdf(pdf([[*HEAD, (72, 740, "Led a team of nine")]], drawing=dots((60, 742))))
+
+        assert document.lines[-1].text == "• Led a team of nine"
+
+    def test_keep_what_was_done_from_being_an_employer(self) -> None:
+        texts = [
+            *HEAD,
+            (60, 740, "Kitchen Manager"),
+            (60, 726, "The Keg Steakhouse, Toronto, Canada"),
+            (60, 712, "May 2018 - Present"),
+            (72, 698, "Trained the waiters"),
+            (60, 684, "Shift Supervisor"),
+            (60, 670, "Kestrel, Calgary, Canada"),
+            (60, 656, "June 2012 - August 2014"),
+            (72, 642, "Opened and closed the store, handled cash"),
+        ]
+
+        assert jobs_in(pdf([texts], size=10, drawing=dots((62, 700), (62, 644)))) == [
+            ("The Keg Steakhouse", "Kitchen Manager", "2018-05", "now"),
+            ("Kestrel", "Shift Supervisor", "2012-06", "2014-08"),
+        ]
+
+    def test_are_not_dots_between_words_or_rows_of_dots(self) -> None:
+        drawing = dots((175, 803), *((x, 743) for x in (100, 106, 112)))
+        texts = [(60, 800, "jane.roe@example.com"), (182, 800, "Dublin"), (60, 740, "SQL"), (120, 740, "Python")]
+
+        assert "•" not in read_pdf(pdf([texts], drawing=drawing)).text
+
+
+class TestNarrowColumns:
+    def test_a_heading_on_two_lines_is_one(self) -> None:
+        texts = [
+            (40, 800, "Jane Roe"),
+            (40, 786, "jane.roe@example.com"),
+            (40, 760, "Professional"),
+            (180, 760, "Northwind Ltd, Line Cook"),
+            (450, 760, "May 2018 - June 2020"),
+            (40, 746, "Experience"),
+            (180, 746, "Worked the grill"),
+        ]
+
+        assert jobs_in(pdf([texts])) == [("Northwind Ltd", "Line Cook", "2018-05", "2020-06")]
+
+    def test_a_name_on_two_lines_is_one(self) -> None:
+        drawing = large((60, 800, "Grace"), (60, 772, "Kamau-"), (60, 744, "Roe"))
+        texts = column(["Teacher", "grace.kamau@example.com", "Education", "Kenyatta University, 2011 - 2015"], top=720)
+        resume = parse(pdf([texts], drawing=drawing), "cv.pdf")
+
+        assert value(resume.name) == "Grace Kamau-Roe"
+        assert resume.name is not None
+        assert resume.text[resume.name.start : resume.name.end] == "Grace\nKamau-\nRoe"
+
+    def test_a_list_of_skills_goes_on_below(self) -> None:
+        texts = column(
+            [
+                *("Jane Roe", "jane.roe@example.com", "Education", "Kestrel University, 2011 - 2015", "Skills"),
+                *("Kitchen: Menu Planning, Pastry, Sauce Making, Inventory", "Management"),
+            ]
+        )
+        resume = parse(pdf([texts], size=10), "cv.pdf")
+
+        assert [skill.value for skill in resume.skills if "ventory" in skill.source] == ["Inventory Management"]
+
+    def test_the_rest_of_a_point_is_no_school(self) -> None:
+        texts = [
+            (60, 800, "Jane Roe"),
+            (60, 785, "jane.roe@example.com"),
+            (60, 760, "Education"),
+            (60, 745, "Kestrel University"),
+            (60, 730, "MBA in Finance, 2018 - 2019"),
+            (72, 715, "Exchange term at the famous"),
+            (72, 700, "Columbia Business School"),
+        ]
+
+        assert stays_of(parse(pdf([texts], drawing=dots((60, 717))), "cv.pdf")) == [
+            ("Kestrel University", "master", "Finance", "2018", "2019"),
+        ]
+
+    def test_a_date_that_breaks_off_in_its_cell_is_whole(self) -> None:
+        texts = [
+            (60, 800, "Jane Roe"),
+            (60, 785, "jane.roe@example.com"),
+            (60, 760, "Education"),
+            (60, 745, "Heriot-Watt University, MSc in Physics"),
+            (450, 745, "Sept 2013 - June"),
+            (450, 731, "2015"),
+        ]
+
+        assert stays_of(parse(pdf([texts]), "cv.pdf")) == [
+            ("Heriot-Watt University", "master", "Physics", "2013-09", "2015-06"),
+        ]
+
+
+class TestContactsBesideTheName:
+    def test_stand_before_all_parts_of_the_page(self) -> None:
+        left = ["Jane Roe", "Cook", "", "Experience", "Northwind Ltd", "Cook", "2019 - 2022", "Made soup", "Made bread"]
+        right = ["+1 416-555-0134", "jane.roe@example.com", "Toronto, Canada", "Education", "Kestrel University", "BA"]
+        right += ["2011 - 2015", "Second class", "Skills", "Excel"]
+        made = pdf([[*column([text for text in left if text], x=40), *column(right, x=320)]])
+
+        assert facts_of(parse(made, "cv.pdf"))[1:4] == (["+14165550134"], ["jane.roe@example.com"], "Toronto")
+
+    def test_dates_with_a_label_below_them_are_no_column(self) -> None:
+        rows = [
+            ("", "Work History"),
+            ("07/2021 - present", "Kestrel Ltd, Product Manager"),
+            ("06/2018 - 06/2021", "Northwind Ltd, Product Manager"),
+            ("07/2014 - 05/2016", "Contoso Ltd, Systems Engineer"),
+            ("", "Education"),
+            ("06/2010 - 03/2014", "Kestrel University, MBA"),
+            ("", "Skills"),
+            ("Tools", "SQL, Figma"),
+            ("Languages", "Python, Java"),
+        ]
+        texts = [(40.0, 800.0, "Jane Roe"), (40.0, 785.0, "jane.roe@example.com")]
+        for place, (left, right) in enumerate(rows):
+            y = 760.0 - 16 * place
+            texts += [(x, y, text) for x, text in ((40.0, left), (190.0, right)) if text]
+
+        assert jobs_in(pdf([texts])) == [
+            ("Kestrel Ltd", "Product Manager", "2021-07", "now"),
+            ("Northwind Ltd", "Product Manager", "2018-06", "2021-06"),
+            ("Contoso Ltd", "Systems Engineer", "2014-07", "2016-05"),
+        ]
+
+
+class TestTableWithAHead:
+    def test_tells_what_its_columns_hold(self) -> None:
+        resume = read(
+            "Jane Roe\njane.roe@example.com\n\nExperience\nPeriod\tEmployer\tTitle\tDuties\n"
+            "05/2018 - Present\tThe Keg\tLine Cook\tOpened and closed the store\n"
+            "06/2012 - 04/2018\tStore Manager\tShift Supervisor\tHandled cash\nand the keys\n"
+        )
+
+        assert jobs_of(resume) == [
+            ("The Keg", "Line Cook", "2018-05", "now"),
+            ("Store Manager", "Shift Supervisor", "2012-06", "2018-04"),
+        ]
+        assert [value(job.text) for job in resume.employers] == [
+            "Opened and closed the store",
+            "Handled cash\nand the keys",
+        ]
+
+    def test_may_be_chinese_and_without_duties(self) -> None:
+        resume = read("张三\n13800001234\n\n工作经历\n起止时间\t单位\t职务\n2015.07-2018.06\t红旗连锁\t店长助理\n")
+
+        assert jobs_of(resume) == [("红旗连锁", "店长助理", "2015-07", "2018-06")]
+
+
+class TestFieldOfATitle:
+    def resume(self, *lines: str) -> Resume:
+        return read("\n".join(("Jane Roe", "jane.roe@example.com", "", "Experience", *lines)))
+
+    def test_is_part_of_it_where_the_employer_stands_apart(self) -> None:
+        for lines in (
+            ("Zalando", "Staff Engineer, Payments", "April 2021 - Present"),
+            ("Staff Engineer, Payments\tApr 2021 - Present", "Zalando, Berlin, Germany"),
+            ("Zalando - Staff Engineer, Payments (Apr 2021 - now)",),
+            ("Staff Engineer, Payments @ Zalando", "April 2021 - Present / Berlin, Germany"),
+        ):
+            assert jobs_of(self.resume(*lines, "• Own the ledger")) == [
+                ("Zalando", "Staff Engineer, Payments", "2021-04", "now")
+            ], lines
+
+    def test_is_the_employer_where_no_other_is_named(self) -> None:
+        assert jobs_of(self.resume("Staff Engineer, Zalando", "April 2021 - Present", "• Own the ledger")) == [
+            ("Zalando", "Staff Engineer", "2021-04", "now")
+        ]
+
+
+class TestSubjects:
+    def subjects(self, *lines: str) -> list[str | None]:
+        resume = read("\n".join(("Jane Roe", "jane.roe@example.com", "", "Education", *lines)))
+        return [stay[2] for stay in stays_of(resume)]
+
+    def test_stand_before_a_degree_in_brackets(self) -> None:
+        assert self.subjects("Kestrel University", "Nursing Science (BSc)", "2009 - 2014") == ["Nursing Science"]
+        assert self.subjects("Kestrel University", "Education (MEd)", "2009 - 2014") == ["Education"]
+        assert self.subjects("浙江大学", "工业设计（硕士）", "2011.09-2014.06") == ["工业设计"]
+
+    def test_stand_directly_behind_a_degree(self) -> None:
+        assert self.subjects("浙江大学", "硕士工业设计", "2011.09-2014.06") == ["工业设计"]
+        assert self.subjects("BA Law", "Uppsala University", "1998 - 2001") == ["Law"]
+
+    def test_stand_before_a_place_or_a_school(self) -> None:
+        assert self.subjects("Kestrel University", "BSc in Nursing Science, Giza, Egypt", "2009 - 2014") == [
+            "Nursing Science"
+        ]
+        assert self.subjects("2012 - 2015\tBSc, Computer Science, ETH Zürich") == ["Computer Science"]
+
+    def test_come_with_a_diploma(self) -> None:
+        assert self.subjects("George Brown College", "Culinary Management (Diploma)", "2016 - 2018") == [
+            "Culinary Management"
+        ]
+
+
+class TestPlacesBesideNames:
+    def test_a_stroke_parts_a_school_from_its_place(self) -> None:
+        resume = read(
+            "Jane Roe\njane@example.com\n\nEducation\nBSc in Physics\nCairo University / Giza, Egypt / 2008\n"
+        )
+
+        assert [value(stay.school) for stay in resume.schools] == ["Cairo University"]
+
+    def test_a_country_may_begin_the_name_of_an_employer(self) -> None:
+        resume = read(
+            "Jane Roe\njane@example.com\n\nExperience\nVolunteer Coordinator, Kenya Red Cross, Kisumu, Kenya\n"
+            "May 2011 - Dec 2012\n"
+        )
+
+        assert jobs_of(resume) == [("Kenya Red Cross", "Volunteer Coordinator", "2011-05", "2012-12")]
+
+    def test_an_emirate_is_a_city_where_its_country_follows(self) -> None:
+        resume = read(
+            "Jane Roe\njane@example.com\n\nExperience\nSite Engineer\nAECOM, Dubai, UAE\nMay 2011 - Dec 2012\n"
+        )
+
+        assert jobs_of(resume) == [("AECOM", "Site Engineer", "2011-05", "2012-12")]
+
+    def test_a_chinese_firm_may_have_its_city_directly_behind_it(self) -> None:
+        resume = read("张三\n13800001234\n\n工作经历\n杭州有赞科技有限公司杭州\n产品经理\n2015.07-2018.06\n")
+
+        assert jobs_of(resume) == [("杭州有赞科技有限公司", "产品经理", "2015-07", "2018-06")]
+
+    def test_a_city_stands_beside_a_mail_address(self) -> None:
+        assert facts_of(read("陈思远\n+86 138 5712 3456 chen@example.cn 杭州\n工作经历\n2015.07-2018.06 甲乙公司\n"))[
+            3
+        ] == ("杭州")
+
+
+class TestGroupsOfSkills:
+    def skills(self, text: str) -> list[str]:
+        return [
+            skill.value
+            for skill in read(
+                f"Jane Roe\njane@example.com\n\nExperience\n2019 - 2022 Kestrel Ltd\n\nSkills\n{text}\n"
+            ).skills
+        ]
+
+    def test_have_names_that_are_no_skills(self) -> None:
+        assert self.skills("Sales: Negotiation, Forecasting") == ["Negotiation", "Forecasting"]
+        assert self.skills("Software\tAutoCAD, Revit") == ["AutoCAD", "Revit"]
+        assert self.skills("Software\n• AutoCAD\n• Revit") == ["AutoCAD", "Revit"]
+
+    def test_may_be_named_by_a_skill(self) -> None:
+        assert self.skills("Python: Django, Flask") == ["Python", "Django", "Flask"]
+
+
+class TestPhones:
+    def test_of_a_plan_that_sets_the_number_aside_count_near_the_top(self) -> None:
+        assert facts_of(read("Emily Carter\nemily.carter@example.com\n+44 7700 900123\nEducation\n"))[1] == [
+            "+447700900123"
+        ]
+
+    def test_that_are_too_long_for_their_country_do_not(self) -> None:
+        assert facts_of(read("Emily Carter\nemily.carter@example.com\n+44 7700 9001234567\nEducation\n"))[1] == []
