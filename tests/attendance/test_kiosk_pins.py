@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -29,7 +28,6 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def _morning() -> Iterator[None]:
-    cache.clear()
     with clock.travel(MORNING):
         yield
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from tests.factories import SYSTEM, actor_of, make_department, make_user
 from tests.factories.attendance import NIGHT, make_worker, punch, wall
+from tests.factories.leave import Company as LeaveCompany
 from zhiren.approvals import services as approvals
 from zhiren.approvals.models import Request as Approval
 from zhiren.attendance import months, queries, requests, services
@@ -50,6 +51,16 @@ class TestHome:
         assert page.status_code == 200
         assert "Seriously late" in page.content.decode()
         assert "geolocation=(self)" in page.headers["Permissions-Policy"]
+
+    def test_shows_what_leave_is_left(self) -> None:
+        house = LeaveCompany(days=3)
+        house.user.language = "en"
+        house.user.save()
+
+        page = client_of(house.user).get(reverse("attendance:home")).content.decode()
+
+        assert "Leave left" in page
+        assert "3 days" in page
 
     def test_lets_them_punch(self) -> None:
         user = make_user("employee", language="en")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import MONDAY, SYSTEM, make_user
-from tests.factories.attendance import NIGHT, make_group, make_shift, make_worker
+from tests.factories.attendance import NIGHT, OFFICE, make_group, make_shift, make_worker
 from zhiren.rostering import plans, queries, services
 from zhiren.rostering.errors import PatternMalformed, RegionUnknown
 from zhiren.rostering.models import GroupVersion, Shift, ShiftVersion
@@ -116,7 +117,7 @@ class TestAShift:
         assert (shift.day_start, shift.night) == (270, (1380, 1740))
         page = client.get(reverse("rostering:shift", args=[Shift.objects.get().pk])).content.decode()
         assert 'value="04:30"' in page
-        assert 'value="23:00-29:00"' in page
+        assert 'value="23:00-05:00"' in page
 
     @pytest.mark.parametrize(
         ("more", "words"),
@@ -135,6 +136,18 @@ class TestAShift:
         assert answer.status_code == 422
         assert words in html.unescape(answer.content.decode())
         assert not Shift.objects.exists()
+
+    def test_shows_its_rules_only_where_one_is_not_as_most_have_it(self, client: Client) -> None:
+        usual = {**OFFICE, "night": [1320, 1800], "policy": {"dup": 120, "holiday_is_overtime": True}}
+        addresses = [reverse("rostering:new_shift")]
+        for policy in ({}, {"gate": True}):
+            shift = make_shift({**usual, "policy": {**usual["policy"], **policy}})
+            addresses.append(reverse("rostering:shift", args=[shift.pk]))
+
+        pages = [client.get(address).content.decode() for address in addresses]
+
+        opened = [bool(re.search(r'rounded-lg border px-4 py-2" +open>', page)) for page in pages]
+        assert opened == [False, False, True]
 
     def test_keeps_of_each_stretch_what_was_not_changed(self, client: Client) -> None:
         stretch = {"start": 540, "end": 720, "before": 600, "after": 660, "need_in": False}

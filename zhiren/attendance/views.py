@@ -33,6 +33,7 @@ from zhiren.attendance.forms import AskForm, DeviceForm, PunchForm, day_in, id_i
 from zhiren.attendance.models import Request
 from zhiren.attendance.phone_views import PERMISSIONS_POLICY
 from zhiren.leave import permissions as leave
+from zhiren.leave import queries as leave_queries
 from zhiren.org import queries as org
 from zhiren.people.models import Employment
 from zhiren.plumbing import clock
@@ -50,7 +51,7 @@ _MOST_DOUBTS = 100
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the reader's own attendance: punching, today, this month, what they asked for."""
+    """Show the reader's own attendance: punching, today, this month, what leave is left, what they asked for."""
     at = clock.now()
     employment = queries.own_employment(request.actor, on=at.astimezone(request.actor.tzinfo).date())
     if employment is None:
@@ -67,6 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "requests": queries.requests_of(employment.pk)[:5],
         "kinds": words.REQUESTS,
         "leave_url": reverse("leave:mine") if request.actor.may(leave.USE) else "",
+        "balances": leave_queries.balances_of(employment, on=today) if request.actor.may(leave.USE) else [],
         "phone": phone_looks.for_script(user_id=request.actor.user_id, zone=shown.zone, at=at),
         "has_kiosk": kiosk_queries.has_kiosk(employment.entity_id),
         "pin": kiosk_queries.pin_of(employment.pk),

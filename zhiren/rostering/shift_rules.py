@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiren.rostering import plans
 from zhiren.rostering.spans import MinutesField, SpansField, clock, joined
 
-_MINUTE = 60
+_MINUTE, _DAY = 60, 24 * 60  # in seconds, in minutes
 _IN_MINUTES = ("early_absent_after", "gate_free", "auto_break_after", "auto_break", "ot_start_after")
 _YES = ("late_from_grace", "missing_trusted", "gate", "pairing", "ot_before", "ot_by_calendar")
 _AS_BEFORE = "as_before"
@@ -70,7 +70,7 @@ class MoreRules(forms.Form):
     @property
     def is_telling(self) -> bool:
         """Whether something in it is not as most have it, or is wrong: then it is shown open."""
-        return bool(self.errors) or self.initial != _USUAL or self.has_changed()
+        return bool(self.errors) or self.initial != _USUAL or (self.is_bound and self.has_changed())
 
     def clean_night(self) -> tuple[int, int] | None:
         """Return the night, which is one stretch of a day at most."""
@@ -145,8 +145,13 @@ def _filled_in(shift: plans.Shift) -> dict[str, Any]:
         "count_after": last.after // _MINUTE,
         "day_start": clock(shift.day_start) if shift.day_start else None,
         "holiday_is_plain": not policy.holiday_is_overtime,
-        "night": joined([shift.night] if shift.night else []),
+        "night": joined([(shift.night[0], _of_clock(shift.night[1]))] if shift.night else []),
     }
+
+
+def _of_clock(minutes: int) -> int:
+    """Return what the clock shows then, the next day, too."""
+    return minutes - _DAY if minutes > _DAY else minutes
 
 
 _USUAL = _filled_in(
