@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +24,16 @@ WALL_SECONDS = 20
 PICTURES_WALL_SECONDS = 180
 _ROOT = str(Path(__file__).resolve().parents[2])
 # Isolated mode ignores the environment and the working folder; where the package lies is passed on by hand.
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from zhiren.resumes.child import main; main()"
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from zhiren.resumes.{} import main; main()"
 # A child may make no threads, so those who do sums must not try.
 _ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
+_AT_ONCE = 1 << 18
+# How a child of the fork server ended comes after all it said: its exit code, negative for a signal.
+ENDED = struct.Struct("!i")
+_one_at_a_time = threading.Lock()
+_server: tuple[socket.socket, subprocess.Popen[bytes]] | None = None
 
 
 def parse_safely(
@@ -79,23 +90,91 @@ def _ask_child(order: dict[str, str | int], data: bytes, wall_seconds: float) ->
         raise Unreadable(Reason.EMPTY)
     if len(data) > MAX_FILE_BYTES:
         raise Unreadable(Reason.TOO_LARGE, "file")
-    child = subprocess.Popen(
-        [sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, _ROOT],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+    said = json.dumps(order).encode("ascii") + b"\n" + data
+    ask = _ask_fork_server if _CAN_FORK else _ask_program
+    try:
+        output, returncode = ask(said, wall_seconds)
+    except TimeoutError as error:
+        raise Unreadable(Reason.TIMEOUT, "wall") from error
+    return _read_answer(output, returncode)
+
+
+def _ask_program(said: bytes, wall_seconds: float) -> tuple[bytes, int]:
+    """Return what a child of its own program says to this, and its exit code, where processes cannot be forked."""
+    child = _start("child", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with child:
+        try:
+            output, _ = child.communicate(said, timeout=wall_seconds)
+        except subprocess.TimeoutExpired as error:
+            raise TimeoutError from error
+        finally:
+            child.kill()
+    return output, child.returncode
+
+
+def _ask_fork_server(said: bytes, wall_seconds: float) -> tuple[bytes, int]:
+    """Return what a child of the fork server says to this, and its exit code."""
+    until = time.monotonic() + wall_seconds
+    with _child_of_fork_server() as child:
+        output = bytearray()
+        with contextlib.suppress(ConnectionError):  # it ended before it had heard all, or said all
+            child.settimeout(wall_seconds)
+            child.sendall(said)
+            child.shutdown(socket.SHUT_WR)
+            while some := _received(child, until):
+                output += some
+    if len(output) < ENDED.size:
+        raise Unreadable(Reason.CRASHED, "no end")
+    (returncode,) = ENDED.unpack(output[-ENDED.size :])
+    return bytes(output[: -ENDED.size]), returncode
+
+
+def _received(child: socket.socket, until: float) -> bytes:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    child.settimeout(left)
+    return child.recv(_AT_ONCE)
+
+
+def _child_of_fork_server() -> socket.socket:
+    """Return what a new child listens and talks to; closed, the child ends."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        server = _fork_server()
+        try:
+            socket.send_fds(server, [b"!"], [theirs.fileno()])
+        except ConnectionError:  # somebody ended the server
+            socket.send_fds(_fork_server(instead_of=server), [b"!"], [theirs.fileno()])
+    return ours
+
+
+def _fork_server(*, instead_of: socket.socket | None = None) -> socket.socket:
+    """Return what this process tells its fork server by. The server ends with the last process that could."""
+    global _server
+    with _one_at_a_time:
+        if _server and _server[0] is instead_of:
+            _server[0].close()
+            _server[1].kill()
+            _server[1].wait()
+            _server = None
+        if _server is None:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                _server = ours, _start("forkserver", stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
+        return _server[0]
+
+
+def _start(module: str, *, stdin: int, stdout: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM.format(module), _ROOT],
+        stdin=stdin,
+        stdout=stdout,
         stderr=subprocess.DEVNULL,
         env=_ALONE | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
         cwd=os.path.abspath(os.sep),
         start_new_session=True,
     )
-    with child:
-        try:
-            output, _ = child.communicate(json.dumps(order).encode("ascii") + b"\n" + data, timeout=wall_seconds)
-        except subprocess.TimeoutExpired as error:
-            raise Unreadable(Reason.TIMEOUT, "wall") from error
-        finally:
-            child.kill()
-    return _read_answer(output, child.returncode)
 
 
 def _read_answer(output: bytes, returncode: int) -> tuple[dict[str, Any], bytes]:
