@@ -1,7 +1,8 @@
 """Days computed from Parquet files, without any database: a folder of buckets in, a file of days for each out.
 
     FOLDER/plans.parquet                each plan (`PlanDay.to_json`); its row is its number
-    FOLDER/*/roster.parquet             employee, plan: one row for each day of each employee
+    FOLDER/*/roster.parquet             employee, plan: one row for each day of each employee; and counts, where it is
+                                        there: false for a day that is no more than the neighbour of another
     FOLDER/*/punches.parquet            employee, at
     FOLDER/*/absences.parquet           employee, start, end, kind
     FOLDER/*/overtimes.parquet          employee, start, end
@@ -18,6 +19,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from zhiren.attendance import bulk, engines, rules
 from zhiren.rostering.plans import PlanDay
 
@@ -27,6 +30,7 @@ COLUMNS = {
     "absences": ("employee", "start", "end", "kind"),
     "overtimes": ("employee", "start", "end"),
 }
+COUNTS = "counts"
 _NEEDED = ("roster", "punches")
 _VERSION = b"zhiren.rules_version"
 
@@ -62,15 +66,17 @@ class OfFiles:
         target = self.to / f"{name}.parquet"
         if not self.again and (days := _still_right(target, [self.folder / "plans.parquet", self.folder / name])):
             return days
-        found = bulk.compute(read(self.folder, name), threads=self.threads)
+        given = read(self.folder, name)
+        found = bulk.compute(given, threads=self.threads)
+        table = _counted(found, given)
         facts = {_VERSION: str(rules.RULES_VERSION), b"zhiren.stray": str(found.stray)}
         unfinished = target.with_suffix(".unfinished")
         with unfinished.open("wb") as file:
-            pq.write_table(found.table().replace_schema_metadata(facts), file)
+            pq.write_table(table.replace_schema_metadata(facts), file)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(target)
-        return Part(len(found), found.stray, kept=False)
+        return Part(table.num_rows, found.stray, kept=False)
 
 
 def compute(
@@ -124,8 +130,29 @@ def read(folder: Path, name: str) -> bulk.Frames:
     import pyarrow.parquet as pq
 
     paths = {frame: folder / name / f"{frame}.parquet" for frame in COLUMNS}
-    found = {frame: pq.read_table(path, columns=list(COLUMNS[frame])) for frame, path in paths.items() if path.exists()}
+    found: dict[str, Any] = {
+        frame: pq.read_table(path, columns=[*COLUMNS[frame], *_also(path)])
+        for frame, path in paths.items()
+        if path.exists()
+    }
     return bulk.Frames(plans=read_plans(folder / "plans.parquet"), **found)
+
+
+def _also(path: Path) -> list[str]:
+    import pyarrow.parquet as pq
+
+    return [COUNTS] if path.name == "roster.parquet" and COUNTS in pq.read_schema(path).names else []
+
+
+def _counted(found: bulk.Days, given: bulk.Frames) -> Any:
+    """Return days as a table, without those that only stand beside others."""
+    roster: Any = given.roster
+    table = found.table()
+    if COUNTS not in roster.column_names:
+        return table
+    dates = np.array([plan.work_date for plan in given.plans], np.int64)[np.asarray(roster["plan"])]
+    order = np.lexsort((dates, np.asarray(roster["employee"])))
+    return table.filter(np.asarray(roster[COUNTS], np.bool_)[order])
 
 
 def write_plans(path: Path, plans: Sequence[PlanDay]) -> None:

@@ -54,6 +54,18 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What days of a month of some people are computed from: their numbers stand for `ids`.
+
+    `counts` tells which rows of the roster are days of theirs that are over; the others only stand beside those.
+    """
+
+    ids: list[UUID]
+    frames: bulk.Frames
+    counts: Mask
+
+
+@dataclass(frozen=True)
 class _People:
     """Some people by number, and which dates of a month are theirs; a cell for each of them and date.
 
@@ -143,6 +155,17 @@ def compute_month(
     return Done(len(ids), len(cells) + int(gone.sum() + missing.sum()), int(written.sum() + gone.sum()), adjusted)
 
 
+def given(*, at: datetime, month: date, employment_ids: list[UUID]) -> Given:
+    """Return what the days of a month of these people are computed from, as `compute_month` would."""
+    people = _people(employment_ids, *dates_of(month))
+    roster = _roster(people, at)
+    employee, column = np.nonzero(roster.numbers >= 0)
+    plan = roster.numbers[employee, column]
+    counts = _begun(people, roster, employee, column)
+    counts[counts] = roster.final[employee[counts], column[counts] - 1]
+    return Given(people.ids, _frames(people, roster.plans, employee, plan), counts)
+
+
 def _people(ids: list[UUID], first: date, last: date) -> _People:
     rows = run_queries.employed_spans(ids)
     closed = queries.closed_months({entity_id for _id, entity_id, _from, _to in rows})
@@ -216,8 +239,7 @@ def _computed(people: _People, roster: _Roster) -> tuple[Numbers, Numbers]:
     plan = roster.numbers[employee, column]
     found = bulk.compute(_frames(people, roster.plans, employee, plan))
     classes = np.array([one.day_class for one in roster.plans], np.int64)
-    kept = (column >= 1) & (column <= people.days)
-    kept[kept] &= (people.wanted & people.employed & roster.begun)[employee[kept], column[kept] - 1]
+    kept = _begun(people, roster, employee, column)
     employee, column = employee[kept], column[kept] - 1
     minutes, flags = found.minutes[:, kept].astype(np.int64), found.flags[kept].astype(np.int64)
     final = roster.final[employee, column]
@@ -227,6 +249,13 @@ def _computed(people: _People, roster: _Roster) -> tuple[Numbers, Numbers]:
     flags[~final] &= ~computing.LATER_FLAGS
     counts = [found.n_punches[kept], found.n_kept[kept], final, np.full(len(final), rules.RULES_VERSION)]
     return employee * people.days + column, np.vstack((minutes, classes[plan[kept]], flags, *counts, *seen))
+
+
+def _begun(people: _People, roster: _Roster, employee: Any, column: Any) -> Mask:
+    """Return which of these are wanted days of the month that have begun, of who is employed then."""
+    kept: Mask = (column >= 1) & (column <= people.days)
+    kept[kept] &= (people.wanted & people.employed & roster.begun)[employee[kept], column[kept] - 1]
+    return kept
 
 
 def _frames(people: _People, plans: list[PlanDay], employee: Any, plan: Any) -> bulk.Frames:

@@ -52,6 +52,11 @@ def employments_by_id(employment_ids: Iterable[UUID]) -> dict[UUID, Employment]:
     return {row.pk: row for row in _whole().filter(pk__in=set(employment_ids))}
 
 
+def numbers_of(employment_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the staff numbers of employments, whoever asks: for what is handed out as a whole."""
+    return dict(Employment.objects.filter(pk__in=employment_ids).values_list("pk", "number"))
+
+
 def begun_since(employment_ids: Collection[UUID], day: date) -> set[UUID]:
     """Return which of these employments began on a day or later, whoever asks: for handlers."""
     return set(Employment.objects.filter(pk__in=employment_ids, from_on__gte=day).values_list("pk", flat=True))

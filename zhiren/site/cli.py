@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 import typer
@@ -303,18 +304,72 @@ def compute_attendance(
             _compute_stored(month, entity, engine, workers, again=again, marked=marked)
 
 
-def _compute_stored(month: date, entity: str, engine: Engine, workers: int, *, again: bool, marked: bool) -> None:
-    from zhiren.attendance import runs
-    from zhiren.kernel.actors import Actor
-    from zhiren.kernel.refusals import Refusal
-    from zhiren.org import queries as org
-    from zhiren.plumbing import clock
+@attendance.command("export")
+def export_attendance(
+    period: Annotated[str, typer.Option(help="The month: 2026-10.")],
+    to: Annotated[Path, typer.Option(help="Folder for the files; it must not be there yet, or be empty.")],
+    entity: Annotated[str, typer.Option(help="One legal entity, by its name or id; everybody, if not given.")] = "",
+) -> None:
+    """Write what everybody's days of a month are computed from as Parquet files: `compute --from` reads them.
 
+    Keep them to yourself: they tell when people came and went. Days that are not over are left out.
+    """
+    month = _month_of(period)
+    if not month:
+        raise typer.BadParameter("give a month, such as 2026-10", param_hint="--period")
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise typer.BadParameter(f"{to} is there already, and not empty", param_hint="--to")
+    if importlib.util.find_spec("pyarrow") is None:
+        raise typer.BadParameter("the Python package pyarrow is not installed", param_hint="--to")
+    with _django():
+        from zhiren.attendance import framing
+        from zhiren.kernel.actors import Actor
+        from zhiren.plumbing import clock
+
+        actor, entity_id = Actor.system("attendance"), _entity_of(entity)
+        done = None
+        with _stopping() as is_stopped:
+            steps = framing.write_month(actor=actor, at=clock.now(), month=month, to=to, entity_id=entity_id)
+            try:
+                for done in steps:
+                    typer.echo(f"{done.people} of {done.of} people: {done.punches} punches")
+                    if is_stopped() and done.people < done.of:
+                        steps.close()
+                        _tell("stopped: nothing was left behind.")
+                        raise typer.Exit(INTERRUPTED)
+            except OSError as error:
+                _tell(f"{to} cannot be written: {error.strerror or error}")
+                raise typer.Exit(SOMETHING_WRONG) from error
+    if done is None:
+        _tell("nobody was employed in this month; nothing was written.")
+        raise typer.Exit(SOMETHING_WRONG)
+    typer.echo(f"Written to {to}. Compute with: zhiren attendance compute --from {to} --to FOLDER")
+
+
+def _entity_of(entity: str) -> UUID | None:
+    """Return which legal entity a name or an id means; None for no words.
+
+    Raises:
+        BadParameter: none, or several.
+    """
+    from zhiren.kernel.actors import Actor
+    from zhiren.org import queries as org
+
+    if not entity:
+        return None
     entities = [row for row in org.entities(Actor.system("attendance")) if entity in (row.name, str(row.pk))]
-    if entity and len(entities) != 1:
+    if len(entities) != 1:
         why = "there is no such legal entity" if not entities else "several legal entities are called so; give the id"
         raise typer.BadParameter(f"{why}: {entity}", param_hint="--entity")
-    entity_id = entities[0].pk if entity else None
+    return entities[0].pk
+
+
+def _compute_stored(month: date, entity: str, engine: Engine, workers: int, *, again: bool, marked: bool) -> None:
+    from zhiren.attendance import runs
+    from zhiren.kernel.refusals import Refusal
+    from zhiren.plumbing import clock
+
+    entity_id = _entity_of(entity)
     with _stopping() as is_stopped:
         steps = runs.compute(
             now=clock.now,
