@@ -7,6 +7,8 @@ from django.db.models.lookups import GreaterThan
 from zhiren.attendance import rules
 from zhiren.plumbing.models import BaseModel
 
+# Keys and constraints below begin with the employment: an index of that alone would only be one more to keep.
+
 # Flags of days that somebody should look at.
 TO_LOOK_AT = rules.ABSENT | rules.MISSING_IN | rules.MISSING_OUT | rules.LATE_ABSENT | rules.EARLY_ABSENT
 
@@ -55,7 +57,9 @@ class DayRecord(Totals):
 
     pk = models.CompositePrimaryKey("employment_id", "on")
     # The database checks whose days these are by the statement, not by the row: see the migration `days_of_somebody`.
-    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    employment = models.ForeignKey(
+        "people.Employment", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     on = models.DateField()
     day_class = models.SmallIntegerField()
     flags = models.IntegerField(default=0)
@@ -86,7 +90,7 @@ class Banked(models.Model):
     """
 
     pk = models.CompositePrimaryKey("employment_id", "on")
-    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+", db_index=False)
     on = models.DateField()
     minutes = models.IntegerField(default=0)
     overflow = models.IntegerField(default=0)
@@ -104,7 +108,7 @@ class MonthRecord(Totals):
     """
 
     pk = models.CompositePrimaryKey("employment_id", "month")
-    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="months")
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="months", db_index=False)
     month = models.DateField()
     days_worked = models.SmallIntegerField(default=0)
     days_late = models.SmallIntegerField(default=0)
@@ -124,7 +128,7 @@ class Dirty(models.Model):
     """A day that must be computed anew. No personal data beyond that a day changed."""
 
     pk = models.CompositePrimaryKey("employment_id", "on")
-    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+", db_index=False)
     on = models.DateField()
     noted_at = models.DateTimeField()
 
@@ -152,7 +156,7 @@ class Adjustment(BaseModel):
     `minutes` holds what differs, by name of the total. Personal data: as `DayRecord`.
     """
 
-    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+", db_index=False)
     on = models.DateField()
     minutes = models.JSONField(default=dict)
     flags = models.IntegerField(default=0)

@@ -56,7 +56,10 @@ class Punch(BaseModel):
         CORRECTION = "correction", _("Correction")
 
     key = models.CharField(max_length=120, unique=True)
-    employment = models.ForeignKey("people.Employment", null=True, on_delete=models.PROTECT, related_name="+")
+    # Of `punches_of_employment`, an index of its own would be the first half.
+    employment = models.ForeignKey(
+        "people.Employment", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     badge = models.CharField(max_length=64, blank=True, default="")
     at = models.DateTimeField()
     zone = models.CharField(max_length=64)
