@@ -21,9 +21,13 @@ KEYWORDS = [
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-def words_of(app: str) -> set[str]:
-    """Return every English sentence that an app says."""
-    found: set[str] = set()
+# A sentence, and the context in which it is said; none mostly.
+Said = tuple[str | None, str]
+
+
+def words_of(app: str) -> set[Said]:
+    """Return every English sentence that an app says, with its context."""
+    found: set[Said] = set()
     for path in (ROOT / app).rglob("*.py"):
         if "migrations" not in path.parts:
             found |= _extracted(path.read_text(encoding="utf-8"))
@@ -33,29 +37,30 @@ def words_of(app: str) -> set[str]:
     return found
 
 
-def _extracted(source: str) -> set[str]:
-    found = set()
+def _extracted(source: str) -> set[Said]:
+    found: set[Said] = set()
     for _line, function, messages, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {}):
         texts = [messages] if isinstance(messages, str) else [text for text in messages or () if isinstance(text, str)]
+        context = None
         if function in {"pgettext", "pgettext_lazy", "npgettext"}:
-            texts = texts[1:]
-        found.update(texts[:1])
-    return {text for text in found if text}
+            context, *texts = texts
+        found.update((context, text) for text in texts[:1] if text)
+    return found
 
 
 class TestChinese:
     @pytest.mark.parametrize("app", APPS)
     def test_is_complete(self, app: str) -> None:
         path = ROOT / app / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-        known: dict[str, str] = {}
+        known: dict[Said, str] = {}
         if path.exists():
             with path.open("rb") as stream:
                 for message in read_po(stream, locale="zh_Hans"):
                     english = message.id[0] if isinstance(message.id, (list, tuple)) else message.id
                     chinese = message.string[0] if isinstance(message.string, (list, tuple)) else message.string
-                    known[english] = "" if message.fuzzy else chinese
+                    known[message.context, english] = "" if message.fuzzy else chinese
 
-        missing = sorted(text for text in words_of(app) if not known.get(text) and not _by_django(text))
+        missing = [said for said in words_of(app) if not known.get(said) and not _by_django(*said)]
 
         assert missing == []
 
@@ -75,9 +80,11 @@ class TestChinese:
         assert wrong == []
 
 
-def _by_django(text: str) -> bool:
-    """Tell whether Django or a package brings the translation along, or there is nothing to translate."""
-    return bool(HAN.search(text)) or trans_real.translation("zh-hans").gettext(text) != text
+def _by_django(context: str | None, text: str) -> bool:
+    """Tell whether Django, a package or another app brings the translation along, or there is nothing to translate."""
+    chinese = trans_real.translation("zh-hans")
+    name = f"{context}\x04{text}" if context else text
+    return bool(HAN.search(text)) or chinese.gettext(name) != name
 
 
 class TestTemplates:

@@ -437,4 +437,5 @@ class TestTheDoorForClocks:
         page = client_of(hr).get(reverse("attendance:devices")).content.decode()
 
         assert "off by 2 h" in page
+        assert "came at once" in page
         assert "Probably set to another time zone" in page

@@ -338,6 +338,26 @@ class TestDevices:
         assert Device.objects.get().clock_off_s == 7200
         assert EventRow.objects.filter(name="attendance.device.clock_off", payload__seconds=7200).exists()
 
+    def test_tell_how_late_their_newest_punch_came(self) -> None:
+        device = services.greet_device(at=MONDAY, serial="CJ9Z200160001")
+        services.keep_device(
+            actor=SYSTEM, at=MONDAY, device_id=device.pk, name="前台", branch_id=None, zone="Asia/Shanghai",
+            state=Device.State.CLAIMED,
+        )  # fmt: skip
+        found = []
+        for at, *shown in (
+            ("09:00:05", "09:00"), ("12:00:05", "09:10", "09:00"), ("12:00:06", "12:00"),
+            ("12:00:09", "09:11", "09:10"),
+        ):  # fmt: skip
+            services.take_from_device(
+                at=wall(f"2026-11-17 {at}"),
+                device=Device.objects.get(),
+                stamped=[Stamped("1", wall(f"2026-11-17 {one}").replace(tzinfo=None)) for one in shown],
+            )
+            found.append(Device.objects.get().lag_s)
+
+        assert found == [5, 10205, 6, 10149]
+
 
 class TestFindOwners:
     def test_gives_punches_to_whom_the_badge_was_given_later(self) -> None:

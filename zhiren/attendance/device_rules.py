@@ -7,6 +7,7 @@ from typing import Any
 
 # Punches are judged by the minute: a clock is off when it is by more than that.
 OFF_S = 90
+_LATE_S = 600
 _HOUR, _NEAR = 3600, 300
 _EARTH_M = 6_371_000
 
@@ -28,6 +29,24 @@ def hours_off(seconds: int) -> int:
     """
     hours = round(seconds / _HOUR)
     return hours if hours and abs(seconds - hours * _HOUR) < _NEAR else 0
+
+
+def lag(seconds: int, clock_off: int) -> int:
+    """Return how late a punch came, by what its clock showed and by how much that is off where it is; 0 at least.
+
+    >>> lag(30, 0), lag(-7150, 7200), lag(-5, 0)
+    (30, 50, 0)
+    """
+    return max(seconds + (clock_off if is_off(clock_off) else 0), 0)
+
+
+def is_late(seconds: int) -> bool:
+    """Tell whether punches come so late that somebody should know: what a page shows is not yet all.
+
+    >>> is_late(3600), is_late(20)
+    (True, False)
+    """
+    return seconds > _LATE_S
 
 
 def place_of_network(places: Sequence[Mapping[str, Any]], address: str) -> str:

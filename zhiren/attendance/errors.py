@@ -28,6 +28,13 @@ class PlaceUnknown(Invalid):
     )
 
 
+class NothingToHandOver(Conflict):
+    """No punch of the badge can be handed over: there is none left, or the other did not work here then."""
+
+    code = "attendance.nothing_to_hand_over"
+    message = _("There is no such punch to hand over. Nothing was changed.")
+
+
 class NotMendable(Invalid):
     """The group does not let this be corrected."""
 

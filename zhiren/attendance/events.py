@@ -66,6 +66,28 @@ class PunchesFoundOwner(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PunchesHandedOver(Event):
+    """Punches of a badge that were taken for this person's count for another now; theirs were those of `first` to
+    `last`, UTC dates."""
+
+    name = "attendance.punches.handed_over"
+    employment_id: UUID
+    to_employment_id: UUID
+    punches: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PunchesReceived(Event):
+    """Punches of a badge that were taken for another's count for this person now."""
+
+    name = "attendance.punches.received"
+    employment_id: UUID
+    punches: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttendanceExported(Event):
     """Somebody took the attendance of many out of the system."""
 

@@ -57,12 +57,15 @@ def with_badges(badges: Iterable[str], entity_id: UUID | None) -> list[Employed]
     return [Employed(*row) for row in rows]
 
 
-# Missing punches of `e` that were added and taken back again: a punch is never deleted, but these do not count.
+# Missing punches of `e` that were added and taken back again, and punches of a badge that were another's: a punch is
+# never deleted, but these do not count.
 _TAKEN_BACK = """
 SELECT floor(extract(epoch FROM p.at))::bigint AS at FROM attendance_request r
 JOIN attendance_punch p ON p.key = 'correction:' || r.id
 WHERE r.employment_id = e.id AND r.kind = 'correction' AND r.state = 'withdrawn'
 AND p.at >= %(since)s AND p.at < %(until)s
+UNION ALL SELECT floor(extract(epoch FROM h.at))::bigint FROM attendance_handedover h
+WHERE h.employment_id = e.id AND h.at >= %(since)s AND h.at < %(until)s
 """
 _APPROVED = """
 SELECT r.kind, floor(extract(epoch FROM r.starts_at))::bigint AS begins,
@@ -136,7 +139,7 @@ def facts_between(employment_id: UUID, since: datetime, until: datetime) -> Fact
 
 
 def taken_back(employment_ids: Sequence[UUID], since: datetime, until: datetime) -> list[tuple[UUID, int]]:
-    """Return whose missing punches were added and taken back again, and when they are, in UTC seconds."""
+    """Return whose punches are there but do not count (any more), and when they are, in UTC seconds."""
     rows = statements.rows(
         _OF_MANY.format(_TAKEN_BACK), {"who": statements.as_ids(employment_ids), "since": since, "until": until}
     )

@@ -27,6 +27,7 @@ def month(request: HttpRequest, employment_id: UUID) -> HttpResponse:
         "sees_leave": sees_leave,
         "balances": leave.balances_of(employment, on=today) if sees_leave else [],
         "leaves": leave.leaves_between(employment.pk, shown.first, shown.last) if sees_leave else [],
+        "may_hand_over": employment.user_id != request.actor.user_id and queries.may_manage(request.actor, employment),
         "may_see_all": request.actor.may(permissions.VIEW),
     }
     return render(request, "attendance/person_month.html", context)

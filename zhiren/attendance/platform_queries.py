@@ -101,7 +101,8 @@ def untold(account: PunchAccount, since: datetime, *, refused_before: datetime, 
     Then come those that it refused at some earlier moment. Left out are those that came from it, or came to belong to
     nobody.
     """
-    rows = Punch.objects.filter(at__gte=since, employment__isnull=False).exclude(source=account.platform)
+    rows = Punch.objects.filter(at__gte=since, employment__isnull=False, handed_over__isnull=True)
+    rows = rows.exclude(source=account.platform)
     rows = rows.exclude(**{f"employment__{account.known_by}": ""})
     if account.entity_id:
         rows = rows.filter(employment__entity_id=account.entity_id)

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from zhiren.attendance import phone_words
-from zhiren.attendance.models import DoubtfulPunch, Punch
+from zhiren.attendance.models import DoubtfulPunch, HandedOver, Punch
 
 # What a source tells within so long came at once.
 AT_ONCE = timedelta(minutes=10)
@@ -33,6 +33,8 @@ def origin(row: Punch, zone: str) -> Origin:
         notes.append(_("Made on the phone without a network at %(made)s, received at %(received)s.") % given)
     elif row.source == Source.CORRECTION:
         notes.append(_("A missing punch that was asked for; approved at %(received)s.") % given)
+    elif row.details.get("handed_over"):
+        notes.append(_("By this badge, first taken for somebody else's; put right at %(received)s.") % given)
     elif row.source == Source.FILE:
         notes.append(_("Line %(line)s of a file that was taken in at %(received)s.") % given)
     elif row.details.get("network"):
@@ -43,6 +45,12 @@ def origin(row: Punch, zone: str) -> Origin:
         label = f"{label} · {place}"
     doubtful = getattr(row, "doubtful", None)
     return Origin(label, notes + (doubts(doubtful, zone) if doubtful else []))
+
+
+def handed_over(row: HandedOver, zone: str) -> str:
+    """Return why a punch of a badge counts no more for whom it was taken for."""
+    day = date_format(row.made_at.astimezone(ZoneInfo(zone)))
+    return _("By badge %(badge)s, which was another's; put right on %(day)s.") % {"badge": row.punch.badge, "day": day}
 
 
 def doubts(row: DoubtfulPunch, zone: str) -> list[str]:

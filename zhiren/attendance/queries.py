@@ -98,11 +98,14 @@ def month_of(employment_id: UUID, month: date) -> MonthRecord | None:
 
 
 def punches_of(employment_id: UUID, since: datetime, until: datetime) -> list[Punch]:
-    """Return somebody's punches from a moment to another, in order, but for missing ones that were taken back."""
+    """Return somebody's punches from a moment to another, in order, but for those that count no more: missing ones that
+    were taken back, and those of a badge that were another's.
+    """
     rows = Punch.objects.filter(employment_id=employment_id, at__gte=since, at__lt=until)
     gone = Request.objects.filter(state=Request.State.WITHDRAWN, employment=employment_id)
     gone = gone.annotate(name=Concat(Value("correction:"), Cast("pk", CharField()))).filter(name=OuterRef("key"))
     rows = rows.exclude(Q(source=Punch.Source.CORRECTION) & Exists(gone))
+    rows = rows.filter(handed_over__isnull=True)
     return list(rows.select_related("device", "doubtful").order_by("at", "key"))
 
 

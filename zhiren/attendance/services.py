@@ -346,18 +346,20 @@ def take_from_device(
     _keep_rejected(device, rejected, at)
     if incoming:
         single = incoming[0].at if len(incoming) == 1 and taken.new else None
-        _note_punches(device, at, single)
+        _note_punches(device, at, single, max(one.at for one in incoming))
     return taken
 
 
-def _note_punches(device: Device, at: datetime, single: datetime | None) -> None:
-    """Note when a device last told of punches, and, by a single one that is new, how its clock stands."""
+def _note_punches(device: Device, at: datetime, single: datetime | None, newest: datetime) -> None:
+    """Note when a device last told of punches and how late, and, by a single one that is new, how its clock stands."""
     off, before = device.clock_off_s, device.clock_off_s
     if single is not None and abs((at - single).total_seconds()) < CLOCK_ASKED_S:
         off = round((single - at).total_seconds())
+    lag = device_rules.lag(round((at - newest).total_seconds()), off or 0)
     differs = device_rules.is_off(off or 0) != device_rules.is_off(before or 0)
-    if differs or device.last_punch_at is None or at - device.last_punch_at > SEEN_EVERY:
-        device.clock_off_s, device.last_punch_at, device.last_seen_at = off, at, at
+    lags = device_rules.is_late(lag) != device_rules.is_late(device.lag_s or 0)
+    if differs or lags or device.last_punch_at is None or at - device.last_punch_at > SEEN_EVERY:
+        device.clock_off_s, device.lag_s, device.last_punch_at, device.last_seen_at = off, lag, at, at
         with transaction.atomic() if differs else nullcontext():
             _note(device)
             if differs and device_rules.is_off(off or 0):
@@ -368,13 +370,14 @@ def _note(device: Device) -> None:
     """Write down how things stand with a device. It may be lost: nobody waits for the disk."""
     statements.run(
         "UPDATE attendance_device SET last_seen_at = %s, last_address = %s, model_name = %s, last_punch_at = %s, "
-        "clock_off_s = %s FROM (SELECT set_config('synchronous_commit', 'off', true)) unsafe WHERE id = %s",
+        "clock_off_s = %s, lag_s = %s FROM (SELECT set_config('synchronous_commit', 'off', true)) unsafe WHERE id = %s",
         [
             device.last_seen_at,
             device.last_address,
             device.model_name,
             device.last_punch_at,
             device.clock_off_s,
+            device.lag_s,
             device.pk,
         ],
     )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from zhiren.attendance import (
     device_rules,
     findings,
+    handing_queries,
     permissions,
     phone_queries,
     punch_words,
@@ -201,6 +202,10 @@ def day(employment: Employment, on: date, at: datetime) -> ShownDay:
         doubts=[
             (row.punch, punch_words.doubts(row, zone))
             for row in phone_queries.doubts_between(employment.pk, *_bounds(on, employment.zone))
+        ]
+        + [
+            (row.punch, [punch_words.handed_over(row, zone)])
+            for row in handing_queries.handed_over_of(employment.pk, *_bounds(on, employment.zone))
         ],
     )
 
@@ -213,6 +218,7 @@ class ShownDevice:
     is_silent: bool
     off: str
     hours_off: int
+    lag: str
 
 
 def device(row: Device, at: datetime) -> ShownDevice:
@@ -224,6 +230,7 @@ def device(row: Device, at: datetime) -> ShownDevice:
         is_silent=row.state == Device.State.CLAIMED and at - row.last_seen_at > SILENT,
         off=words.span(round(off / 60)) if is_off else "",
         hours_off=device_rules.hours_off(off) if is_off else 0,
+        lag=words.span(round(row.lag_s / 60)) if row.lag_s and device_rules.is_late(row.lag_s) else "",
     )
 
 

@@ -1,6 +1,7 @@
 """The addresses of attendance."""
 
 from zhiren.attendance import (
+    handing_views,
     import_views,
     kiosk_views,
     law_views,
@@ -38,6 +39,7 @@ urlpatterns = [
     route(f"{_PERSON}/shifts", shift_views.ask, name="ask_shift", needs=_ONES_OWN, methods=_BOTH),
     route(f"{_PERSON}/shifts/preview", shift_views.preview, name="preview_shift", needs=_ONES_OWN),
     route(f"{_PERSON}/shifts/asked", shift_views.changes, name="shift_changes", needs=_ONES_OWN),
+    route(f"{_PERSON}/hand-over", handing_views.hand_over, name="hand_over", needs=p.MANAGE, methods=_BOTH),
     route(f"{_PERSON}/month", person_views.month, name="person_month", needs=_ONES_OWN),
     route("people/<uuid:employment_id>/<str:on>", views.day, name="day", needs=_ONES_OWN),
     route("people/<uuid:employment_id>/<str:on>/hours", law_views.hours, name="hours", needs=_ONES_OWN),

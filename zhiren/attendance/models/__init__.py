@@ -22,6 +22,7 @@ from zhiren.attendance.models.phones import Kiosk as Kiosk
 from zhiren.attendance.models.phones import KioskPin as KioskPin
 from zhiren.attendance.models.phones import PunchKey as PunchKey
 from zhiren.attendance.models.punches import Device as Device
+from zhiren.attendance.models.punches import HandedOver as HandedOver
 from zhiren.attendance.models.punches import Punch as Punch
 from zhiren.attendance.models.signs import EarlyWarning as EarlyWarning
 from zhiren.attendance.models.signs import WeekLooked as WeekLooked

@@ -12,7 +12,8 @@ from zhiren.plumbing.models import BaseModel
 class Device(BaseModel):
     """A clock that sends punches. One that nobody knows waits: it keeps its punches until somebody claims it.
 
-    `clock_off_s` is by how many seconds its clock was ahead when it last sent a single punch; `network`, where set, is
+    `clock_off_s` is by how many seconds its clock was ahead when it last sent a single punch; `lag_s` how many seconds
+    after the newest punch of its last upload that came; `network`, where set, is
     from where alone it may call; `rejected` are the latest lines
     that were no punches. No personal data beyond a badge number in such a line.
     """
@@ -32,6 +33,7 @@ class Device(BaseModel):
     last_seen_at = models.DateTimeField()
     last_punch_at = models.DateTimeField(null=True)
     clock_off_s = models.IntegerField(null=True)
+    lag_s = models.IntegerField(null=True)
     last_address = models.GenericIPAddressField(null=True)
     network = models.CharField(max_length=50, blank=True, default="")
     rejected = models.JSONField(default=list)
@@ -73,3 +75,20 @@ class Punch(BaseModel):
             models.Index(fields=["employment", "at"], name="punches_of_employment"),
             models.Index(fields=["badge", "at"], condition=Q(employment__isnull=True), name="punches_of_nobody"),
         ]
+
+
+class HandedOver(BaseModel):
+    """That a punch of a badge was another's than whose it was taken for: a copy counts for the right person.
+
+    The punch itself stays, and counts no more; `employment` and `at` are its own. Personal data: as `Punch`.
+    """
+
+    punch = models.OneToOneField(Punch, on_delete=models.PROTECT, related_name="handed_over")
+    employment = models.ForeignKey("people.Employment", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    copy = models.OneToOneField(Punch, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["employment", "at"], name="handed_over_of_employment")]

@@ -28,7 +28,13 @@ class IdentityForm(forms.Form):
 
     number = forms.CharField(label=_("Staff number"), max_length=40, required=False)
     badge = forms.CharField(
-        label=_("Badge"), max_length=40, required=False, help_text=_("What time clocks know the person by.")
+        label=_("Badge"),
+        max_length=40,
+        required=False,
+        help_text=_(
+            "What time clocks know the person by. Punches that went to somebody else before can be handed over on that "
+            "person's month of attendance."
+        ),
     )
 
 
