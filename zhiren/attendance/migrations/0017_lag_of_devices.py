@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0015_handed_over'),
+        ('attendance', '0016_handed_over'),
     ]
 
     operations = [

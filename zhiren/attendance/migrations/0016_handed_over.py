@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('attendance', '0014_digests_of_months'),
+        ('attendance', '0015_one_index_less'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('people', '0007_past_attendance'),
     ]
