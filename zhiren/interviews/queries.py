@@ -79,14 +79,14 @@ def _told(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]:
     mine = _unsent_by(actor).filter(interview=OuterRef("pk"))
     cards = Scorecard.objects.filter(interview=OuterRef("pk"))
     panel = Interviewer.objects.select_related("user").order_by("position", "id")
-    rows = rows.select_related("application__person__merged_into", "application__opening", "application__stage")
+    rows = rows.select_related("application__person__merged_into", "application__opening")
     rows = rows.annotate(is_mine_to_score=Exists(mine), cards_sent_at=ArraySubquery(cards.values("submitted_at")))  # type: ignore[no-redef]  # the model tells its type
     return rows.prefetch_related(Prefetch("interviewers", panel, to_attr="panel"))  # type: ignore[no-redef]
 
 
 def get_interview(actor: Actor, interview_id: UUID) -> Interview:
     """Return one interview with candidate, opening and interviewers; NotFound if it is not there or not theirs."""
-    return one(_told(interviews_visible_to(actor), actor), interview_id)
+    return one(_told(interviews_visible_to(actor), actor).select_related("application__stage"), interview_id)
 
 
 def may_arrange(actor: Actor, interview: Interview) -> bool:
@@ -96,7 +96,7 @@ def may_arrange(actor: Actor, interview: Interview) -> bool:
 
 def get_interview_to_change(actor: Actor, interview_id: UUID) -> Interview:
     """Return one interview that the actor may change; NotFound as ever."""
-    return one(_told(interviews_arranged_by(actor), actor), interview_id)
+    return one(_told(interviews_arranged_by(actor), actor).select_related("application__stage"), interview_id)
 
 
 def lock_interview(rows: QuerySet[Interview], interview_id: UUID) -> Interview:

@@ -25,7 +25,7 @@ class BaseModel(models.Model):
 def one(rows: QuerySet[M], row_id: UUID | str) -> M:
     """Return the row with this id among those given; NotFound if there is none."""
     try:
-        found = rows.filter(pk=row_id).first()
+        found = next(iter(rows.filter(pk=row_id)[:1]), None)
     except ValidationError as error:  # what is not even an id names nothing
         raise NotFound from error
     if found is None:

@@ -90,7 +90,7 @@ def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
         "said": words.on_cards(),
         "total": lists.total(column.count for column in columns),
         "overdue": lists.total(column.overdue for column in columns),
-        "usual_days": lists.usual_days_to_hire(found),
+        "usual_days": lists.usual_days_to_hire(found, columns),
         **_powers(request),
     }
     return render(request, "recruiting/board.html", context)
@@ -150,7 +150,7 @@ def opening_numbers(request: HttpRequest, opening_id: UUID) -> HttpResponse:
         "columns": columns,
         "total": lists.total(column.count for column in columns),
         "overdue": lists.total(column.overdue for column in columns),
-        "usual_days": lists.usual_days_to_hire(found),
+        "usual_days": lists.usual_days_to_hire(found, columns),
         **words.weeks_for_chart(weeks),
         **_powers(request),
     }
