@@ -97,6 +97,15 @@ class TestOnceWithPlaces:
 
         assert rendered(once, value=value) == rendered("{{ value }}", value=value)
 
+    @pytest.mark.parametrize(
+        "name", ["row.name", "row.items", "row.list.0", "row.none.such", "row.call", "nobody.such"]
+    )
+    def test_looks_names_up_as_elsewhere(self, name: str) -> None:
+        row = {"name": "<周>", "items": "things", "list": ["first"], "none": None, "call": lambda: "called"}
+        once = f"{{% once with one={name} %}}{{{{ one }}}}{{% endonce %}}"
+
+        assert rendered(once, row=row) == rendered(f"{{{{ {name} }}}}", row=row)
+
     def test_lets_nobody_ask_about_what_differs(self) -> None:
         with pytest.raises(TypeError, match="name it before"):
             rendered("{% once with one=value %}{% if one %}yes{% endif %}{% endonce %}", value="")

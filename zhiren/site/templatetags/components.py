@@ -8,6 +8,7 @@ import html
 import re
 import secrets
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.template.base import (
     NodeList,
     Parser,
     Token,
+    Variable,
     render_value_in_context,
     token_kwargs,
 )
@@ -103,6 +105,25 @@ class Place:
         raise TypeError("what differs from row to row cannot be asked about within a block: name it before `with`")
 
 
+class QuickVariable(Variable):
+    """A name and attributes of what it stands for, looked up at once; what is more than that, as Django does."""
+
+    __slots__ = ("_name", "_of")
+
+    def __init__(self, var: str) -> None:
+        super().__init__(var)
+        self._name, _dot, attributes = var.partition(".")
+        self._of = attrgetter(attributes)
+
+    def resolve(self, context: Any) -> Any:
+        """Return what `{{ }}` would show."""
+        try:
+            found = self._of(context[self._name])
+        except (AttributeError, KeyError, TypeError):
+            return super().resolve(context)
+        return super().resolve(context) if callable(found) else found
+
+
 class OnceNode(Node):
     """A block that looks the same within one answer wherever its values are the same, but for what is in its places."""
 
@@ -153,7 +174,11 @@ def once(parser: Parser, token: Token) -> OnceNode:
         raise template.TemplateSyntaxError(f"after `with` of `once` stands name=value, not {given[0]}")
     nodelist = parser.parse(("endonce",))
     parser.delete_first_token()
-    return OnceNode([parser.compile_filter(bit) for bit in before], places, nodelist)
+    values = [parser.compile_filter(bit) for bit in before]
+    for value in (*values, *places.values()):
+        if isinstance(value.var, Variable) and len(value.var.lookups or ()) > 1:
+            value.var = QuickVariable(str(value.var))
+    return OnceNode(values, places, nodelist)
 
 
 _NOBODY = UUID(int=0)
