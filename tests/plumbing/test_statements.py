@@ -58,6 +58,44 @@ class TestTogether:
         assert statements.rows("SELECT count(*) FROM told") == [(0,)]
 
 
+def way_of_planning() -> str:
+    """Return when this connection plans a prepared statement anew."""
+    return str(statements.rows("SHOW plan_cache_mode")[0][0])
+
+
+@pytest.mark.django_db
+class TestBlindly:
+    def test_plans_once_from_the_first_time_on(self) -> None:
+        statements.run("CREATE TEMP TABLE told AS SELECT 1 AS number")
+        with statements.blindly():
+            for _time in range(3):
+                statements.rows("SELECT number FROM told WHERE number = %s::int", [1])
+
+        asked = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s"
+        assert statements.rows(asked, ["SELECT number FROM told%"]) == [(3, 0)]
+
+    def test_ends_with_the_block(self) -> None:
+        with statements.blindly():
+            assert way_of_planning() == "force_generic_plan"
+
+        assert way_of_planning() == "auto"
+
+    def test_ends_with_a_transaction_that_fails(self) -> None:
+        with pytest.raises(DataError), transaction.atomic(), statements.blindly():
+            statements.rows("SELECT 1 / %s::int", [0])
+
+        assert way_of_planning() == "auto"
+
+
+@pytest.mark.django_db(transaction=True)
+class TestBlindlyOutsideOfTransactions:
+    def test_ends_with_an_error(self) -> None:
+        with pytest.raises(DataError), statements.blindly():
+            statements.rows("SELECT 1 / %s::int", [0])
+
+        assert way_of_planning() == "auto"
+
+
 @pytest.mark.django_db
 class TestAsIds:
     @pytest.mark.parametrize("count", [0, 1, 3])

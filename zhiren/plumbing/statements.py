@@ -51,6 +51,19 @@ def together() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def blindly() -> Iterator[None]:
+    """Have what is asked within planned once whatever the values are, where the database would rather plan it anew."""
+    run("SET plan_cache_mode = force_generic_plan")
+    try:
+        yield
+    except BaseException:
+        if not connections[DEFAULT_DB_ALIAS].in_atomic_block:  # else the end of the transaction takes it back
+            run("RESET plan_cache_mode")
+        raise
+    run("RESET plan_cache_mode")
+
+
 def as_ids(ids: Iterable[UUID]) -> str:
     """Return ids as one value, for `::uuid[]`: the driver takes ten times as long to make one of a list."""
     return "{" + ",".join([f"{one.int:032x}" for one in ids]) + "}"

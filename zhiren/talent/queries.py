@@ -283,9 +283,18 @@ def find(
     The newest some ten thousand persons are asked first; whoever looks for something common needs no others.
     """
     conditions = _conditions(search, zones_of(actor))
-    everything = actor.reach(people_permissions.VIEW).everything
-    reach = "" if everything else _within_reach(actor, at)
-    check = _checked(actor, search)
+    if actor.reach(people_permissions.VIEW).everything:
+        return _found(conditions, _checked(actor, search), search, most=most, first=first, after=after)
+    if reach := _within_reach(actor, at):
+        conditions.append(reach)
+    with statements.blindly():  # whether somebody may be seen takes longer to plan than to find out for some hundred
+        return _found(conditions, _checked(actor, search), search, most=most, first=first, after=after)
+
+
+def _found(
+    conditions: list[str], check: Sql | None, search: Search, *, most: int, first: int, after: Cursor | None
+) -> Found:
+    """Return whom a search finds among those who fulfil the conditions and pass the check."""
     ids: list[str] = []
     hits: list[Cursor] = []
     ways = [conditions]
@@ -295,12 +304,16 @@ def find(
     for rank, way in enumerate(ways):
         if after and after.rank > rank:
             continue
-        whole = "&".join([*way, *([reach] if reach else [])])
         since = after if after and after.rank == rank else None
         for is_recent in (True, False):
             if len(ids) < most:
                 theirs, moments = _newest(
-                    whole, check, is_recent=is_recent, since=since, most=most - len(ids), first=first - len(hits)
+                    "&".join(way),
+                    check,
+                    is_recent=is_recent,
+                    since=since,
+                    most=most - len(ids),
+                    first=first - len(hits),
                 )
                 hits += [Cursor(at, UUID(one), rank) for one, at in zip(theirs, moments, strict=False)]
                 ids += theirs
@@ -338,13 +351,11 @@ def _newest(
     else:
         hits = f"WITH found AS MATERIALIZED ({sql}) SELECT person_id, newest FROM found WHERE {check[0]} LIMIT %s"  # noqa: S608 - made by Django
         params += check[1]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT array_agg(person_id ORDER BY {order})::text, (array_agg(newest ORDER BY {order}))[:%s] "  # noqa: S608 - as above
-            f"FROM ({hits}) hits",
-            [max(first, 0), *params, most],
-        )
-        ids, moments = cursor.fetchone()
+    ids, moments = statements.rows(
+        f"SELECT array_agg(person_id ORDER BY {order})::text, (array_agg(newest ORDER BY {order}))[:%s] "  # noqa: S608 - as above
+        f"FROM ({hits}) hits",
+        [max(first, 0), *params, most],
+    )[0]
     return (ids[1:-1].split(","), moments) if ids else ([], [])
 
 
