@@ -6,9 +6,11 @@ It needs the optional part `ocr`. Its models lie in the package that brings them
 from __future__ import annotations
 
 import io
+import re
 import statistics
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -16,7 +18,7 @@ import numpy as np
 import pypdfium2
 from PIL import Image, ImageOps
 
-from zhiren.resumes.document import Document, Glyph, RawLine, build
+from zhiren.resumes.document import CELL, Document, Glyph, RawLine, build
 from zhiren.resumes.errors import Reason, Unreadable
 from zhiren.resumes.headings import with_headings_apart
 from zhiren.resumes.layout import lines_of_page
@@ -31,6 +33,15 @@ _SHORTEST_SIDE = 32
 _SUREST_NOISE = 0.5  # what is read with less is a smudge, an icon or a pattern
 _FEWEST_LETTERS = 12
 _LETTER_OF_BOX = 0.8
+_OVERLAP = 0.3  # of a line's height, by which a box may reach into the one beside it
+_WIDEST_JOINT = 0.75  # heights of a letter between two that no blank parts
+_HEAD_LINES = 12
+# What icons are read as: signs in a frame, letters that look like one, and a letter alone before what it stands for.
+_ICON = re.compile(
+    r"(?:[\u2460-\u2473○◯●◎⊙◉©®△▲▽▼■□▣◇◆☆★♀♂♡⊕⊗☎✆✉]|[回国囗口日曰因固图圆](?=\s?[A-Za-z0-9+(]|\s[\u4e00-\u9fff])|"
+    r"[a-zO0](?=[\u4e00-\u9fff]{2,4}$)|[A-Za-z0](?=\s[+(]\d|\s\S+@)|[a-zO0](?=\s[A-Z\u4e00-\u9fff]))\s?(?=\S)"
+)
+_FRAMES = frozenset("回国囗口日曰因固图圆①○◯◎⊙◉©®□▣OoQ0")
 # What the openers of some thirty formats raise when a file is not what its head promises.
 _BROKEN = (
     OSError, SyntaxError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, EOFError, struct.error,
@@ -60,7 +71,7 @@ def _document(pictures: Iterator[Image.Image]) -> Document:
     pages, columns = 0, 1
     for pages, picture in enumerate(pictures, start=1):
         found, beside = _lines(picture, page=pages)
-        lines.extend(found)
+        lines.extend(without_icons(found) if pages == 1 else found)
         columns = max(columns, beside)
     if sum(char.isalnum() for line in lines for char in line.text) < _FEWEST_LETTERS:
         raise Unreadable(Reason.NO_TEXT, f"{pages} pictures")
@@ -127,7 +138,14 @@ def _lines(picture: Image.Image, *, page: int) -> tuple[list[RawLine], int]:
     width, height = picture.size
     sure: dict[Glyph, float] = {}
     found = engine()(np.asarray(picture)[:, :, ::-1], return_word_box=True)  # it wants blue, green, red
-    for line, words in zip(found.txts or (), found.word_results or (), strict=False):
+    read = list(zip(found.txts or (), found.word_results or (), found.boxes if found.txts else (), strict=False))
+    for line, words, box in read:
+        others = [other for _, _, other in read if other is not box]
+        if line.strip() in _FRAMES and any(_stands_before(box, other) for other in others):
+            continue
+        if len(words) > 1 and any(_holds(other, words[0][2]) for other in others):
+            # Two boxes overlap, and the edge of a letter of the one was read again as the first of the other.
+            line, words = line.removeprefix(words[0][0]), words[1:]
         sure.update(_letters(line, words, height))
     if not sure:
         return [], 1
@@ -146,11 +164,53 @@ def _lines(picture: Image.Image, *, page: int) -> tuple[list[RawLine], int]:
     return lines, columns
 
 
+def _stands_before(icon: Any, text: Any) -> bool:
+    """Return whether a box stands closely to the left of another one, at its height."""
+    left, right = max(corner[0] for corner in icon), min(corner[0] for corner in text)
+    middle = (min(corner[1] for corner in icon) + max(corner[1] for corner in icon)) / 2
+    upper, lower = min(corner[1] for corner in text), max(corner[1] for corner in text)
+    tall = lower - upper
+    return bool(-_OVERLAP * tall <= right - left <= tall and upper < middle < lower)
+
+
+def _holds(box: Any, word: Any) -> bool:
+    """Return whether the middle of a word lies in a box."""
+    across, down = (sum(corner[axis] for corner in word) / len(word) for axis in (0, 1))
+    return bool(
+        min(corner[0] for corner in box) < across < max(corner[0] for corner in box)
+        and min(corner[1] for corner in box) < down < max(corner[1] for corner in box)
+    )
+
+
+def without_icons(lines: Sequence[RawLine]) -> list[RawLine]:
+    """Return the lines; what icons before a name or a contact were taken for is gone.
+
+    Only near the top of the first page and beside mail addresses: elsewhere such a sign is the point of a list.
+    """
+    return [_bare(line) if place < _HEAD_LINES or "@" in line.text else line for place, line in enumerate(lines)]
+
+
+def _bare(line: RawLine) -> RawLine:
+    cells, gone, before = [], set[int](), 0
+    for cell in line.text.split(CELL):
+        icon = _ICON.match(cell)
+        letters = len("".join(cell.split()))
+        if icon:
+            gone.add(before)
+        cells.append(cell[icon.end() :] if icon else cell)
+        before += letters
+    if not gone:
+        return line
+    letters_left = [letter for place, letter in enumerate(line.letters) if place not in gone]
+    return replace(line, text=CELL.join(cells), letters=letters_left)
+
+
 def _letters(line: str, words: Iterable[tuple[str, float, Any]], height: int) -> dict[Glyph, float]:
     """Return the letters of a line, each with how sure it is.
 
     Only the line knows its blanks: the boxes of its words stand apart also where none is, as around the dot of a mail
-    address. So a letter reaches to the next one unless the line has a blank between them.
+    address. So a letter reaches to the next one unless the line has a blank between them, or so much paper that an
+    icon stands there: the line swallows it together with the blanks around it.
     """
     letters: dict[Glyph, float] = {}
     at, last = 0, None
@@ -162,7 +222,8 @@ def _letters(line: str, words: Iterable[tuple[str, float, Any]], height: int) ->
             last = None
             continue
         glyphs = list(_glyphs(word, corners, height))
-        if last is not None and not apart and glyphs[0].left > last.right:
+        gap = glyphs[0].left - last.right if last is not None else 0.0
+        if last is not None and not apart and 0 < gap <= _WIDEST_JOINT * last.height:
             surety = letters.pop(last)
             letters[last._replace(right=glyphs[0].left)] = surety
         letters.update(dict.fromkeys(glyphs, float(score)))
