@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from tests.resumes.builders import column, pdf
+from tests.resumes.builders import column, docx, paragraph, pdf, table
 from tests.resumes.reading import facts_of, jobs_of, read, stays_of, value
 from zhiren.resumes import Resume, parse
+from zhiren.resumes.document import Glyph, RawLine, build
 from zhiren.resumes.pdf import read_pdf
+from zhiren.resumes.pipeline import assemble
 
 HEAD = [(60.0, 800.0, "Jane Roe"), (60.0, 785.0, "jane.roe@example.com"), (60.0, 760.0, "Experience")]
 
@@ -53,6 +55,13 @@ class TestPointsThatAreDrawn:
         texts = [(60, 800, "jane.roe@example.com"), (182, 800, "Dublin"), (60, 740, "SQL"), (120, 740, "Python")]
 
         assert "•" not in read_pdf(pdf([texts], drawing=drawing)).text
+
+    def test_may_be_written_as_angles(self) -> None:
+        resume = read(
+            "Jane Roe\njane@example.com\n\nExperience\nCook, Kestrel Ltd\nMay 2018 - Present\n› Ran the Bank Store\n"
+        )
+
+        assert jobs_of(resume) == [("Kestrel Ltd", "Cook", "2018-05", "now")]
 
 
 class TestNarrowColumns:
@@ -151,6 +160,23 @@ class TestContactsBesideTheName:
             ("Contoso Ltd", "Systems Engineer", "2014-07", "2016-05"),
         ]
 
+    def test_two_columns_may_be_headed_by_words_that_are_labels_elsewhere(self) -> None:
+        left = ["+33 612345678", "jane@example.com", "Dublin, Ireland", "Python", "SQL", "Excel", "French"]
+        right = ["Cook", "Northwind Ltd", "2019 - 2022", "Made soup for two hundred guests", "Waiter", "Kestrel Ltd"]
+        drawing = b" ".join(
+            b"BT /F1 14 Tf %d %d Td (%s) Tj ET" % place
+            for place in (
+                (40, 800, b"Contact"),
+                (220, 800, b"Jane Roe"),
+                (40, 726, b"Expertise"),
+                (220, 780, b"Experience"),
+            )
+        )
+        shown = [*column(left[:3], x=40), *column(left[3:], x=40, top=706), *column(right, x=220, top=762)]
+        text = read_pdf(pdf([[*shown, (220, 666, "2015 - 2018")]], drawing=drawing)).text.splitlines()
+
+        assert text[text.index("Contact") :][:9] == ["Contact", *left[:3], "Expertise", *left[3:]]
+
 
 class TestTableWithAHead:
     def test_tells_what_its_columns_hold(self) -> None:
@@ -216,9 +242,39 @@ class TestSubjects:
         ]
         assert self.subjects("2012 - 2015\tBSc, Computer Science, ETH Zürich") == ["Computer Science"]
 
+    def test_are_no_months(self) -> None:
+        assert self.subjects("Kestrel University", "History - MSc, September, 2013 - July, 2015") == ["History"]
+
+    def test_stand_behind_a_degree_and_a_dot(self) -> None:
+        assert self.subjects("Kestrel University", "BS · History", "2013 - 2015") == ["History"]
+
     def test_come_with_a_diploma(self) -> None:
         assert self.subjects("George Brown College", "Culinary Management (Diploma)", "2016 - 2018") == [
             "Culinary Management"
+        ]
+
+
+class TestNamesOfSchools:
+    def schools(self, *lines: str) -> list[str | None]:
+        resume = read("\n".join(("Jane Roe", "jane.roe@example.com", "", "Education", *lines)))
+        return [stay[0] for stay in stays_of(resume)]
+
+    def test_may_say_where_the_school_is(self) -> None:
+        assert self.schools("The University of Texas at Austin, Austin, TX", "MBA in Finance, 2014 - 2016") == [
+            "The University of Texas at Austin"
+        ]
+
+    def test_are_no_towns_that_sound_like_one(self) -> None:
+        assert self.schools("BA in History, College Station, TX", "Texas A&M University, 2004 - 2008") == [
+            "Texas A&M University"
+        ]
+
+    def test_need_no_word_that_says_so_beside_a_degree_and_dates(self) -> None:
+        assert self.schools(
+            "BSc, Physics, Kestrel University, 2013 - 2016", "ETH Zürich", "MSc, Physics", "2016 - 2018"
+        ) == [
+            "Kestrel University",
+            "ETH Zürich",
         ]
 
 
@@ -270,8 +326,34 @@ class TestGroupsOfSkills:
         assert self.skills("Software\tAutoCAD, Revit") == ["AutoCAD", "Revit"]
         assert self.skills("Software\n• AutoCAD\n• Revit") == ["AutoCAD", "Revit"]
 
+    def test_may_be_told_by_their_bold_letters_alone(self) -> None:
+        def line(text: str, weight: int, number: int) -> RawLine:
+            letters = [
+                Glyph(char, 9.0 * at, 9.0 * at + 8, 700.0 - 15 * number, 10, weight=weight)
+                for at, char in enumerate(text)
+            ]
+            return RawLine(text, 1, 10.0, letters=letters, sheet=(595, 842))
+
+        texts = [("Jane", 4), ("jane@example.com", 4), ("Experience", 8), ("2019-2022", 4), ("Skills", 8)]
+        texts += [("Languages", 8), ("Python", 4), ("Rust", 4), ("Methods", 8), ("Scrum", 4)]
+        document = build([line(text, weight * 100, at) for at, (text, weight) in enumerate(texts)], pages=1)
+
+        assert [skill.value for skill in assemble(document).skills] == ["Python", "Rust", "Scrum"]
+
     def test_may_be_named_by_a_skill(self) -> None:
         assert self.skills("Python: Django, Flask") == ["Python", "Django", "Flask"]
+
+
+class TestLabelsOfAForm:
+    def test_with_a_number_of_years_are_no_headings(self) -> None:
+        rows = (("Experience", "2 years"), ("Degree", "MSc"), ("Year of birth", "2001"))
+        body = table([[[label], [content]] for label, content in rows])
+        head = paragraph("Jane Roe") + paragraph("jane.roe@example.com")
+        resume = parse(
+            docx(head + body + paragraph("Education") + paragraph("Kestrel University, 2019 - 2023")), "cv.docx"
+        )
+
+        assert value(resume.birth) == "2001"
 
 
 class TestPhones:

@@ -36,6 +36,7 @@ _ORIGIN = _direct(
     pdfium.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p
 )
 _FONT_SIZE = _direct(pdfium.FPDFText_GetFontSize, ctypes.c_double, ctypes.c_void_p, ctypes.c_int)
+_FONT_WEIGHT = _direct(pdfium.FPDFText_GetFontWeight, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 _ANGLE = _direct(pdfium.FPDFText_GetCharAngle, ctypes.c_float, ctypes.c_void_p, ctypes.c_int)
 _TEXT_OBJECT = _direct(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _INNER_COUNT = _direct(pdfium.FPDFFormObj_CountObjects, ctypes.c_int, ctypes.c_void_p)
@@ -65,6 +66,11 @@ class Letters:
         """Return the size of the letter's font."""
         size: float = _FONT_SIZE(self._page, index)
         return size
+
+    def weight(self, index: int) -> int:
+        """Return how bold the letter's font is by its own account; 0 where it gives none."""
+        weight: int = _FONT_WEIGHT(self._page, index)
+        return max(weight, 0)
 
     def quarter_turns(self, index: int) -> int:
         """Return how often the letter is turned by a right angle, counter-clockwise, 0 to 3."""

@@ -30,6 +30,7 @@ class Glyph(NamedTuple):
     """One letter and its place on an upright page, in points from the lower left corner.
 
     `base` is its baseline, `bottom` the lower edge of its box, `height` that of its box; `size` is its font's own size.
+    `weight` is how bold the first letter on its baseline is, in a measure that differs from file to file; 0 if unknown.
     """
 
     char: str
@@ -39,6 +40,7 @@ class Glyph(NamedTuple):
     height: float
     size: float = 0.0
     bottom: float = 0.0
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,8 @@ _SHORT_DEGREES = {
     "AA": "associate",
 }
 _SHORT_DEGREE = re.compile(
-    r"(?<![A-Za-z.])(?:(?<!, )(?:BS|BA|BE|MS|MA|ME|AS|AA)(?=[ \t](?:in |[A-Z])|,|$|:|[)）;]| –| -)|"
-    r"(?:BS|BA|BE|MS|MA|ME|AS|AA)(?= in ))"
+    r"(?<![A-Za-z.])(?:(?<!, )(?:BS|BA|BE|MS|MA|ME|AS|AA)(?=[ \t](?:in |[A-Z]|[·•|])|,|$|:|[)）;]| –| -)|"
+    r"(?:BS|BA|BE|MS|MA|ME|AS|AA)(?= in )|(?:BS|BA|BE|AA)$)"
 )
 
 _CHINESE_SCHOOL = re.compile(
@@ -113,8 +113,8 @@ _SUBJECT_BEFORE = re.compile(
 _INDIAN = re.compile(r"^(?:Indian|National) Institute of")
 # Schools of one name in several places, told apart by the place behind a comma.
 _CAMPUS = re.compile(
-    r"(?:University of (?:California|Texas|Wisconsin|Illinois|Colorado|Michigan|Minnesota|Massachusetts|Maryland|"
-    r"Missouri|Nebraska|Nevada|Tennessee|Alabama|Alaska|Arkansas|Hawaii|North Carolina|South Carolina)|"
+    r"(?<![A-Za-z] )(?:University of (?:California|Texas|Wisconsin|Illinois|Colorado|Michigan|Minnesota|Massachusetts|"
+    r"Maryland|Missouri|Nebraska|Nevada|Tennessee|Alabama|Alaska|Arkansas|Hawaii|North Carolina|South Carolina)|"
     r"California State (?:Polytechnic )?University|(?:State|City) University of New York|"
     r"(?:Indian|National) Institutes? of [A-Z]\w+|College of Engineering)$"
 )
@@ -133,7 +133,8 @@ _GENERAL_SUBJECT = re.compile(
 )
 _STRONG_SCHOOL = re.compile(r"[Uu]niversi|[Hh]ochschule|Institute of Technology|Polytechnic")
 _NO_ENGLISH_SCHOOL = re.compile(
-    r"High School Diploma$|^(?:High School|College|University|School|Graduate School|Business School)$|Student|"
+    r"High School Diploma$|^College (?:Station|Park|Point)\b|"
+    r"^(?:High School|College|University|School|Graduate School|Business School)$|Student|"
     r"Coursework|GPA|Hackathon|Fair",
     re.IGNORECASE,
 )
@@ -163,14 +164,15 @@ _OF_OR_IN = re.compile(
 _OF = re.compile(r"^\s?(?:(?:of|in)\s)?(?P<major>[A-Z][A-Za-z&/ \-]{2,60})")
 _GENERAL = re.compile(
     r"^(?:Science|Arts?|Engineering|Technology|Philosophy|Laws?|Business Administration|Fine Arts|Commerce|"
-    r"Applied Science|Degree|Diploma|Honou?rs)$",
+    r"Applied Science|Degree|Diploma|Honou?rs|Hons)$",
     re.IGNORECASE,
 )
 _DIPLOMA = re.compile(r"(?:(?:Advanced|Higher|National|Graduate|Postgraduate) )?(?:Diploma|Certificate)\b(?! of\b)")
 """What comes with a subject, but is no degree."""
-_SPLIT = re.compile(r"[\t|·•｜◆,，、;；]|\s[-–—/~]\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])")
+_SPLIT = re.compile(r"[\t|·•｜◆,，、;；]|(?<=[\dtw])[:：]\s|\s[-–—/~]\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])")
+_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$")
 _SPELLED = re.compile(r"Bachelor|Master|Doctor|Associate", re.IGNORECASE)
-_BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►▸▶➤–—]|-\s|\d{1,2}[.)、])\s*")
+_BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►▸▶➤›»∙⁃–—]|-\s|\d{1,2}[.)、])\s*")
 _NOT_MAJOR = re.compile(
     r"GPA|绩点|排名|rank|课程|成绩|奖|学院$|大学$|学校$|学位|学历|全日制|统招|统分|在读|毕业|本科|硕士|博士|大专|文凭|"
     r"专科|学士|minor|honou?rs|cum laude|award|"
@@ -467,7 +469,7 @@ def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
                 elif last < end:
                     start = last
         lead = re.match(r"^.*\b(?:from|at|Diploma)\s(?=[A-Z])", text[start:end])
-        if lead:
+        if lead and _ENGLISH_SCHOOL.search(text, start + lead.end(), end):
             start += lead.end()
         for _, pattern in _DEGREE[:4]:
             degree = pattern.match(text[start:end].lstrip())
@@ -635,12 +637,12 @@ def _ends_of(text: str, words: str) -> Iterator[int]:
         position = text.find(words, position + len(words))
 
 
-def _is_first_of_two(match: re.Match[str], rest: str) -> bool:
+def _is_first_of_two(match: re.Match[str], rest: str, *, spelled: bool) -> bool:
     """Return whether the subject is what follows the degree and a comma, and what follows it is something else."""
     first = match.groupdict().get("first")
     return (
         bool(first)
-        and rest.startswith((",", " ,", " in "))
+        and (rest.startswith((",", " ,", " in ")) or (not spelled and "," in match.group()))
         and not re.search(r"\sin\s", match.group()[3:])
         and not (_GENERAL.match(first or "") and not rest.startswith(" in "))
     )
@@ -652,7 +654,7 @@ def _english_major(line: Line, begin: int, *, spelled: bool) -> Fact | None:
         match = pattern.match(rest)
         if not match:
             continue
-        named = "first" if _is_first_of_two(match, rest) else "major"
+        named = "first" if _is_first_of_two(match, rest, spelled=spelled) else "major"
         start, end = match.span(named)
         words = re.split(
             r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,|\s//|\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\s*$|\s(?:Spring|Summer|Fall|Winter|"
@@ -661,6 +663,7 @@ def _english_major(line: Line, begin: int, *, spelled: bool) -> Fact | None:
         )[0].rstrip(" -–.")
         if (
             words
+            and not _MONTH.match(words)
             and not (_GENERAL.match(words) and spelled and not re.search(r"\bin\s$", rest[:start]))
             and not _ENGLISH_SCHOOL.search(words)
             and not any(pattern.match(words) for _, pattern in _DEGREE)

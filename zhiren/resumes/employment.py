@@ -16,7 +16,7 @@ from zhiren.resumes.titles import looks_like_employer, looks_like_title
 from zhiren.resumes.vocabulary import confidence
 from zhiren.resumes.worktables import columns_of, date_fact, rows_of_table, text_of
 
-_BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►▸▶➤✓√–—]|-\s|\d{1,2}[.)、]\s?|[（(]\d{1,2}[)）])")
+_BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►▸▶➤›»∙⁃✓√–—]|-\s|\d{1,2}[.)、]\s?|[（(]\d{1,2}[)）])")
 _SENTENCE_END = re.compile(r"[.。;；!！,，、]\s*$")
 _COMPANY_TAIL = re.compile(r"(?:Inc|Ltd|Co|Corp|LLC|L\.L\.C|Jr|Sr)\.\s*$")
 _DURATION = re.compile(

@@ -124,6 +124,7 @@ _EDGE = re.compile(r"^[\W\d_]+|[\W_]+$")
 _LEAD = re.compile(r"^(?:[一二三四五六七八九十]{1,2}[、.．:]|[ivx]{1,4}[.、)]|part\s?\d+)\s?", re.IGNORECASE)
 
 _LONGEST = 120
+_YEARS = re.compile(r"\d{1,2}\s?(?:\+|多|余|以上)?\s?(?:years?|yrs?|年)(?:以上)?", re.IGNORECASE)  # Experience: 2 years
 # What a heading says of itself in brackets: 工作经历（近五年）, Experience (continued).
 # A degree in brackets is none of it: Education (MEd) is a subject.
 _TAIL = re.compile(
@@ -214,6 +215,7 @@ def with_headings_apart(lines: Iterable[RawLine]) -> Iterator[RawLine]:
 def _is_head(head: str, rest: str) -> bool:
     return (
         bool(rest.strip())
+        and not _YEARS.fullmatch(rest.strip())
         and kind_of_heading(head) is not None
         and not is_title(head)
         and head.strip() not in _LABELS_TOO

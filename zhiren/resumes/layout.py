@@ -14,6 +14,7 @@ from zhiren.resumes.story import joined, row_lines
 from zhiren.resumes.wraps import with_cells_whole, with_headings_whole, with_names_whole
 
 _BLANK = 0.25  # heights of a letter
+_LARGER = 1.06
 _FEWEST_LABELS = 3
 _FEWEST_COLUMN_LINES = 5
 _BESIDE = 8  # a table has at most one letter beside it for so many in it
@@ -202,6 +203,15 @@ def _first_heading(rows: list[Row]) -> int | None:
     return next((place for place, row in enumerate(rows) if kind_of_heading(written(row)[0].split(CELL)[0])), None)
 
 
+def _is_headed(row: Row, usual: float) -> bool:
+    """Return whether a row is or has a heading; a word that may be a label must be set larger than is usual."""
+    return any(
+        is_sure_heading(piece.text)
+        or (piece.glyphs[0].height > _LARGER * usual and kind_of_heading(piece.text) is not None)
+        for piece in row.pieces
+    )
+
+
 def _sticks_out(row: Row) -> bool:
     """Return whether a row is one mail address alone: it may be longer than its column is wide."""
     return (
@@ -224,7 +234,8 @@ def _are_columns(rows: list[Row], x: float, width: float) -> bool:
     left = [part for part, _ in cut if part]
     right = [part for _, part in cut if part]
     texts = [[written(row)[0] for row in side] for side in (left, right)]
-    if all(any(is_sure_heading(part) for text in side for part in text.split(CELL)) for side in texts):
+    usual = statistics.median(row.pieces[0].glyphs[0].height for row in rows)
+    if all(any(_is_headed(row, usual) for row in side) for side in (left, right)):
         return True
     if any(sum(is_mostly_date(text) for text in side) >= 0.25 * len(side) for side in texts):
         return False

@@ -148,7 +148,7 @@ def _sideways_lines(glyphs: list[Glyph], turned: int, sheet: _Sheet) -> list[Pla
         left, right, bottom, top = glyph.left, glyph.right, glyph.bottom, glyph.bottom + glyph.height
         upwards = (bottom, top, wide - right, wide - left)
         begin, end, low, upper = upwards if turned == 1 else (high - top, high - bottom, left, right)
-        made = Glyph(glyph.char, begin, end, low, upper - low, glyph.size, low)
+        made = Glyph(glyph.char, begin, end, low, upper - low, glyph.size, low, glyph.weight)
         upright[id(made)] = glyph
         laid.append(made)
     lines, _ = lines_of_page(laid, high)
@@ -191,6 +191,7 @@ def _glyphs(
     """
     letters = Letters(textpage)
     x = y = base = size = 0.0
+    weight = 0
     moved = bool(sheet.left or sheet.bottom or sheet.turned)
     surrogate = 0
     top_before = bottom_before = left_before = right_before = math.nan
@@ -212,6 +213,7 @@ def _glyphs(
         if top != top_before or bottom != bottom_before:  # else it stands on the same baseline in the same size
             x, y = letters.origin(index)
             size = letters.size(index)
+            weight = letters.weight(index)
             top_before, bottom_before = top, bottom
             base = y
             if abs(left - left_before) < _SAME_EDGE and abs(right - right_before) < _SAME_EDGE:
@@ -227,7 +229,7 @@ def _glyphs(
             left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
         numbers.append(index)
         upper, lower = (top, bottom) if top >= bottom else (bottom, top)
-        yield Glyph(chr(code), left, right, base, upper - lower, size, lower)
+        yield Glyph(chr(code), left, right, base, upper - lower, size, lower, weight)
 
 
 def _without_running_lines(by_page: list[list[RawLine]]) -> Iterator[RawLine]:

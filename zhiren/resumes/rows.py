@@ -25,7 +25,7 @@ _SPACED_OUT = 0.4  # gaps for each letter, where all letters stand apart
 _UNLIKE = 2.0  # as wide as that beside the blanks of its line, a gap parts cells
 _GLYPHS_PER_SPACE = 40
 NEXT_LINE = 1.8  # heights from one baseline to the next
-BULLET = re.compile(r"[•·●○◦▪■◆*‣➢►▸▶➤–-]\s?")
+BULLET = re.compile(r"[•·●○◦▪■◆*‣➢►▸▶➤›»∙⁃–-]\s?")
 # An f leans over the blank behind it, so that no gap is left to be seen.
 _OF = re.compile(r"(?<![A-Za-z])of(?=[A-Z][a-z])")
 

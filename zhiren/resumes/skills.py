@@ -27,7 +27,7 @@ _SPLIT = re.compile(
     r"(?<=\S)\s{2,}|\s[-–—]\s"
 )
 _LEAD = re.compile(
-    r"^[\s\-–—*•·●○◦▪■◆►✓√>\d.、)）(]*(?:(?:熟练)?(?:掌握|使用|运用)|精通|熟悉|了解|擅长|能够|具备|熟练|"
+    r"^[\s\-–—*•·●○◦▪■◆►▸‣›»∙⁃✓√>\d.、)）(]*(?:(?:熟练)?(?:掌握|使用|运用)|精通|熟悉|了解|擅长|能够|具备|熟练|"
     r"会(?=使?用|[A-Za-z])|良好的|"
     r"proficient (?:in|with)|"
     r"familiar with|experienced? (?:in|with)|knowledge of|skilled in|expert in|working knowledge of|including|and|"
@@ -63,8 +63,9 @@ _JOINT = r"\s?(?:[、,，/;；|+&和与及]|,? ?\b(?:and|or)\b)\s?"
 _ALL_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
 _PIECE = re.compile(r"(?<![a-z0-9])\.|[a-z0-9]+|[\u4e00-\u9fff]")
 _COMMA = re.compile(r"[,，、;；|]")
-_POINT = re.compile(r"[•·●▪■◆‣▸►*]\s?\S|[-–]\s")
+_POINT = re.compile(r"[•·●▪■◆‣▸►›»∙⁃*]\s?\S|[-–]\s")
 _LEAST_INDENT, _MOST_INDENT = 0.004, 0.06  # shares of the page's width
+_BOLDER = 1.3
 _BLANK, _NEXT_LINE = 0.25, 1.8  # heights of a letter
 _ADDRESS = re.compile(r"www\.|://|\.com|\.cn|\.org|\.net/|@[a-z]")
 
@@ -374,14 +375,21 @@ def _label_end(text: str) -> int:
 
 
 def _heads_a_group(line: Line, after: Line) -> bool:
-    """Return whether a line is the name of a group: what is below it are points, or stands further to the right."""
+    """Return whether a line is the name of a group: what is below are points, less bold, or further to the right."""
     if not line.text or not after.text or _LEAD.sub("", line.folded) != line.folded or _SPLIT.search(line.folded):
         return False
-    if _POINT.match(after.folded):
+    if _POINT.match(after.folded) or _is_bolder(line, after):
         return True
     if line.box is None or after.box is None or line.page != after.page or line.box[1] >= after.box[1]:
         return False
     return _LEAST_INDENT < after.box[0] - line.box[0] < _MOST_INDENT
+
+
+def _is_bolder(line: Line, after: Line) -> bool:
+    """Return whether a line is set bolder than the one below it."""
+    if not (line.letters and after.letters):
+        return False
+    return line.letters[0].weight > _BOLDER * after.letters[0].weight > 0
 
 
 def _counts_anywhere(name: str) -> bool:

@@ -63,7 +63,7 @@ def with_cells_whole(rows: list[Row]) -> list[Row]:
     """Return the rows of tables without rules; what is wrapped within a cell stands in that cell again.
 
     Such a table has three cells in a row or more, and what goes on stands below its cell, which has no room for it.
-    A date below another cell is a row of its own; a date that breaks off makes two cells a table.
+    A date below another cell is a row of its own; a date or name that breaks off makes two cells a table.
     """
     edge = max([row.pieces[-1].right for row in rows], default=0.0)
     whole: list[Row] = []
@@ -71,7 +71,7 @@ def with_cells_whole(rows: list[Row]) -> list[Row]:
     for row in rows:
         above = whole[-1] if whole else row
         cells = [place for place, piece in enumerate(above.pieces) if place == 0 or piece.is_cell]
-        is_table = len(cells) >= _FEWEST_CELLS or (len(cells) > 1 and ends_open(above.pieces[-1].text))
+        is_table = len(cells) >= _FEWEST_CELLS or (len(cells) > 1 and _breaks_off(above.pieces[-1].text))
         edges = [*[piece.left for piece in row.pieces[1:]], edge]
         homes = [
             _cell_above(above, cells, piece, limit) if is_table else 0
@@ -95,6 +95,10 @@ def with_cells_whole(rows: list[Row]) -> list[Row]:
             whole.append(row)
         base = row.base
     return whole
+
+
+def _breaks_off(text: str) -> bool:
+    return ends_open(text) or _ENDS_OPEN.search(text) is not None
 
 
 def _is_below_a_cell(row: Row, piece: Piece) -> bool:
