@@ -15,9 +15,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import SYSTEM, make_user
-from tests.factories.attendance import make_worker, punch, wall
-from zhiren.attendance import endpoints, services
-from zhiren.attendance.models import Period
+from tests.factories.attendance import NIGHT, make_worker, punch, wall
+from zhiren.attendance import endpoints, months, services
+from zhiren.attendance.models import Period, Request
 from zhiren.people.models import Employment, Person
 from zhiren.plumbing import clock
 from zhiren.timeline.models import EventRow
@@ -58,6 +58,27 @@ def of_hr(worker: Employment) -> Client:
 def xlsx_of(client: Client, worker: Employment) -> bytes:
     answer = client.get(reverse("attendance:payroll_xlsx", args=[worker.entity_id, "2026-11"]))
     return b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # a file is streamed
+
+
+class TestAllowances:
+    def test_are_paid_by_days_of_nights_duty_and_holidays(self) -> None:
+        row = make_worker(
+            {**NIGHT, "policy": {**NIGHT["policy"], "ot_mode": 1, "holiday_is_overtime": True}}, follows_holidays=False,
+            placed_on=date(2026, 9, 1),
+        )  # fmt: skip
+        for on, following in (("2026-10-01", "2026-10-02"), ("2026-10-12", "2026-10-13"), ("2026-10-14", "2026-10-15")):
+            punch(row, f"{on} 21:55", f"{following} 06:05", at=DECEMBER)
+        Request.objects.create(
+            employment=row, kind="trip", state="approved", on=date(2026, 10, 20), starts_at=wall("2026-10-20 20:00"),
+            ends_at=wall("2026-10-21 08:00"), zone="Asia/Shanghai", asked_at=DECEMBER, settled_at=DECEMBER,
+        )  # fmt: skip
+        months.compute_month(at=DECEMBER, month=date(2026, 10, 1))
+        services.close_month(actor=SYSTEM, at=DECEMBER, entity_id=row.entity_id, month=date(2026, 10, 1))
+
+        text = of_hr(row).get(reverse("attendance:payroll", args=[row.entity_id, "2026-10"])).content.decode()
+
+        [line] = [one for one in csv.DictReader(io.StringIO(text)) if one["row"] == "month"]
+        assert (line["days_night"], line["days_duty"], line["days_holiday"]) == ("3", "1", "1")
 
 
 class TestTheSpreadsheet:

@@ -83,14 +83,15 @@ def note_handed_out(*, actor: Actor, at: datetime, month: date, people: int) -> 
     record(AttendanceExported(at=at, by=actor.user_id, month=month, people=people))
 
 
-_TITLES = ("staff_number", "name", "region", "row", *(f"{name}_minutes" for name in payroll.MINUTES), *payroll.DAYS)
+_DAYS = (*payroll.DAYS, *payroll.ALLOWANCES)
+_TITLES = ("staff_number", "name", "region", "row", *(f"{name}_minutes" for name in payroll.MINUTES), *_DAYS)
 
 
 def _cells(line: payroll.Line, region: str) -> list[str | int]:
     """Return a line as the cells of a spreadsheet; texts are none that it takes for a formula."""
     return [
         _plain(line.number), _plain(line.name), region, line.kind,
-        *(line.minutes.get(name, 0) for name in payroll.MINUTES), *(line.days.get(name, "") for name in payroll.DAYS),
+        *(line.minutes.get(name, 0) for name in payroll.MINUTES), *(line.days.get(name, "") for name in _DAYS),
     ]  # fmt: skip
 
 

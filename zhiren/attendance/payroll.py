@@ -6,16 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from zhiren.attendance import comprehensive, settling
-from zhiren.attendance.models import TOTALS, Adjustment, MonthRecord, PeriodHours
+from zhiren.attendance.models import TOTALS, Adjustment, DayRecord, MonthRecord, PeriodHours
 from zhiren.leave import queries as leave
 from zhiren.people.models import Employment
+from zhiren.rostering.plans import DayClass
 
 # Minutes by name: `banked` is the overtime that became time off and is not to be paid.
 MINUTES = (*TOTALS, "banked")
 DAYS = ("days_worked", "days_late", "days_early", "days_absent", "days_missing")
+# Days by which allowances are paid: with work in the night hours, away on duty, with work on a holiday.
+_ALLOWED = {
+    "days_night": Q(night__gt=0),
+    "days_duty": Q(duty__gt=0),
+    "days_holiday": Q(day_class=DayClass.HOLIDAY) & (Q(worked__gt=0) | Q(ot_holiday__gt=0)),
+}
+ALLOWANCES = tuple(_ALLOWED)
 _AT_ONCE = 2000
 
 
@@ -71,13 +79,20 @@ def _some(ids: Sequence[UUID], first: date, last: date, closed_at: datetime) -> 
     periods: dict[UUID, list[PeriodHours]] = defaultdict(list)
     for period in settled:
         periods[period.employment_id].append(period)
+    days = DayRecord.objects.filter(employment_id__in=ids, on__range=(first, last)).values("employment_id")
+    counted = days.annotate(**{name: Count("on", filter=condition) for name, condition in _ALLOWED.items()})
+    allowed: dict[UUID, dict[str, int]] = {
+        who: dict(zip(ALLOWANCES, found, strict=True))
+        for who, *found in counted.order_by().values_list("employment_id", *ALLOWANCES)
+    }
     months = {row.employment_id: row for row in MonthRecord.objects.filter(employment_id__in=ids, month=first)}
     people = Employment.objects.select_related("person").in_bulk(ids)
     for one in ids:
         who = (one, people[one].number, people[one].person.name)
         if month := months.get(one):
             sums = {name: getattr(month, name) for name in TOTALS} | {"banked": banked[one]}
-            yield Line(*who, "month", sums, {name: getattr(month, name) for name in DAYS})
+            counts = {name: getattr(month, name) for name in DAYS} | allowed.get(one, dict.fromkeys(ALLOWANCES, 0))
+            yield Line(*who, "month", sums, counts)
         for period in periods[one]:
             yield Line(*who, "period", {"ot_work": period.excess, "ot_holiday": period.holiday}, {})
         if one in changed:
