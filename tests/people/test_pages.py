@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import actor_of, make_application, make_opening, make_person, make_user
+from tests.factories import MONDAY, SYSTEM, actor_of, make_application, make_opening, make_person, make_user
 from zhiren.access.models import User
-from zhiren.people import queries
+from zhiren.people import merging, queries
 from zhiren.timeline import queries as timeline
 
 
@@ -82,3 +82,18 @@ class TestFindByName:
         make_person(name="陈思雨", actor=actor_of(recruiter))
 
         assert queries.find_by_name(actor_of(recruiter), typed) == [person]
+
+    def test_finds_who_stays_by_the_name_of_who_was_merged_after_those_who_have_it(self) -> None:
+        recruiter = make_user("recruiter")
+        stays, goes, namesake = (
+            make_person(name=name, actor=actor_of(recruiter)) for name in ("周明远", "周小远", "周小远")
+        )
+        merging.merge_persons(actor=SYSTEM, at=MONDAY, stays_id=stays.pk, goes_id=goes.pk)
+
+        assert queries.find_by_name(actor_of(recruiter), "小远") == [namesake, stays]
+        assert queries.find_by_name(actor_of(recruiter), "小远", limit=1) == [namesake]
+
+    def test_tells_nobody_of_whom_they_may_not_see(self) -> None:
+        make_person(name="周明远", actor=actor_of(make_user("recruiter")))
+
+        assert queries.find_by_name(actor_of(make_user("recruiter")), "明远") == []
