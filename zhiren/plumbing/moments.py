@@ -1,4 +1,4 @@
-"""Moments as the database gives them: a list has hundreds, and reading one as Django does takes ten times as long."""
+"""Moments as the database gives them: a list has hundreds, and reading one as Django does takes six times as long."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -141,7 +141,7 @@ class Column:
 def get_opening_with_candidates(actor: Actor, opening_id: UUID) -> Opening:
     """Return one opening whose candidates this actor may see; NotFound as ever."""
     rows = queries.openings_with_candidates(actor)
-    return one(rows.select_related("department", "entity", "branch", "owner"), opening_id)
+    return one(rows.select_related("owner"), opening_id)
 
 
 def board_of(opening: Opening, at: datetime) -> list[Column]:
@@ -313,7 +313,7 @@ def page_of_openings(
 ) -> tuple[list[OpeningLine], str]:
     """Return the visible openings in these states, newest first, a page at a time, and the cursor after them."""
     rows = queries.openings_visible_to(actor).filter(state__in=states)
-    rows = rows.select_related("owner", "department", "branch")
+    rows = rows.select_related("owner", "department")
     page = keyset_page(rows, order=("-created_at", "-id"), after=after, size=ROWS)
     numbers: dict[UUID, dict[str, Number]] = defaultdict(lambda: dict.fromkeys(Stage.Kind.values, Number(0)))
     late: dict[UUID, Number] = defaultdict(lambda: Number(0))
