@@ -294,6 +294,41 @@ class TestCompare:
         assert lines["Schools"].cells[1].values == []
         assert lines["Schools"].differs
 
+    @pytest.mark.parametrize(
+        ("language", "names"), [("zh-hans", ["数据分析", "Python"]), ("en", ["Data Analysis", "Python"])]
+    )
+    def test_calls_skills_as_the_reader_does(self, language: str, names: list[str]) -> None:
+        one = with_resume(RESUME.replace("Python、Java、PostgreSQL", "数据分析、Python"), name="陈一诺")
+        two = make_person(name="王伟", skills=["Data Analysis"])
+
+        with translation.override(language):
+            (line,) = [
+                line
+                for line in comparison.compare(SYSTEM, [one.pk, two.pk]).lines
+                if line.label == translation.gettext("Skills")
+            ]
+
+        shown = [value.text for value in line.cells[0].values]
+        assert [name for name in shown if name in names] == names
+        assert {value.text: value.source for value in line.cells[0].values}[names[0]] == "数据分析"
+        assert [value.text for value in line.cells[1].values] == names[:1]
+
+    def test_knows_a_skill_the_opening_names_by_its_chinese_name(self) -> None:
+        opening = make_opening(description="负责数据分析，熟悉 Java")
+        people_of = [
+            make_application(opening, make_person(skills=skills)).person
+            for skills in (["Data Analysis", "R"], ["JavaScript"])
+        ]
+
+        with translation.override("en"):
+            found = comparison.compare(SYSTEM, [one.pk for one in people_of])
+        named = {
+            str(line.label): [[value.text for value in cell.values] for cell in line.cells] for line in found.lines
+        }
+
+        assert named["Skills the opening names"] == [["Data Analysis"], []]
+        assert named["Other skills"] == [["R"], ["JavaScript"]]
+
     def test_names_the_opening_that_all_are_candidates_for(self) -> None:
         opening = make_opening()
         people_of = [make_application(opening).person for _number in range(2)]

@@ -1,13 +1,14 @@
 """Some persons side by side: what is known of each, and what shows it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.money import Money
@@ -17,6 +18,7 @@ from zhiren.people.models import Person
 from zhiren.recruiting.models import Application, Opening
 from zhiren.resumes import Education, Employment, Fact, Resume
 from zhiren.resumes.facts import Language, Pay
+from zhiren.resumes.skills import called
 from zhiren.talent import queries
 from zhiren.talent.errors import NotComparable
 from zhiren.talent.panels import Criterion, Shown, criteria
@@ -115,7 +117,9 @@ def _facts(
         facts = {fact.value.casefold(): fact for fact in (resume.skills if resume else ())}
         names = {skill.casefold(): skill for skill in (*person.skills, *(fact.value for fact in facts.values()))}
         return [
-            _shown(name, facts.get(folded)) for folded, name in sorted(names.items()) if (folded in wanted) == asked
+            _shown(called(name, get_language() or ""), facts.get(folded))
+            for folded, name in sorted(names.items())
+            if _is_named(name, wanted) == asked
         ][:_SKILLS]
 
     found = [
@@ -145,6 +149,14 @@ def _facts(
             else []
         ),
     ]
+
+
+def _is_named(skill: str, text: str) -> bool:
+    """Return whether a text in small letters names a skill, in English or by its Chinese name."""
+    return any(
+        re.search(rf"(?<![a-z0-9]){re.escape(name.casefold())}(?![a-z0-9])", text)
+        for name in (skill, called(skill, "zh"))
+    )
 
 
 def _some(resume: Resume | None, what: str) -> Sequence[Any]:
