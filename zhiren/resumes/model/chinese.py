@@ -6,6 +6,7 @@ import bisect
 import functools
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 import rjieba
 
@@ -47,23 +48,27 @@ def marks_of(text: str) -> list[list[str]]:
     kinds = [_kind(character) for character in text]
     edge = ["<4", "<3", "<2", "<1"], [">1", ">2", ">3", ">4"]
     shown = [*edge[0], *(_fold(character) for character in text), *edge[1]]
-    types = ["<", "<", *kinds, ">", ">"]
+    # Pairs, threes and fours are made once; each is wanted from several places.
+    twos = [one + two for one, two in pairwise(shown)]
+    threes = [two + three for two, three in zip(twos, shown[2:], strict=False)]
+    fours = [three + four for three, four in zip(threes, shown[3:], strict=False)]
+    types = f"<<{''.join(kinds)}>>"
     since, until = _distances(kinds), _distances(kinds[::-1])[::-1]
     by_word = _word_marks(text)
     far = _far_marks(text, kinds)
     known = surnames()
     marks = []
     for at in range(count):
-        p4, p3, p2, p1, this, n1, n2, n3, n4 = shown[at : at + 9]
+        p3, p2, p1, this, n1, n2, n3 = shown[at + 1 : at + 8]
         before, after = since[at], until[at]
         opener = shown[at + 3 - before] if before < at + 4 else "<"
         found = [
             "0" + this, "1" + p1, "2" + n1, "3" + p2, "4" + n2, "5" + p3, "6" + n3,
-            "a" + p1 + this, "b" + this + n1, "c" + p2 + p1, "d" + n1 + n2, "e" + p1 + n1,
-            "f" + p1 + this + n1, "g" + this + n1 + n2, "i" + p2 + p1 + this, "j" + p3 + p2 + p1, "k" + n1 + n2 + n3,
-            "l" + p3 + p2 + p1 + this, "m" + this + n1 + n2 + n3, "n" + p2 + p1 + this + n1, "o" + p1 + this + n1 + n2,
-            "p" + n2 + n3, "q" + p3 + p2, "x" + p4 + p3, "X" + n3 + n4,
-            "t" + kinds[at], "u" + "".join(types[at + 1 : at + 4]), "v" + "".join(types[at : at + 5]),
+            "a" + twos[at + 3], "b" + twos[at + 4], "c" + twos[at + 2], "d" + twos[at + 5], "e" + p1 + n1,
+            "f" + threes[at + 3], "g" + threes[at + 4], "i" + threes[at + 2], "j" + threes[at + 1],
+            "k" + threes[at + 5], "l" + fours[at + 1], "m" + fours[at + 4], "n" + fours[at + 2], "o" + fours[at + 3],
+            "p" + twos[at + 6], "q" + twos[at + 1], "x" + twos[at], "X" + twos[at + 7],
+            "t" + kinds[at], "u" + types[at + 1 : at + 4], "v" + types[at : at + 5],
             f"L{min(before, 6)}", f"R{min(after, 6)}", f"Y{min(before, 4)}.{min(after, 4)}",
             "w" + opener, f"z{this}{min(after, 3)}", f"y{this}{min(before, 3)}",
         ]  # fmt: skip

@@ -11,6 +11,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.floating]
 OUTSIDE = "O"
 _NEVER = -1e4
+_RESCALED = 8  # places; in so few no product of probabilities becomes too small for a number
 
 
 def tags_of(labels: Sequence[str]) -> list[str]:
@@ -47,18 +48,19 @@ def masked(
 
 def best_path(scores: Floats, transitions: Floats, first: Floats, last: Floats) -> list[int]:
     """Return the path with the highest score; `scores` has a row for each place and a column for each tag."""
-    best = first + scores[0]
-    steps = []
-    columns = np.arange(len(best))
-    for row in scores[1:]:
-        ways = best[:, None] + transitions
-        chosen = ways.argmax(axis=0)
-        steps.append(chosen)
-        best = ways[chosen, columns] + row
+    reached = np.empty(scores.shape, dtype=np.float64)
+    reached[0] = best = first + scores[0]
+    ways = np.empty_like(transitions)
+    for place in range(1, len(scores)):
+        np.add(best[:, None], transitions, out=ways)
+        best = ways.max(axis=0, out=reached[place])
+        best += scores[place]
+    # What led to the best end is looked up along the one path that is wanted, not on the way for every tag.
+    leading = np.ascontiguousarray(transitions.T)
     at = int((best + last).argmax())
     path = [at]
-    for chosen in reversed(steps):
-        at = int(chosen[at])
+    for row in reached[-2::-1]:
+        at = int((row + leading[at]).argmax())
         path.append(at)
     return path[::-1]
 
@@ -72,13 +74,13 @@ def marginals(scores: Floats, transitions: Floats, first: Floats, last: Floats) 
     both = np.stack([local, local[::-1]], axis=1)[:, :, None]
     steps = np.stack([step, step.T])
     found = np.empty((count, 2, 1, local.shape[1]))
-    row = np.stack([np.exp(first), end / end.sum()])[:, None]
-    for place in range(count):
-        if place:
-            row = row @ steps
-        found[place] = row
-        row = row * both[place]
-        row /= row.sum(axis=2, keepdims=True)
+    found[0] = np.stack([np.exp(first), end / end.sum()])[:, None]
+    row = found[0] * both[0]
+    for place in range(1, count):
+        if place % _RESCALED == 0:
+            row /= row.sum(axis=2, keepdims=True)
+        np.matmul(row, steps, out=found[place])
+        np.multiply(found[place], both[place], out=row)
     products = found[:, 0, 0] * local * found[::-1, 1, 0]
     summed: npt.NDArray[np.float64] = products / products.sum(axis=1, keepdims=True)
     return summed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +24,14 @@ class Linear:
     def scores(self, sequence: Sequence[Sequence[str]]) -> npt.NDArray[np.float32]:
         """Return the scores of a sequence, a row for each place; marks never seen count nothing."""
         number_of = self.marks.get
-        flat: list[int] = []
+        flat = array("q")
         starts = []
         for marks in sequence:
             starts.append(len(flat))
             flat.append(0)  # a row of zeros, so that no place is without one
-            flat += filter(None, map(number_of, marks))  # the numbers of marks begin at 1
-        return np.add.reduceat(self.rows[flat], starts, axis=0, dtype=np.float32)
+            flat.extend(filter(None, map(number_of, marks)))  # the numbers of marks begin at 1
+        rows = self.rows.take(np.frombuffer(flat, dtype=np.int64), axis=0)
+        return np.add.reduceat(rows, starts, axis=0, dtype=np.float32)
 
 
 def learn_linear(
