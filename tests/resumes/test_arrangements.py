@@ -356,6 +356,14 @@ class TestLabelsOfAForm:
         assert value(resume.birth) == "2001"
 
 
+class TestApostropheOfAName:
+    def test_is_the_one_that_keys_have(self) -> None:
+        resume = read("Daniel O’Connor\ndan.oconnor@example.ca\n\nExperience\nCook, Kestrel Ltd\nMay 2018 - Present\n")
+
+        assert resume.name is not None
+        assert (resume.name.value, resume.name.source) == ("Daniel O'Connor", "Daniel O’Connor")
+
+
 class TestPhones:
     def test_of_a_plan_that_sets_the_number_aside_count_near_the_top(self) -> None:
         assert facts_of(read("Emily Carter\nemily.carter@example.com\n+44 7700 900123\nEducation\n"))[1] == [

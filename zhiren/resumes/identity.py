@@ -423,5 +423,6 @@ def _without_accents(word: str) -> str:
 
 
 def _cased(name: str) -> str:
-    """Return a name set in capitals as it is usually written."""
-    return " ".join(word.title() if len(word) > 2 else word for word in name.split()) if name.isupper() else name
+    """Return a name as it is usually written: set in capitals or not, with the apostrophe that keys have."""
+    plain = name.replace("’", "'")
+    return " ".join(word.title() if len(word) > 2 else word for word in plain.split()) if plain.isupper() else plain
