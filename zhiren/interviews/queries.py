@@ -81,7 +81,7 @@ def _told(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]:
     panel = Interviewer.objects.select_related("user").order_by("position", "id")
     rows = rows.select_related("application__person__merged_into", "application__opening")
     rows = rows.annotate(is_mine_to_score=Exists(mine), cards_sent_at=ArraySubquery(cards.values("submitted_at")))  # type: ignore[no-redef]  # the model tells its type
-    return rows.prefetch_related(Prefetch("interviewers", panel, to_attr="panel"))  # type: ignore[no-redef]
+    return rows.prefetch_related(Prefetch("interviewers", panel, to_attr="panel"))  # type: ignore[no-redef]  # as above
 
 
 def get_interview(actor: Actor, interview_id: UUID) -> Interview:

@@ -115,14 +115,14 @@ def _ask_program(said: bytes, wall_seconds: float) -> tuple[bytes, int]:
 def _ask_fork_server(said: bytes, wall_seconds: float) -> tuple[bytes, int]:
     """Return what a child of the fork server says to this, and its exit code."""
     until = time.monotonic() + wall_seconds
-    with _child_of_fork_server() as child:
-        output = bytearray()
-        with contextlib.suppress(ConnectionError):  # it ended before it had heard all, or said all
-            child.settimeout(wall_seconds)
-            child.sendall(said)
-            child.shutdown(socket.SHUT_WR)
-            while some := _received(child, until):
-                output += some
+    output = bytearray()
+    # Ended before it had heard all, or said all.
+    with contextlib.suppress(ConnectionError), _child_of_fork_server() as child:
+        child.settimeout(wall_seconds)
+        child.sendall(said)
+        child.shutdown(socket.SHUT_WR)
+        while some := _received(child, until):
+            output += some
     if len(output) < ENDED.size:
         raise Unreadable(Reason.CRASHED, "no end")
     (returncode,) = ENDED.unpack(output[-ENDED.size :])
@@ -140,12 +140,14 @@ def _received(child: socket.socket, until: float) -> bytes:
 def _child_of_fork_server() -> socket.socket:
     """Return what a new child listens and talks to; closed, the child ends."""
     ours, theirs = socket.socketpair()
-    with theirs:
+    with theirs, contextlib.ExitStack() as failed:
+        failed.callback(ours.close)
         server = _fork_server()
         try:
             socket.send_fds(server, [b"!"], [theirs.fileno()])
         except ConnectionError:  # somebody ended the server
             socket.send_fds(_fork_server(instead_of=server), [b"!"], [theirs.fileno()])
+        failed.pop_all()
     return ours
 
 

@@ -222,4 +222,4 @@ class PlaceForm(forms.Form):
 
     def offer(self, people: Sequence[tuple[UUID, str]]) -> None:
         """Fill the choices."""
-        self.fields["employment"].choices = [(str(pk), name) for pk, name in people]  # type: ignore[attr-defined]
+        self.fields["employment"].choices = [(str(pk), name) for pk, name in people]  # type: ignore[attr-defined]  # a choice
