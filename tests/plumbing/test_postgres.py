@@ -332,7 +332,11 @@ class TestServerSettings:
         twice = "INSERT INTO people VALUES ('li@example.com'), ('li@example.com')"
         with connect(running.folder) as connection, pytest.raises(psycopg.errors.UniqueViolation):
             connection.execute(twice)
-        log = "".join(path.read_text() for path in (running.cluster / "log").iterdir())
+        log, patience = "", time.monotonic() + 20
+        # A process of its own writes the log, some time after the client has its answer.
+        while "duplicate key value" not in log and time.monotonic() < patience:
+            time.sleep(0.05)
+            log = "".join(path.read_text() for path in (running.cluster / "log").iterdir())
 
         assert "duplicate key value" in log
         assert "li@example.com" not in log
