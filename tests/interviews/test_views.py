@@ -15,7 +15,7 @@ from django.urls import reverse
 from tests.factories import MONDAY, SYSTEM, actor_of, make_application, make_opening, make_person, make_user
 from tests.interviews.making import AFTERWARDS, ALL_GOOD, TOMORROW, make_interview, send_card
 from zhiren.access.models import User
-from zhiren.interviews import queries, services, views
+from zhiren.interviews import lists, queries, services
 from zhiren.interviews.models import Interview
 from zhiren.plumbing import clock
 
@@ -104,7 +104,7 @@ class TestInterviews:
             application = make_application(opening, make_person(name=name), stage="interview")
             make_interview(application, [user], starts_at=TOMORROW + timedelta(hours=hour))
         services.hold_ended(AFTERWARDS + timedelta(days=1))
-        monkeypatch.setattr(views, "_ROWS", 1)
+        monkeypatch.setattr(lists, "ROWS", 1)
         client, page, query, seen = signed_in(recruiter), reverse("interviews:interviews"), "?show=waiting", []
 
         with clock.travel(AFTERWARDS + timedelta(days=1)):

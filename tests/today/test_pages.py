@@ -36,7 +36,7 @@ def as_user(client: Client) -> Callable[[User], Client]:
     """Return a browser in which somebody has signed in."""
 
     def sign_in(user: User) -> Client:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
         return client
 
     return sign_in

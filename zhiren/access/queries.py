@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
@@ -11,24 +12,30 @@ from zhiren.access.models import RoleGrant, User
 from zhiren.access.rules import Grant, reaches
 from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
+from zhiren.plumbing import statements
 from zhiren.plumbing.models import one
 from zhiren.plumbing.user_names import namers
+
+# Every request asks these. Each column of a user is called what its attribute is.
+_COLUMNS = [column.attname for column in User._meta.concrete_fields]  # noqa: SLF001 - documented
+_ONE = f"SELECT {', '.join(_COLUMNS)} FROM access_user WHERE id = %s"  # noqa: S608 - ours
+_GRANTS = "SELECT role, scope, department_id, entity_id FROM access_rolegrant WHERE user_id = %s"
 
 
 def actor_of(user: User) -> Actor:
     """Return the actor that a user is now: one query for the grants, one more if a department is among them."""
     if not user.is_active:
         return Actor.nobody()
-    rows = list(RoleGrant.objects.filter(user=user))
-    trees = org.departments_below([row.department_id for row in rows if row.department_id])
+    rows = statements.rows(_GRANTS, [user.pk])
+    trees = org.departments_below([department_id for _role, _scope, department_id, _entity_id in rows if department_id])
     return Actor(
         user_id=user.pk,
         label=user.email,
         reaches=reaches(
-            Grant(row.role, row.scope, trees[row.department_id] if row.department_id else frozenset(), row.entity_id)
-            for row in rows
+            Grant(role, scope, trees[department_id] if department_id else frozenset(), entity_id)
+            for role, scope, department_id, entity_id in rows
         ),
-        roles=frozenset(row.role for row in rows),
+        roles=frozenset(role for role, *_reach in rows),
         zone=user.zone,
         language=user.language,
     )
@@ -36,8 +43,15 @@ def actor_of(user: User) -> Actor:
 
 def actor_of_id(user_id: UUID) -> Actor:
     """Return the actor that a user is now; nobody if there is no such user."""
-    user = User.objects.filter(pk=user_id).first()
+    user = user_by_id(user_id)
     return actor_of(user) if user else Actor.nobody()
+
+
+def user_by_id(user_id: UUID) -> User | None:
+    """Return a user, whoever asks: for whom a session or a job acts."""
+    for values in statements.rows(_ONE, [user_id]):
+        return User.from_db(DEFAULT_DB_ALIAS, _COLUMNS, values)
+    return None
 
 
 def user_with_mail(address: str) -> User | None:

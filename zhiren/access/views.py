@@ -23,7 +23,7 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "access/sign_in_by_link.html", {"token": token})
     limits.check("sign-in-link", request.META.get("REMOTE_ADDR", ""), limit=20, seconds=300, at=clock.now())
     user = services.use_sign_in_link(token=token, at=clock.now())
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, user)
     return redirect("home")
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext, override
 
 from zhiren.access import queries as access
@@ -74,19 +74,25 @@ def _persons_interviewed(actor: Actor) -> Q:
 people.doors.add("interviews", _persons_interviewed)
 
 
-def _told(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]:
+def told(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]:
     """Return the rows with all that a line of a list shows: two queries, however many rows."""
     mine = _unsent_by(actor).filter(interview=OuterRef("pk"))
     cards = Scorecard.objects.filter(interview=OuterRef("pk"))
-    panel = Interviewer.objects.select_related("user").order_by("position", "id")
     rows = rows.select_related("application__person__merged_into", "application__opening")
     rows = rows.annotate(is_mine_to_score=Exists(mine), cards_sent_at=ArraySubquery(cards.values("submitted_at")))  # type: ignore[no-redef]  # the model tells its type
-    return rows.prefetch_related(Prefetch("interviewers", panel, to_attr="panel"))  # type: ignore[no-redef]  # as above
+    return rows.prefetch_related(panel())
+
+
+def panel() -> Prefetch[Any]:
+    """Return what fetches who holds interviews, for `prefetch_related`."""
+    return Prefetch(
+        "interviewers", Interviewer.objects.select_related("user").order_by("position", "id"), to_attr="panel"
+    )
 
 
 def get_interview(actor: Actor, interview_id: UUID) -> Interview:
     """Return one interview with candidate, opening and interviewers; NotFound if it is not there or not theirs."""
-    return one(_told(interviews_visible_to(actor), actor).select_related("application__stage"), interview_id)
+    return one(told(interviews_visible_to(actor), actor).select_related("application__stage"), interview_id)
 
 
 def may_arrange(actor: Actor, interview: Interview) -> bool:
@@ -96,7 +102,7 @@ def may_arrange(actor: Actor, interview: Interview) -> bool:
 
 def get_interview_to_change(actor: Actor, interview_id: UUID) -> Interview:
     """Return one interview that the actor may change; NotFound as ever."""
-    return one(_told(interviews_arranged_by(actor), actor).select_related("application__stage"), interview_id)
+    return one(told(interviews_arranged_by(actor), actor).select_related("application__stage"), interview_id)
 
 
 def lock_interview(rows: QuerySet[Interview], interview_id: UUID) -> Interview:
@@ -129,45 +135,12 @@ def interviews_between(actor: Actor, start: datetime, end: datetime) -> QuerySet
         .filter(starts_at__gte=start, starts_at__lt=end)
         .exclude(state=Interview.State.CANCELLED)
     )
-    return _told(rows, actor).order_by("starts_at", "id")
-
-
-def interviews_waiting(actor: Actor) -> QuerySet[Interview]:
-    """Return the visible interviews that were held and lack scorecards; page by `turn`, `ends_at`, `id`.
-
-    So the actor's own come first, then the oldest.
-    """
-    rows = _told(interviews_visible_to(actor).filter(state=Interview.State.HELD), actor)
-    return rows.annotate(turn=Case(When(is_mine_to_score=True, then=0), default=1))
-
-
-def interviews_all(actor: Actor) -> QuerySet[Interview]:
-    """Return every visible interview; page by `-starts_at`, `-id`."""
-    return _told(interviews_visible_to(actor), actor)
+    return told(rows, actor).order_by("starts_at", "id")
 
 
 def only_held_by(rows: QuerySet[Interview], actor: Actor) -> QuerySet[Interview]:
     """Return those of the rows that the actor holds."""
     return rows.filter(pk__in=_held_by(actor).values("interview_id"))
-
-
-def list_counts(actor: Actor, *, day: tuple[datetime, datetime], week_until: datetime) -> dict[str, int]:
-    """Return how many visible interviews are today, within the week, and wait for scorecards; one query."""
-    asked = _list_counts(actor, day[1] - day[0], week_until - day[0])
-    return dict(zip(("today", "week", "waiting"), answer(asked, day[0])[0] if asked else (0, 0, 0), strict=True))
-
-
-@per_rights
-def _list_counts(actor: Actor, day: timedelta, week: timedelta) -> Sql | None:
-    """Return what `list_counts` asks; `MOMENT` is when the day begins."""
-    going_on = Q(starts_at__gte=MOMENT, starts_at__lt=MOMENT + week) & ~Q(state=Interview.State.CANCELLED)
-    held = Q(state=Interview.State.HELD)
-    return totals_of(
-        interviews_visible_to(actor).filter(going_on | held),
-        today=Count("pk", filter=going_on & Q(starts_at__lt=MOMENT + day)),
-        week=Count("pk", filter=going_on),
-        waiting=Count("pk", filter=held),
-    )
 
 
 def waiting_for(actor: Actor) -> QuerySet[Scorecard]:
@@ -178,14 +151,14 @@ def waiting_for(actor: Actor) -> QuerySet[Scorecard]:
 def next_to_score(actor: Actor) -> Interview | None:
     """Return the held interview that has waited longest for this actor's scorecard."""
     rows = Interview.objects.filter(state=Interview.State.HELD, pk__in=_unsent_by(actor).values("interview_id"))
-    return _told(rows, actor).order_by("ends_at", "id").first()
+    return told(rows, actor).order_by("ends_at", "id").first()
 
 
 def interviews_of(actor: Actor, person_id: UUID) -> QuerySet[Interview]:
     """Return a visible person's interviews that the actor may see, newest first."""
     ids = people.same_person_ids(people.get_person(actor, person_id).pk)
     rows = interviews_visible_to(actor).filter(application__person_id__in=ids)
-    return _told(rows, actor).order_by("-starts_at", "-id")
+    return told(rows, actor).order_by("-starts_at", "-id")
 
 
 def interviews_side_by_side(actor: Actor, person_ids: Iterable[UUID]) -> list[tuple[Person, list[Interview]]]:

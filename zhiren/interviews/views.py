@@ -10,17 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhiren.interviews import forms, permissions, queries, services
+from zhiren.interviews import forms, lists, permissions, queries, services
 from zhiren.interviews.models import Interview
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
-from zhiren.plumbing.paging import keyset_page
 from zhiren.plumbing.requests import HttpRequest
 from zhiren.recruiting import permissions as recruiting_permissions
 from zhiren.recruiting import queries as recruiting
 
 _A_WEEK = timedelta(days=7)
-_ROWS = 25  # of a list at once
 
 
 def interviews(request: HttpRequest) -> HttpResponse:
@@ -28,19 +26,14 @@ def interviews(request: HttpRequest) -> HttpResponse:
     actor, at = request.actor, clock.now()
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     today, week_until = (midnight, midnight + timedelta(days=1)), midnight + _A_WEEK
-    counts = queries.list_counts(actor, day=today, week_until=week_until)
+    counts = lists.list_counts(actor, day=today, week_until=week_until)
     shown = request.GET.get("show", "")
     if shown not in {"today", "week", "waiting", "all"}:
         shown = "today" if counts["today"] or not counts["waiting"] else "waiting"
-    lists = {
-        "today": lambda: queries.interviews_between(actor, *today),
-        "week": lambda: queries.interviews_between(actor, midnight, week_until),
-        "waiting": lambda: queries.interviews_waiting(actor),
-        "all": lambda: queries.interviews_all(actor),
-    }
-    rows = lists[shown]()
-    if only_mine := request.GET.get("mine") == "1":
-        rows = queries.only_held_by(rows, actor)
+    only_mine = request.GET.get("mine") == "1"
+    page = lists.page_of_interviews(
+        actor, shown, day=today, week_until=week_until, only_mine=only_mine, after=request.GET.get("after", "")
+    )
     context: dict[str, Any] = {
         "at": at,
         "counts": counts,
@@ -49,9 +42,6 @@ def interviews(request: HttpRequest) -> HttpResponse:
         "sees_others": actor.may(recruiting_permissions.VIEW_CANDIDATES),
         "may_arrange": actor.may(permissions.ARRANGE),
     }
-    orders = {"waiting": ("turn", "ends_at", "id"), "all": ("-starts_at", "-id")}
-    order = orders.get(shown, ("starts_at", "id"))
-    page = keyset_page(rows, order=order, after=request.GET.get("after", ""), size=_ROWS)
     context |= {"rows": page.rows, "next_cursor": page.next_cursor}
     return render(request, "interviews/interviews.html#rows" if request.htmx else "interviews/interviews.html", context)
 

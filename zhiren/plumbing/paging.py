@@ -4,7 +4,7 @@ import base64
 import binascii
 import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -43,7 +43,12 @@ def keyset_page(rows: QuerySet[M], *, order: Sequence[str], after: str = "", siz
         condition &= Q(**{f"{names[0]}__{operator}e": values[0]})
         with contextlib.suppress(ValidationError, ValueError, TypeError):  # a cursor that was not made here
             page = page.filter(condition)
-    found = list(page[: size + 1])
+    return page_of(page[: size + 1], order=order, size=size)
+
+
+def page_of(rows: Iterable[M], *, order: Sequence[str], size: int) -> Page[M]:
+    """Return a page of rows in this order, of which one more was fetched than the page shows, if there is one."""
+    found = list(rows)
     more = len(found) > size
     found = found[:size]
     return Page(rows=found, next_cursor=cursor_after(found[-1], order) if more else "")

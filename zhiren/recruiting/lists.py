@@ -4,18 +4,33 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, FloatField, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import (
+    Count,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Cast, Coalesce, Extract, TruncWeek
 
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.refusals import NotFound
 from zhiren.people import names
 from zhiren.people import queries as people
-from zhiren.plumbing.models import one
-from zhiren.plumbing.paging import Page, cursor_after, keyset_page
+from zhiren.plumbing.paging import Page, cursor_after, keyset_page, page_of
+from zhiren.plumbing.questions import Question
+from zhiren.plumbing.rights import MOMENT, per_rights
 from zhiren.recruiting import permissions, queries, rules
 from zhiren.recruiting.models import Application, IntakeFile, Opening, Stage
 
@@ -26,6 +41,8 @@ ROWS = 25
 # From how many hires, the newest first, the usual way's length is told.
 HIRES_LOOKED_AT = 100
 WEEKS_SHOWN = 12
+# Stands for the opening in questions that are made once.
+_SOME = UUID(int=0)
 DEGREES = ("secondary", "associate", "bachelor", "master", "doctor")
 SORTS = {
     "newest": ("-applied_at", "-id"),
@@ -140,27 +157,44 @@ class Column:
 
 def get_opening_with_candidates(actor: Actor, opening_id: UUID) -> Opening:
     """Return one opening whose candidates this actor may see; NotFound as ever."""
-    rows = queries.openings_with_candidates(actor)
-    return one(rows.select_related("owner"), opening_id)
+    for found in _opening_with_owner(actor).rows(given={_SOME: opening_id}):
+        return found
+    raise NotFound
+
+
+@per_rights
+def _opening_with_owner(actor: Actor) -> Question[Opening]:
+    return Question(queries.openings_with_candidates(actor).select_related("owner").filter(pk=_SOME))
+
+
+def openings_to_choose(actor: Actor) -> list[Opening]:
+    """Return the newest 200 openings whose candidates this actor may see, the newest first."""
+    return _newest_openings(actor).rows()
+
+
+@per_rights
+def _newest_openings(actor: Actor) -> Question[Opening]:
+    return Question(queries.openings_with_candidates(actor).order_by("-created_at", "-id")[:200])
 
 
 def board_of(opening: Opening, at: datetime) -> list[Column]:
     """Return the stages of a visible opening with their numbers and first cards. Two queries, however many."""
     columns = stages_with_counts(opening, at)
-    there = _in_stage(opening, OuterRef("pk")).order_by("entered_stage_at", "id")
-    firsts = ArraySubquery(there.values("pk")[: CARDS + 1])
-    rows = (
-        Application.objects.filter(pk__in=Stage.objects.filter(opening=opening).values(first=_Unnest(firsts)))
-        .select_related("person__merged_into")
-        .order_by("entered_stage_at", "id")
-    )
     by_stage: dict[UUID, list[Application]] = defaultdict(list)
-    for row in rows:
+    for row in _first_cards().rows(given={_SOME: opening.pk}):
         by_stage[row.stage_id].append(row)
     for column in columns:
         page = cards_after(by_stage[column.stage.pk])
         column.cards, column.after = [Card(row, at) for row in page.rows], page.next_cursor
     return columns
+
+
+@cache
+def _first_cards() -> Question[Application]:
+    there = _in_stage(_SOME, OuterRef("pk")).order_by("entered_stage_at", "id")
+    firsts = ArraySubquery(there.values("pk")[: CARDS + 1])
+    rows = Application.objects.filter(pk__in=Stage.objects.filter(opening=_SOME).values(first=_Unnest(firsts)))
+    return Question(rows.select_related("person__merged_into").order_by("entered_stage_at", "id"))
 
 
 class _Unnest(Func):
@@ -181,14 +215,26 @@ def _counted(opening_ids: Sequence[UUID], at: datetime) -> list[tuple[Stage, Num
 
     Two looks into the index `application_count` per stage, and none at any row.
     """
+    rows: list[Any] = _stages_of(len(opening_ids)).rows(
+        at, dict(zip(_some(len(opening_ids)), opening_ids, strict=True))
+    )
+    return [(row, Number.counted(row.count), Number.counted(row.late)) for row in rows]
+
+
+@cache
+def _stages_of(openings: int) -> Question[Stage]:
     there = Application.objects.filter(
         opening_id=OuterRef("opening_id"), stage_id=OuterRef("pk"), state=Application.State.ACTIVE
     ).order_by()
-    rows: QuerySet[Any] = Stage.objects.filter(opening__in=opening_ids).annotate(
+    rows = Stage.objects.filter(opening__in=_some(openings)).annotate(
         count=_CappedCount(there.values("due_at")[: MOST_COUNTED + 1]),
-        late=_CappedCount(there.filter(due_at__lte=at).values("due_at")[: MOST_COUNTED + 1]),
+        late=_CappedCount(there.filter(due_at__lte=MOMENT).values("due_at")[: MOST_COUNTED + 1]),
     )
-    return [(row, Number.counted(row.count), Number.counted(row.late)) for row in rows.order_by("position")]
+    return Question(rows.order_by("position"))
+
+
+def _some(openings: int) -> list[UUID]:
+    return [UUID(int=number) for number in range(openings)]
 
 
 def stages_with_counts(opening: Opening, at: datetime) -> list[Column]:
@@ -196,8 +242,8 @@ def stages_with_counts(opening: Opening, at: datetime) -> list[Column]:
     return [Column(stage, count, late) for stage, count, late in _counted([opening.pk], at)]
 
 
-def _in_stage(opening: Opening, stage_id: UUID | OuterRef) -> QuerySet[Application]:
-    return Application.objects.filter(opening=opening, stage_id=stage_id, state=Application.State.ACTIVE)
+def _in_stage(opening_id: UUID, stage_id: UUID | OuterRef) -> QuerySet[Application]:
+    return Application.objects.filter(opening_id=opening_id, stage_id=stage_id, state=Application.State.ACTIVE)
 
 
 def cards_after(rows: Sequence[Application]) -> Page[Application]:
@@ -216,7 +262,7 @@ def more_cards(opening: Opening, stage: Stage, *, after: str, at: datetime) -> t
 
 def count_in_stage(application: Application) -> Number:
     """Return how many active applications share a visible application's stage."""
-    there = _in_stage(application.opening, application.stage_id).order_by()
+    there = _in_stage(application.opening_id, application.stage_id).order_by()
     return Number.counted(there.values("due_at")[: MOST_COUNTED + 1].count())
 
 
@@ -237,15 +283,30 @@ def page_of_candidates(
     actor: Actor, filters: Filters, *, at: datetime, after: str = "", opening: Opening | None = None
 ) -> tuple[list[Card], str]:
     """Return the visible applications that the filters let through, a page at a time, and the cursor after them."""
-    rows = queries.applications_visible_to(actor) if opening is None else Application.objects.filter(opening=opening)
+    order = SORTS.get(filters.sort, SORTS["newest"])
+    if after or filters.text:
+        rows = _candidates(actor, filters, at, opening.pk if opening else None)
+        page = keyset_page(rows, order=order, after=after, size=ROWS)
+    else:
+        asked = _first_candidates(actor, filters, opening is not None)
+        page = page_of(asked.rows(at, {_SOME: opening.pk} if opening else {}), order=order, size=ROWS)
     # Few stages and openings are behind many candidates, and so many joins would take longer to plan than to run.
-    rows = rows.filter(filters.condition(at)).select_related("person__merged_into")
-    rows = rows.prefetch_related("stage", "exit_reason", *([] if opening else ["opening"]))
-    page = keyset_page(rows, order=SORTS.get(filters.sort, SORTS["newest"]), after=after, size=ROWS)
+    prefetch_related_objects(page.rows, "stage", "exit_reason", *([] if opening else ["opening"]))
     if opening:
         for row in page.rows:
             row.opening = opening
     return [Card(row, at) for row in page.rows if _named(row, filters.text)], page.next_cursor
+
+
+def _candidates(actor: Actor, filters: Filters, at: datetime, opening_id: UUID | None) -> QuerySet[Application]:
+    rows = Application.objects.filter(opening_id=opening_id) if opening_id else queries.applications_visible_to(actor)
+    return rows.filter(filters.condition(at)).select_related("person__merged_into")
+
+
+@per_rights
+def _first_candidates(actor: Actor, filters: Filters, of_opening: bool) -> Question[Application]:
+    rows = _candidates(actor, filters, MOMENT, _SOME if of_opening else None)
+    return Question(rows.order_by(*SORTS.get(filters.sort, SORTS["newest"]))[: ROWS + 1])
 
 
 def _named(row: Application, text: str) -> bool:

@@ -283,7 +283,7 @@ def candidates(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filters": form.filters(),
         "is_filtered": form.filters() != Filters(),
-        "openings": queries.openings_with_candidates(request.actor).order_by("-created_at", "-id")[:200],
+        "openings": lists.openings_to_choose(request.actor),
         "may_export": lists.may_export(request.actor),
         "said": words.on_cards(),
         **_powers(request),
