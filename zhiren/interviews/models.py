@@ -98,6 +98,13 @@ class Interview(BaseModel):
             models.Index(fields=["application", "-starts_at"], name="interview_of_application"),
             models.Index(fields=["ends_at"], name="interview_to_end", condition=Q(state="arranged")),
             models.Index(fields=["ends_at"], name="interview_to_score", condition=Q(state="held")),
+            # with all that it takes to tell how soon scorecards come, without a look at the rows
+            models.Index(
+                fields=["ends_at"],
+                include=["id", "opening"],
+                name="interview_ended",
+                condition=Q(state__in=["held", "completed"]),
+            ),
         ]
 
     # What `queries` read it with: who holds it, the one who leads it first, and when each scorecard was sent.
