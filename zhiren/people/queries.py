@@ -218,7 +218,9 @@ def name_condition(text: str) -> Q:
 
 def records_named(text: str) -> QuerySet[Person, Any]:
     """Return the ids of the records whose name, or the name they are shown under, contains `text`: for `person__in`."""
-    named = Person.objects.filter(name_grams__contains=names.query_grams(text))
+    # as one value, so that a question with a name can be made once for all names
+    grams = RawSQL("%s::varchar(40)[]", [names.query_grams(text)])
+    named = Person.objects.filter(name_grams__contains=grams)
     return named.values("pk").union(_merged().filter(merged_into__in=named.values("pk")).values("pk"))
 
 

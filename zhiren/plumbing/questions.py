@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
-from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -47,7 +46,7 @@ class _Reader:
 class Question(Generic[M]):
     """Rows of a model, with what they are joined with (`select_related`) and their annotations.
 
-    Where the query has `rights.MOMENT` or an id of the caller's choice, each asking names another. Its plan is made
+    Where the query has `rights.MOMENT` or a value of the caller's choice, each asking names another. Its plan is made
     anew each time. What `prefetch_related` names is not fetched.
     """
 
@@ -63,13 +62,16 @@ class Question(Generic[M]):
         self._reader = _Reader(cast("dict[str, Any]", self._compiler.klass_info), select)
         self._converters = self._compiler.get_converters([expression for expression, _sql, _alias in select])
 
-    def rows(self, at: datetime | None = None, given: Mapping[UUID, UUID] | None = None) -> list[M]:
-        """Return the rows there are now, for a moment and with these ids in the place of others."""
+    def rows(self, at: datetime | None = None, given: Mapping[Any, Any] | None = None) -> list[M]:
+        """Return the rows there are now, for a moment and with these values in the place of others.
+
+        `given` names a list as a tuple.
+        """
         if self._asked is None:
             return []
         statement, asked = self._asked
         given = given or {}
-        values: list[Any] = [given.get(value, value) if isinstance(value, UUID) else value for value in asked]
+        values = [given.get(tuple(value) if isinstance(value, list) else value, value) for value in asked]
         with connection.cursor() as cursor:
             cursor.execute(statement, at_moment(values, at) if at else values)
             found = cursor.fetchall()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple, Self
@@ -41,8 +41,8 @@ ROWS = 25
 # From how many hires, the newest first, the usual way's length is told.
 HIRES_LOOKED_AT = 100
 WEEKS_SHOWN = 12
-# Stands for the opening in questions that are made once.
-_SOME = UUID(int=0)
+# Stand for the opening, and for the text in a name, in questions that are made once.
+_SOME, _TEXT = UUID(int=0), "?"
 DEGREES = ("secondary", "associate", "bachelor", "master", "doctor")
 SORTS = {
     "newest": ("-applied_at", "-id"),
@@ -284,12 +284,13 @@ def page_of_candidates(
 ) -> tuple[list[Card], str]:
     """Return the visible applications that the filters let through, a page at a time, and the cursor after them."""
     order = SORTS.get(filters.sort, SORTS["newest"])
-    if after or filters.text:
+    if after:
         rows = _candidates(actor, filters, at, opening.pk if opening else None)
         page = keyset_page(rows, order=order, after=after, size=ROWS)
     else:
-        asked = _first_candidates(actor, filters, opening is not None)
-        page = page_of(asked.rows(at, {_SOME: opening.pk} if opening else {}), order=order, size=ROWS)
+        asked = _first_candidates(actor, replace(filters, text=_TEXT if filters.text else ""), opening is not None)
+        given = {_SOME: opening and opening.pk, tuple(names.query_grams(_TEXT)): names.query_grams(filters.text)}
+        page = page_of(asked.rows(at, given), order=order, size=ROWS)
     # Few stages and openings are behind many candidates, and so many joins would take longer to plan than to run.
     prefetch_related_objects(page.rows, "stage", "exit_reason", *([] if opening else ["opening"]))
     if opening:
