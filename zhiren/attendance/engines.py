@@ -6,11 +6,10 @@ between buckets, and whoever runs them runs the same `bulk.compute`.
 
 import multiprocessing
 import os
-import pickle
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -101,28 +100,21 @@ def _call(work: Work, bucket: int) -> Any:
 def _spark(work: Work, buckets: int, workers: int) -> Generator[Any, None, None]:
     from pyspark.sql import SparkSession
 
-    def compute(batches: Iterator[Any]) -> Iterator[Any]:
-        import pyarrow as pa
-
-        for batch in batches:
-            for bucket in batch.column("id").to_pylist():
-                yield pa.RecordBatch.from_pydict({"found": pa.array([pickle.dumps(work(bucket))], pa.binary())})
-
     running = SparkSession.getActiveSession()
     if running is None:  # on this machine, with the same Python
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     spark = running or SparkSession.builder.master(f"local[{workers}]").getOrCreate()
+    context = spark.sparkContext
     try:
         # Some at a time, one partition for each, so that they come back in their order. All of these are computed
         # before the first is read: reading alone would compute one after the other.
-        many = 4 * max(workers, spark.sparkContext.defaultParallelism)
+        many = 4 * max(workers, context.defaultParallelism)
         for first in range(0, buckets, many):
-            last = min(first + many, buckets)
-            rows = spark.range(first, last, 1, last - first).mapInArrow(compute, "found binary").persist()
-            rows.count()
-            for row in rows.toLocalIterator():
-                yield pickle.loads(row["found"])  # noqa: S301 - what our own workers wrote
-            rows.unpersist()
+            some = range(first, min(first + many, buckets))
+            found = context.parallelize(some, len(some)).map(work).persist()
+            found.count()
+            yield from found.toLocalIterator()
+            found.unpersist()
     finally:
         if running is None:
             spark.stop()

@@ -290,7 +290,7 @@ def compute_attendance(
     month = _month_of(period)
     if not folder and not month:
         raise typer.BadParameter("give a month, such as 2026-10", param_hint="--period")
-    needed = {Engine.RAY: ["ray"], Engine.SPARK: ["pyspark", "pandas", "pyarrow"]}.get(engine, [])
+    needed = {Engine.RAY: ["ray"], Engine.SPARK: ["pyspark"]}.get(engine, [])
     for package in [*needed, *(["pyarrow"] if folder else [])]:
         if importlib.util.find_spec(package) is None:
             hint = "--engine" if package in needed else "--from"
