@@ -277,7 +277,15 @@ class TestForRegion:
         assert WorkCalendar.for_region("CN", zone="Asia/Shanghai") is CHINA
 
     @pytest.mark.parametrize(
-        ("region", "zone"), [("XX", "UTC"), ("US-QQ", "UTC"), ("CN", "Asia/Nowhere"), ("CN", "../etc")]
+        ("region", "zone"),
+        [
+            ("XX", "UTC"),
+            ("US-QQ", "UTC"),
+            ("utils", "UTC"),
+            ("HolidayBase", "UTC"),
+            ("CN", "Asia/Nowhere"),
+            ("CN", "../etc"),
+        ],
     )
     def test_refuses_what_it_does_not_know(self, region: str, zone: str) -> None:
         with pytest.raises(LookupError):

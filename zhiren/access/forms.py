@@ -1,7 +1,6 @@
 """What is typed about users."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.db.models import QuerySet
@@ -12,15 +11,9 @@ from zhiren.access.models import Role, Scope
 from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
 from zhiren.plumbing.forms import NamedChoiceField
+from zhiren.plumbing.places import ZoneField
 
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
-
-
-def _zone_field() -> forms.ChoiceField:
-    zones = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
-    return forms.ChoiceField(
-        label=_("Time zone"), choices=[(name, name.replace("_", " ")) for name in zones], initial="Asia/Shanghai"
-    )
 
 
 class _ChoosingForm(forms.Form):
@@ -56,7 +49,7 @@ class InviteForm(_ChoosingForm):
 
     def __init__(self, data: object = None, *, actor: Actor) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # request.POST or None
-        self.fields["zone"] = _zone_field()
+        self.fields["zone"] = ZoneField(initial="Asia/Shanghai")
         _offer(self, actor)
 
 
@@ -89,4 +82,4 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, data: object = None, *, initial: dict[str, str]) -> None:
         super().__init__(data, initial=initial)  # type: ignore[arg-type]  # request.POST or None
-        self.fields["zone"] = _zone_field()
+        self.fields["zone"] = ZoneField(initial="Asia/Shanghai")

@@ -15,8 +15,8 @@ from zhiren.attendance.services import Place
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.refusals import NotFound
 from zhiren.org import queries as org
-from zhiren.plumbing.choices import validate_zone
 from zhiren.plumbing.forms import FIRST_DAY, LAST_DAY, MomentField, NamedChoiceField
+from zhiren.plumbing.places import ZoneField
 
 
 class PunchForm(forms.Form):
@@ -84,7 +84,7 @@ class DeviceForm(forms.Form):
 
     name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=100)
     branch = NamedChoiceField(label=_("Place of work"), required=False)
-    zone = forms.CharField(label=_("Time zone of its clock"), max_length=64, validators=[validate_zone])
+    zone = ZoneField(label=_("Time zone of its clock"))
     network = forms.CharField(
         label=_("May call only from"),
         required=False,

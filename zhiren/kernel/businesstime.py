@@ -8,7 +8,8 @@ Only aware datetimes are taken. Lengths are elapsed time: an hour is an hour on 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from zhiren.kernel.parameters import get_parameter
@@ -299,13 +300,7 @@ def _announced_days() -> Mapping[date, bool]:
 @lru_cache(maxsize=512)
 def _library_days(region: str, year: int) -> tuple[Mapping[date, bool], bool]:
     """Return what the library `holidays` knows of a year, and whether all of it is fixed rather than estimated."""
-    import holidays  # takes a quarter of a second, and announced Chinese years never need it
-
-    country, _, subdivision = region.partition("-")
-    try:
-        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
-    except NotImplementedError as error:
-        raise LookupError(f"no holidays are known for {region}") from error
+    found = _known_to_library(region, year)
     days = {day: False for day in found if day.year == year}
     days.update((day, True) for day in found.weekend_workdays if day.year == year)
     fixed = region != "CN" and bool(days) and not any("estimated" in name for name in found.values())
@@ -315,14 +310,33 @@ def _library_days(region: str, year: int) -> tuple[Mapping[date, bool], bool]:
 @lru_cache(maxsize=512)
 def _public_holidays(region: str, year: int) -> frozenset[date]:
     """Return the holidays by law of a year. In China those paid at 300 %, without days off moved there or made up."""
-    import holidays  # as above
-
-    country, _, subdivision = region.partition("-")
-    try:
-        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
-    except NotImplementedError as error:
-        raise LookupError(f"no holidays are known for {region}") from error
-    moved = ("day off", "observed") if country == "CN" else ()
+    found = _known_to_library(region, year)
+    moved = ("day off", "observed") if region == "CN" else ()
     return frozenset(
         day for day, name in found.items() if day.year == year and not any(word in name.lower() for word in moved)
     )
+
+
+@cache
+def countries_with_holidays() -> tuple[str, ...]:
+    """Return the codes of the countries whose holidays are known: CN, DE ..."""
+    import holidays  # takes a quarter of a second, and announced Chinese years never need it
+
+    return tuple(sorted(holidays.list_supported_countries(include_aliases=False)))
+
+
+def _known_to_library(region: str, year: int) -> Any:
+    """Return the holidays of a year, with what is asked about them.
+
+    Raises:
+        LookupError: nothing is known about the region.
+    """
+    import holidays  # as above
+
+    country, _, subdivision = region.partition("-")
+    if country not in countries_with_holidays():  # the library would take any name of its own for one
+        raise LookupError(f"no holidays are known for {region}")
+    try:
+        return holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
+    except NotImplementedError as error:
+        raise LookupError(f"no holidays are known for {region}") from error

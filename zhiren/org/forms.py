@@ -9,16 +9,19 @@ from zhiren.kernel.actors import Actor
 from zhiren.org import queries
 from zhiren.org.models import Branch, Company, Department, Entity, Grade, Position
 from zhiren.plumbing.forms import NamedChoiceField
+from zhiren.plumbing.places import RegionField, ZoneField
 
 
 class CompanyForm(forms.ModelForm[Company]):
     """The company."""
 
+    zone, region = ZoneField(), RegionField()
+
     class Meta:
         model = Company
         fields = ["name", "name_en", "zone", "region", "introduction", "introduction_en"]
         labels = {
-            "name": _("Name"), "name_en": _("English name"), "zone": _("Time zone"), "region": _("Country"),
+            "name": _("Name"), "name_en": _("English name"),
             "introduction": _("Introduction"), "introduction_en": _("Introduction in English"),
         }  # fmt: skip
 
@@ -48,14 +51,14 @@ class _RowForm:
 class EntityForm(_RowForm, forms.ModelForm[Entity]):
     """A legal entity."""
 
+    zone, region = ZoneField(), RegionField()
+
     class Meta:
         model = Entity
         fields = ["name", "name_en", "region", "zone", "currency"]
         labels = {
             "name": _("Name"),
             "name_en": _("English name"),
-            "region": _("Country"),
-            "zone": _("Time zone"),
             "currency": _("Currency"),
         }
 
@@ -63,12 +66,14 @@ class EntityForm(_RowForm, forms.ModelForm[Entity]):
 class BranchForm(_RowForm, forms.ModelForm[Branch]):
     """A place of work."""
 
+    zone, region = ZoneField(), RegionField()
+
     class Meta:
         model = Branch
         fields = ["entity", "name", "name_en", "city", "address", "zone", "region"]
         labels = {
             "entity": _("Legal entity"), "name": _("Name"), "name_en": _("English name"), "city": _("City"),
-            "address": _("Address"), "zone": _("Time zone"), "region": _("Country"),
+            "address": _("Address"),
         }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from zhiren.kernel.actors import Actor
 from zhiren.org import queries as org
-from zhiren.plumbing.choices import validate_zone
 from zhiren.plumbing.forms import DayField, NamedChoiceField
+from zhiren.plumbing.places import RegionField, ZoneField
 from zhiren.rostering import law, law_words, plans, queries
 from zhiren.rostering.models import GroupVersion
 from zhiren.rostering.services import Way
@@ -45,8 +45,8 @@ class GroupForm(forms.Form):
         label=_("The pattern begins on"),
         help_text=_("A Monday for a week; the first day of the first shift for a rotation."),
     )
-    zone = forms.CharField(label=_("Time zone"), max_length=64, validators=[validate_zone])
-    region = forms.CharField(label=_("Country of its holidays"), max_length=10)
+    zone = ZoneField()
+    region = RegionField(label=_("Country of its holidays"))
     follows_holidays = forms.BooleanField(label=_("Off on holidays, at work on make-up days"), required=False)
     days_off = DatesField(label=_("Own days off"))
     workdays = DatesField(label=_("Own workdays"), help_text=_("They come before holidays and the pattern."))
