@@ -35,7 +35,7 @@ RANKS = {
     "doctor": "phd dphil edd doctor doctorate 博士",
     "master": (
         "ms msc meng mba ma med mphil mtech mfa mdes mmus mpp mpa mph msw mcom march llm mres macc mfin emba master "
-        "masters 硕士 碩士"
+        "masters dipling dipl diplom magister 硕士 碩士"
     ),
     "bachelor": (
         "bs bsc beng ba bcom bacc bed btech be bba bfa bdes bmus bsn bsocsc barch llb bca bsw bpharm basc bachelor "

@@ -372,3 +372,43 @@ class TestPhones:
 
     def test_that_are_too_long_for_their_country_do_not(self) -> None:
         assert facts_of(read("Emily Carter\nemily.carter@example.com\n+44 7700 9001234567\nEducation\n"))[1] == []
+
+
+class TestTownsBesideNames:
+    def test_are_neither_employers_nor_titles_however_small(self) -> None:
+        resume = read(
+            "Jürgen Weiß\njuergen.weiss@example.de\n\nExperience\n"
+            "Key Account Manager\tLohr am Main\n"
+            "Kestrel Rexham\tMay 2014 – Dec 2019\n"
+            "• Won the contract with a maker of presses\n"
+            "Sales Engineer, Northwind – Nürnberg\tOct 2010 – Apr 2014\n"
+            "• Supported sixty customers\n"
+        )
+
+        assert jobs_of(resume) == [
+            ("Kestrel Rexham", "Key Account Manager", "2014-05", "2019-12"),
+            ("Northwind", "Sales Engineer", "2010-10", "2014-04"),
+        ]
+
+    def test_are_no_subjects(self) -> None:
+        resume = read(
+            "Amara Okonkwo\namara@example.edu\n\nEducation\n"
+            "University of Ibadan – Ibadan\tSept 2005 – July 2009\nBSc in Statistics\n"
+        )
+
+        assert stays_of(resume) == [("University of Ibadan", "bachelor", "Statistics", "2005-09", "2009-07")]
+
+    def test_leave_a_firm_alone_that_is_called_like_a_town(self) -> None:
+        resume = read(
+            "Jane Roe\njane.roe@example.com\n\nExperience\nYork\tMay 2014 – Dec 2019\nSales Engineer\n• Sold chillers\n"
+        )
+
+        assert jobs_of(resume) == [("York", "Sales Engineer", "2014-05", "2019-12")]
+
+    def test_stand_behind_german_degrees(self) -> None:
+        resume = read(
+            "Jürgen Weiß\nj.weiss@example.de\n\nEducation\nTechnische Universität Dresden\tOct 2004 – Sept 2010\n"
+            "Dipl.-Ing. in Mechatronics\n"
+        )
+
+        assert stays_of(resume) == [("Technische Universität Dresden", "master", "Mechatronics", "2004-10", "2010-09")]

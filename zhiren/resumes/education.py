@@ -10,7 +10,7 @@ from zhiren.resumes.dates import Range, dates_in, ranges_in
 from zhiren.resumes.document import CELL, Line, fact, goes_on_below
 from zhiren.resumes.facts import Education, Fact
 from zhiren.resumes.limits import MAX_LINE
-from zhiren.resumes.places import is_place, place_spans
+from zhiren.resumes.places import is_place, is_town, place_spans
 from zhiren.resumes.segments import HEADER, Segment
 from zhiren.resumes.vocabulary import confidence
 
@@ -32,7 +32,9 @@ _DEGREES = (
             r"E?MBA|MPA|"
             r"M\.?S\.?c\.?|M\.?Eng\.?|M\.?Phil\.?|LL\.?M\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.?\s?Tech\.?|"
             r"M\.E\.?(?=[\s,]|$)|PGDB?M|Post ?Graduate Diploma|M\.?Com\.?|M\.?Arch\.?|M\.?P\.?H\.?|"
-            r"M\.?Res\.?|MSN|MCA|MSW|MDes|MMus|MSocSc|MEcon|MASc|MAcc|MFin|Magister|Máster|Mastère|Maestría|Diplom-\w+|Diplom|M\.\s?Sc\.?|M\.\s?S\.|"
+            r"M\.?Res\.?|MSN|MCA|MSW|MDes|MMus|MSocSc|MEcon|MASc|MAcc|MFin|Magister|Máster|Mastère|Maestría|Diplom-\w+|Diplom|"
+            r"Dipl\.-?\s?(?:Wirt\w*\.-?)?(?:Ing|Inf|Kf[mf]|Phys|Chem|Math|Psych|Biol|Päd|Volksw|Betriebsw)\.?"
+            r"(?: ?\(FH\))?|M\.\s?Sc\.?|M\.\s?S\.|"
             r"M\.\s?A\.)(?![A-Za-z])"
         ),
     ),
@@ -591,7 +593,7 @@ def _major(line: Line, found: _Found) -> Fact | None:
                 bare = bare[: start - begin].rstrip(" (（")
         if any(begin < end and start < begin + len(bare) for start, end in blocked) or is_place(bare):
             continue
-        if _NOT_MAJOR.search(bare) or _ENGLISH_SCHOOL.search(bare):
+        if _NOT_MAJOR.search(bare) or _ENGLISH_SCHOOL.search(bare) or is_town(bare):
             continue
         if re.fullmatch(
             r"[\u4e00-\u9fff]{2,12}(?:[（(][\u4e00-\u9fff]{1,8}[)）])?|[A-Z][A-Za-z&]+(?: (?:and|of|&|"

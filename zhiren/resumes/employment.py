@@ -10,7 +10,7 @@ from itertools import pairwise
 from zhiren.resumes.dates import When, dates_in, ranges_in
 from zhiren.resumes.document import CELL, Line, fact, goes_on_below
 from zhiren.resumes.facts import Employment, Fact
-from zhiren.resumes.places import is_place, place_spans
+from zhiren.resumes.places import is_place, is_town, place_spans
 from zhiren.resumes.segments import Segment
 from zhiren.resumes.titles import looks_like_employer, looks_like_title
 from zhiren.resumes.vocabulary import confidence
@@ -61,6 +61,7 @@ _PLACE_BESIDE = re.compile(r".+? -\s+(?P<place>[A-Z][^-]{1,60}?)\s?-\s?")  # Ind
 _FIRM_AND_PLACE = re.compile(
     r"(?P<firm>.*[\u4e00-\u9fff](?:公司|集团)|.*\S(?= Remote$))\s?(?P<place>[\u4e00-\u9fff]{2,6}|Remote)$"
 )
+_IN_A_COLUMN = re.compile(r"\t|\s[-–—]\s")
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]{1,2}、\s?")
 _NUMBER_AND_NAME = re.compile(r"\d{1,3}[-A-Z]\w")  # 7-Eleven, 3M
 _DEPARTMENT = re.compile(r"^[\u4e00-\u9fffA-Za-z]{1,12}(?:部|部门|事业部|事业群|小组|科室|车间|中台)$")
@@ -407,6 +408,8 @@ def _pieces(line: Line) -> list[_Piece]:
             piece = _piece(line, start, stop)
             if piece:
                 found.append(piece)
+    if len(found) > 1 and found[-1].role == "unknown" and _IN_A_COLUMN.search(text, found[-2].end, found[-1].start):
+        return found[:-1] if is_town(found[-1].text) else found
     return found
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from zhiren.resumes.document import CELL, Line, fact
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.segments import HEADER, Segment
-from zhiren.resumes.vocabulary import confidence, load, regions, small
+from zhiren.resumes.vocabulary import confidence, load, regions, small, towns
 
 _LABEL = re.compile(
     r"(?<![望向作生籍校口])(?:现居住?[地址城市]{0,2}|现?所在[地城市]{1,2}|现住[地址]{1,2}|居住[地城市]{1,2}|(?:联系|"
@@ -120,6 +120,13 @@ def is_place(text: str) -> bool:
         return True
     found = _city_at_start(bare)
     return found is not None and (found[1] == len(bare) or _DISTRICT.fullmatch(bare[found[1] :]) is not None)
+
+
+def is_town(text: str) -> bool:
+    """Return whether a name is that of a town anywhere: told of what stands where a place would, for firms have such
+    names, too."""
+    bare = text.strip()
+    return bare[:1].isupper() and small(bare).replace("’", "'") in towns()
 
 
 def place_spans(text: str) -> list[tuple[int, int]]:

@@ -51,6 +51,12 @@ def load(name: str) -> dict[str, Any]:
 
 
 @functools.cache
+def towns() -> frozenset[str]:
+    """Return the names of towns outside China, in small letters."""
+    return frozenset(line for line in _read("towns.txt").splitlines() if not line.startswith("#"))
+
+
+@functools.cache
 def surnames() -> frozenset[str]:
     """Return the Chinese surnames, of one character and of two, simplified and traditional."""
     single: set[str] = set()
