@@ -32,6 +32,7 @@ _SAMPLE = """
 Sample Person, Sample Street 1
 Experience
 Jan 2015 - Mar 2018  Accountant, Sample Ltd, London
+Clerk, Sample Works – Goslar\tMay 2012 - Dec 2014
 Education
 BSc in Accounting, Sample University, 2011 - 2014
 Skills: SQL, bookkeeping
