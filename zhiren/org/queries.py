@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from zhiren.kernel.actors import Actor
 from zhiren.org import permissions
 from zhiren.org.models import Branch, Company, Department, Entity, Grade, Position
+from zhiren.plumbing import statements
 from zhiren.plumbing.models import one
 
 
@@ -88,7 +89,7 @@ def departments_below(roots: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
     if not roots:
         return {}
     children: dict[UUID, list[UUID]] = defaultdict(list)
-    for pk, parent in Department.objects.values_list("pk", "parent_id"):
+    for pk, parent in statements.rows("SELECT id, parent_id FROM org_department"):
         if parent:
             children[parent].append(pk)
     trees = {}
