@@ -31,6 +31,21 @@ class TestSkillsIn:
     def test_reads_from_a_list(self, line: str, expected: set[str]) -> None:
         assert found(line) == expected
 
+    @pytest.mark.parametrize(
+        ("line", "expected"),
+        [
+            ("Oracle HCM Cloud, Python", {"Oracle HCM Cloud", "Python"}),
+            ("SAP SuccessFactors, SAP FICO", {"SAP SuccessFactors", "SAP"}),
+            ("Oracle SQL, Oracle database", {"Oracle", "SQL"}),
+            ("Front end – JavaScript, React", {"JavaScript", "React"}),
+        ],
+    )
+    def test_reads_products_whole_and_groups_not_at_all(self, line: str, expected: set[str]) -> None:
+        assert found(line) == expected
+
+    def test_reads_no_maker_out_of_the_name_of_its_product(self) -> None:
+        assert "SAP" not in found("Rolled out SAP Concur at two clients", WORK)
+
     def test_reads_short_names_in_prose_only_beside_another_skill(self) -> None:
         assert found("使用 Java、Go 和 R 开发接口", WORK) == {"Java", "Golang", "R"}
         assert found("We go on and R is the grade of room C", WORK) == set()

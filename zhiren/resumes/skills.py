@@ -4,41 +4,28 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from importlib import resources
 from itertools import zip_longest
 from typing import NamedTuple
 
 from zhiren.resumes.certificates import is_certificate
 from zhiren.resumes.dates import dates_in
-from zhiren.resumes.document import CELL, Line, fact, fold, one_line
+from zhiren.resumes.document import Line, fact, fold
 from zhiren.resumes.facts import Fact
 from zhiren.resumes.languages import is_language
 from zhiren.resumes.limits import MAX_LINE
 from zhiren.resumes.places import is_place
 from zhiren.resumes.segments import HEADER, Segment
+from zhiren.resumes.skillgroups import LEAD, SPLIT, heads_a_group, label_end, with_lists_whole
 from zhiren.resumes.vocabulary import load
 
 _MOST = 80
 _ESCO = "http://data.europa.eu/esco/skill/"
-# A stroke beside a letter alone parts nothing (A/B testing, I/O), but C and R are skills.
-_SPLIT = re.compile(
-    r"[,，、;；|\t•·●▪■◆]|(?<!(?<![A-Za-z0-9])[ABD-QS-Zabd-qs-z])/(?![ABD-QS-Zabd-qs-z](?![A-Za-z0-9]))|"
-    r"(?<=\S)\s{2,}|\s[-–—]\s"
-)
-_LEAD = re.compile(
-    r"^[\s\-–—*•·●○◦▪■◆►▸‣›»∙⁃✓√>\d.、)）(]*(?:(?:熟练)?(?:掌握|使用|运用)|精通|熟悉|了解|擅长|能够|具备|熟练|"
-    r"会(?=使?用|[A-Za-z])|良好的|"
-    r"proficient (?:in|with)|"
-    r"familiar with|experienced? (?:in|with)|knowledge of|skilled in|expert in|working knowledge of|including|and|"
-    r"以及|等)*\s*",
-    re.IGNORECASE,
-)
 _TAIL = re.compile(
     r"(?:等(?:[工技]\S{0,6})?|\s?[（(][^()（）]{0,20}[)）]|[.。;；:：\s]|语言|and|experience|skills?)+$",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^[\s•·●○◦▪■◆*\-]*(?P<label>[^:：,，]{1,30})[:：]\s*(?=\S)")
 _SENTENCE = re.compile(r"[。！？!?]|\.\s|\b(?:I(?!/)|my|the|was|were|have|has|with the|able to)\b|的|我")
 _BLANK_WORD = re.compile(
     r"(?:(?:with|on|and|or|to|of|as|by|such|including|包括|以及|并|对|能)\b.*|[包括以及并对能专].{0,3}(?:于|括)?|"
@@ -59,14 +46,13 @@ _BEFORE_SYSTEM = re.compile(
     r"负责|使用|应用|利用|操作|熟[悉练]|了解|掌握|精通|擅长|搭建|建设|开发|设计|实施|维护|运维|运营|上线|对接|导入|推[行动广]|引[入进]|"
     r"参与|主导|优化|管理|通过|采用|升级|完善|仓[储库]|供应链|企业|公司|物流|生产|销售|客户|财务|系统|软件|平台|[的与和及或用在为对将把从至到])$"
 )
+_PRODUCT = re.compile(
+    r" (?P<word>(?!(?:DBA|ERP|Database|Developer|Development|Administ|Consult|Module|Certified|Skill|System)\w*)"
+    r"[A-Z][\w/.+-]*)"
+)
 _JOINT = r"\s?(?:[、,，/;；|+&和与及]|,? ?\b(?:and|or)\b)\s?"
 _ALL_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
 _PIECE = re.compile(r"(?<![a-z0-9])\.|[a-z0-9]+|[\u4e00-\u9fff]")
-_COMMA = re.compile(r"[,，、;；|]")
-_POINT = re.compile(r"[•·●▪■◆‣▸►›»∙⁃*]\s?\S|[-–]\s")
-_LEAST_INDENT, _MOST_INDENT = 0.004, 0.06  # shares of the page's width
-_BOLDER = 1.3
-_BLANK, _NEXT_LINE = 0.25, 1.8  # heights of a letter
 _ADDRESS = re.compile(r"www\.|://|\.com|\.cn|\.org|\.net/|@[a-z]")
 
 
@@ -159,9 +145,9 @@ def skills_in(segments: list[Segment], *, names: Iterable[Fact] = ()) -> list[Fa
     found: dict[str, Fact] = {}
     for segment in segments:
         if segment.kind == "skills":
-            lines = list(_with_lists_whole(segment.lines))
+            lines = list(with_lists_whole(segment.lines))
             for line, after in zip_longest(lines, lines[1:]):
-                label = len(line.text) if after and _heads_a_group(line, after) else _label_end(line.folded)
+                label = len(line.text) if after and heads_a_group(line, after) else label_end(line.folded)
                 for item in (*_known(line, listed=True), *_listed(line, label)):
                     if item.start - line.start >= label or _counts_anywhere(item.value):
                         _keep(found, item)
@@ -180,7 +166,7 @@ def _keep(found: dict[str, Fact], item: Fact) -> None:
 
 def _bare(text: str) -> str:
     folded = fold(text).strip()
-    lead = _LEAD.match(folded)
+    lead = LEAD.match(folded)
     bare = _TAIL.sub("", folded[lead.end() :] if lead else folded)
     return bare if folded.lower() not in _spellings() and bare else folded
 
@@ -224,6 +210,12 @@ def _strict_words() -> frozenset[str]:
 def _systems() -> frozenset[str]:
     """The names of kinds of systems, which products have in their names."""
     return frozenset(_words(load("skills")["systems"]))
+
+
+@functools.cache
+def _makers() -> frozenset[str]:
+    """The names of skills that the names of other products begin with."""
+    return frozenset(_words(load("skills")["makers"]))
 
 
 @functools.cache
@@ -285,6 +277,7 @@ def _spans(line: Line, *, listed: bool) -> Iterator[tuple[int, int, str]]:
             end = place + len(spelling)
             known = spellings[spelling]
             fits = listed or (known.anywhere and known.cased in {"", line.folded[place:end]})
+            fits = fits and not _names_product(line.folded, end, known)
             if fits and _stands_alone(text, place, end) and (listed or not _is_of_product(line.folded, place, known)):
                 yield place, end, known.name
                 reached = end
@@ -306,6 +299,12 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _is_of_product(text: str, place: int, known: _Spelling) -> bool:
     """Return whether the name of a kind of system, WMS, only ends the name of one product of that kind."""
     return known.name in _systems() and _BEFORE_SYSTEM.search(text, max(place - 24, 0), place) is None
+
+
+def _names_product(text: str, end: int, known: _Spelling) -> bool:
+    """Return whether the name of a maker only begins the name of a product: Oracle HCM Cloud is not Oracle."""
+    product = _PRODUCT.match(text, end) if known.name in _makers() else None
+    return product is not None and product["word"].lower() not in _spellings()
 
 
 def _known(line: Line, *, listed: bool) -> Iterator[Fact]:
@@ -334,64 +333,6 @@ def _neighbours(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, 
                 yield *match.span("word"), _same().get(match["word"], match["word"])
 
 
-def _with_lists_whole(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield the lines; a list that its column is too narrow for is one line again."""
-    right = max([line.box[2] for line in lines if line.box], default=0.0)
-    held: Line | None = None
-    for line in lines:
-        if held is not None and _breaks_off(held, line, right):
-            held = one_line(held, line, f"{held.folded} {line.folded}")
-            continue
-        if held is not None:
-            yield held
-        held = line
-    if held is not None:
-        yield held
-
-
-def _breaks_off(line: Line, rest: Line, right: float) -> bool:
-    """Return whether a list goes on below: the first word of what is there would have had no room behind it."""
-    if not (line.letters and rest.letters and line.box and rest.box) or rest.start - line.end != 1:
-        return False
-    if not _COMMA.search(line.folded) or _LABEL.match(rest.folded) or _POINT.match(rest.folded) or CELL in rest.text:
-        return False
-    word = rest.letters[min(len(rest.folded.split(" ")[0]), len(rest.letters)) - 1].right - rest.letters[0].left
-    last = line.letters[-1]
-    return (
-        line.page == rest.page
-        and abs(line.letters[-1].height - rest.letters[0].height) < 1
-        and 0 < last.base - rest.letters[0].base < _NEXT_LINE * last.height
-        and last.right + word + _BLANK * last.height > right * line.sheet[0]
-    )
-
-
-def _label_end(text: str) -> int:
-    """Return where the name of a group ends that a list stands behind, after a colon or in the next cell."""
-    label = _LABEL.match(text)
-    if label:
-        return label.end()
-    head, parted, rest = text.partition(CELL)
-    return len(head) + 1 if parted and not _SPLIT.search(head) and _COMMA.search(rest) else 0
-
-
-def _heads_a_group(line: Line, after: Line) -> bool:
-    """Return whether a line is the name of a group: what is below are points, less bold, or further to the right."""
-    if not line.text or not after.text or _LEAD.sub("", line.folded) != line.folded or _SPLIT.search(line.folded):
-        return False
-    if _POINT.match(after.folded) or _is_bolder(line, after):
-        return True
-    if line.box is None or after.box is None or line.page != after.page or line.box[1] >= after.box[1]:
-        return False
-    return _LEAST_INDENT < after.box[0] - line.box[0] < _MOST_INDENT
-
-
-def _is_bolder(line: Line, after: Line) -> bool:
-    """Return whether a line is set bolder than the one below it."""
-    if not (line.letters and after.letters):
-        return False
-    return line.letters[0].weight > _BOLDER * after.letters[0].weight > 0
-
-
 def _counts_anywhere(name: str) -> bool:
     known = _spellings().get(name.lower())
     return known is not None and known.anywhere
@@ -401,14 +342,14 @@ def _listed(line: Line, position: int) -> Iterator[Fact]:
     """Yield the entries from a place of a line on that reads like a list; a sentence yields none."""
     if not line.text or len(line.text) > MAX_LINE or dates_in(line.folded):
         return
-    entries = _SPLIT.split(line.folded[position:])
+    entries = SPLIT.split(line.folded[position:])
     if _SENTENCE.search(line.folded) and len(entries) < 4:
         return
     spans: list[tuple[int, int]] = []
     for entry in entries:
         begin = line.folded.index(entry, position) if entry else position
         position = begin + len(entry)
-        lead = _LEAD.match(entry)
+        lead = LEAD.match(entry)
         start = begin + (lead.end() if lead else 0)
         end = begin + len(_TAIL.sub("", entry))
         if start < end:
