@@ -412,3 +412,17 @@ class TestTownsBesideNames:
         )
 
         assert stays_of(resume) == [("Technische Universität Dresden", "master", "Mechatronics", "2004-10", "2010-09")]
+
+
+class TestTwoCellsThatBreakTogether:
+    def test_are_whole_again(self) -> None:
+        texts = [
+            *HEAD,
+            (60, 740, "Finance Business Partner, Supply"),
+            (240, 740, "Jun 2014 - Dec"),
+            (60, 726, "Chain"),
+            (240, 726, "2019"),
+            (60, 712, "Kestrel, Manchester"),
+        ]
+
+        assert jobs_in(pdf([texts])) == [("Kestrel", "Finance Business Partner, Supply Chain", "2014-06", "2019-12")]

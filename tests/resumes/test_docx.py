@@ -3,6 +3,7 @@
 import pytest
 
 from tests.resumes.builders import archive, bomb, docx, paragraph, table
+from zhiren.resumes import parse
 from zhiren.resumes.docx import read_docx
 from zhiren.resumes.errors import Reason, Unreadable
 
@@ -152,3 +153,31 @@ class TestReadDocx:
 
 
 BODY_TEXT = "李若水，高级工程师，青禾网络科技有限公司"
+
+
+def styled(text: str, style: str) -> str:
+    return f"<w:p><w:pPr><w:pStyle w:val='{style}'/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+class TestStyles:
+    def test_tell_headings_also_those_with_other_words(self) -> None:
+        skills = [styled("Skills", "Heading1"), paragraph("Python, SQL"), styled("Registrations", "Heading1")]
+        more = [paragraph("Board of Eastmere, since 2007"), styled("Awards", "Heading1"), paragraph("Teacher of 2020")]
+        jobs = [styled("Experience", "Heading1"), paragraph("Teacher\t2015 - 2020"), paragraph("Kestrel School")]
+
+        resume = parse(docx("".join([paragraph("Jane Roe jane.roe@example.com"), *jobs, *skills, *more])), "cv.docx")
+
+        assert [section.heading for section in resume.sections] == [
+            "",
+            "Experience",
+            "Skills",
+            "Registrations",
+            "Awards",
+        ]
+        assert {skill.value for skill in resume.skills} == {"Python", "SQL"}
+
+    @pytest.mark.parametrize("numbered", ["", "<w:numPr><w:numId w:val='3'/></w:numPr>"])
+    def test_tell_points_of_a_list_once(self, numbered: str) -> None:
+        body = styled("Led a team", "ListBullet").replace("</w:pPr>", numbered + "</w:pPr>")
+
+        assert read_docx(docx(BODY + body)).text.splitlines()[-1] == "• Led a team"

@@ -220,18 +220,39 @@ class TestReadPdf:
             "After the table",
         ]
 
+    def test_reads_a_table_whose_rules_are_drawn_in_pieces(self) -> None:
+        level = [(60, y, 160, y) for y in (500, 540, 580, 620)] + [
+            (x, y, x + 110, y) for x in (160, 270, 380) for y in (500, 540, 580, 620)
+        ]
+        upright = [(x, 500, x, 620) for x in (60, 160, 490)] + [(x, 580, x, 620) for x in (270, 380)]
+        grid = b"".join(b"%d %d m %d %d l S " % line for line in (*level, *upright))
+        texts = [
+            *((70.0, 595.0, "Time"), (170.0, 595.0, "Place"), (280.0, 595.0, "Work"), (390.0, 595.0, "Note")),
+            *((70.0, 555.0, "Skills"), (280.0, 565.0, "Welding"), (280.0, 550.0, "Drawing")),
+            *((70.0, 515.0, "Awards"), (280.0, 515.0, "Fitter of 2019")),
+        ]
+
+        assert [line.text for line in read_pdf(pdf([texts], drawing=grid)).lines] == [
+            "Time\tPlace\tWork\tNote",
+            "Skills",
+            "Welding",
+            "Drawing",
+            "Awards\tFitter of 2019",
+        ]
+
     @pytest.mark.parametrize(
         ("data", "reason"),
         [
             (encrypted_pdf(), Reason.ENCRYPTED),
             (pdf([column(["Jane Roe", "jane.roe@example.com"])])[:120], Reason.DAMAGED),
             (b"%PDF-1.7\n", Reason.DAMAGED),
-            (pdf([[]]), Reason.NO_TEXT),
+            (pdf([[]]), Reason.EMPTY),
             (pdf([[]], drawing=b"BT 1 g /F1 9 Tf 60 400 Td (Nobody sees these words) Tj ET"), Reason.NO_TEXT),
+            (pdf([[(60, 700, "x")]]), Reason.NO_TEXT),
             (pdf([[(60, 700, "x")]] * 101), Reason.TOO_MANY_PAGES),
             (pdf([[(60, 700, "x")]] * 3_000), Reason.TOO_MANY_PAGES),
         ],
-        ids=["encrypted", "cut off", "head only", "no text", "hidden text", "101 pages", "3000 pages"],
+        ids=["encrypted", "cut off", "head only", "blank", "hidden text", "a letter", "101 pages", "3000 pages"],
     )
     def test_refuses(self, data: bytes, reason: Reason) -> None:
         with pytest.raises(Unreadable) as caught:

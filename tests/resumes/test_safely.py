@@ -51,7 +51,7 @@ class TestParseSafely:
             (encrypted_pdf(), "cv.pdf", Reason.ENCRYPTED),
             (b"MZ\x00\x00" * 20, "cv.pdf", Reason.LYING),
             (pdf([column(["Jane Roe"])])[:90], "cv.pdf", Reason.DAMAGED),
-            (pdf([[]]), "cv.pdf", Reason.NO_TEXT),
+            (pdf([[]]), "cv.pdf", Reason.EMPTY),
             (bomb(60), "cv.docx", Reason.BOMB),
         ],
         ids=lambda value: value.value if isinstance(value, Reason) else None,

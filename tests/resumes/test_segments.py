@@ -3,7 +3,7 @@
 import pytest
 
 from tests.resumes.reading import jobs_of, read
-from zhiren.resumes.document import RawLine, build
+from zhiren.resumes.document import Glyph, RawLine, build
 from zhiren.resumes.segments import looks_like_resume, segments_of
 
 
@@ -69,3 +69,38 @@ class TestLooksLikeResume:
         document = build([], pages=1)
 
         assert not looks_like_resume(document, segments_of(document))
+
+
+def typed(*lines: tuple[str, float, float]) -> list[str]:
+    """The headings of a page whose first letters are set in one size and are as high as another."""
+    raw = [
+        RawLine(
+            text,
+            1,
+            height,
+            letters=[
+                Glyph(char, 60 + 5 * place, 65 + 5 * place, 800 - 20 * row, height, size=size)
+                for place, char in enumerate(text)
+            ],
+        )
+        for row, (text, size, height) in enumerate(lines)
+    ]
+    return [segment.heading for segment in segments_of(build(raw, pages=1))]
+
+
+class TestSizesOfType:
+    def test_tell_headings_where_letters_of_two_scripts_differ_in_height(self) -> None:
+        assert typed(
+            ("李若水", 28, 21),
+            ("13800001234", 14, 12.2),
+            ("li@example.com", 14, 12.2),
+            ("現居新竹", 14, 10.5),
+            ("工作經歷", 16, 12),
+            ("2018.05至今 青禾集團 技術員", 14, 12.2),
+            ("專業技能", 16, 12),
+            ("Python", 14, 12.2),
+            ("兵役", 16, 12),
+            ("役畢", 14, 10.5),
+            ("專長", 16, 11.5),
+            ("Excel", 14, 12.2),
+        ) == ["", "工作經歷", "專業技能", "兵役", "專長"]

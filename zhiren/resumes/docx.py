@@ -13,6 +13,8 @@ from zhiren.resumes.headings import with_headings_apart
 from zhiren.resumes.story import BULLET, Story, without_text
 
 _LIMITS = Limits(members=2_000, member_bytes=50 * MEGABYTE, total_bytes=50 * MEGABYTE, ratio=100)
+_HEADING = re.compile(r"Heading\s?([1-9])")
+_POINT = re.compile(r"List(?:Bullet|Number)")
 _PARTS = re.compile(r"^word/(header|document|footer)\d*\.xml$")
 _ORDER = ("header", "document", "footer")
 _WORDS = frozenset(
@@ -125,7 +127,7 @@ class _Reader:
 
     def read(self, xml: bytes) -> list[RawLine]:
         self._skipping = 0
-        self._in_text = False
+        self._in_text = self._pointed = False
         self._runs: list[_Run] = []
         self._shades = [False]  # of the table cell, box or paragraph around; the innermost last
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -151,6 +153,7 @@ class _Reader:
         elif tag == "t":
             self._in_text = True
         elif tag in {"p", "tc", "txbxContent"}:
+            self._pointed = False
             # What lies under a text box is a shape with a colour of its own.
             self._shades.append(self._shades[-1] or tag == "txbxContent")
             if tag == "tc":
@@ -172,7 +175,13 @@ class _Reader:
 
     def _property(self, tag: str, values: dict[str, str]) -> None:
         """Note what decides whether text is seen, and that a paragraph belongs to a list."""
-        if tag == "numId" and values.get("val", "0") != "0":
+        style = values.get("val", "") if tag == "pStyle" else ""
+        heading = _HEADING.match(style)
+        pointed = _POINT.match(style) or (tag == "numId" and values.get("val", "0") != "0")
+        if heading:
+            self.story.head(int(heading[1]))
+        elif pointed and not self._pointed:
+            self._pointed = True
             self.story.write(BULLET)
         elif tag == "shd":
             self._shades[-1] = self._shades[-1] or values.get("fill", "auto").lower() not in {"auto", "ffffff", ""}

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 _NEAR = 3.0  # points that two lines may be apart and still meet
@@ -90,6 +91,13 @@ def _groups(rules: Sequence[Rule]) -> list[list[Rule]]:
                 and rule.bottom <= crossing.top + _NEAR
             ):
                 parent[root(index)] = root(other)
+    level = [index for index, rule in enumerate(rules) if rule.is_level]
+    level.sort(key=lambda index: (round(rules[index].bottom), rules[index].left))
+    for index, other in pairwise(level):
+        # the line under a cell over several columns is drawn in pieces, of which the middle ones meet no upright line
+        one, next_one = rules[index], rules[other]
+        if abs(one.bottom - next_one.bottom) < 1 and abs(next_one.left - one.right) <= _NEAR:
+            parent[root(index)] = root(other)
     groups: defaultdict[int, list[Rule]] = defaultdict(list)
     for index, rule in enumerate(rules):
         groups[root(index)].append(rule)

@@ -218,7 +218,7 @@ def _is_head(head: str, rest: str) -> bool:
         and not _YEARS.fullmatch(rest.strip())
         and kind_of_heading(head) is not None
         and not is_title(head)
-        and head.strip() not in _LABELS_TOO
+        and re.sub(r"[\W_]", "", simplified(head)) not in _LABELS_TOO
     )
 
 

@@ -36,7 +36,7 @@ def read_pdf(data: bytes) -> Document:
     """Return the text of a PDF in reading order.
 
     Raises:
-        Unreadable: `encrypted`, `damaged`, `too_many_pages`, `no_text`.
+        Unreadable: `encrypted`, `damaged`, `too_many_pages`, `no_text`, `empty` where all pages are blank.
     """
     try:
         pdf = pypdfium2.PdfDocument(data)
@@ -61,21 +61,26 @@ def read_pdf(data: bytes) -> Document:
             columns = max(columns, beside)
             total += sum(len(line.text) for line in lines)
             by_page.append(lines)
+        seen = sum(char.isalnum() for lines in by_page for line in lines if not line.hidden for char in line.text)
+        if seen < _FEWEST_LETTERS:
+            blank = all(_is_blank(pdf[number]) for number in range(pages))
+            raise Unreadable(Reason.EMPTY if blank else Reason.NO_TEXT, f"{pages} pages")
     except pypdfium2.PdfiumError as error:
         raise Unreadable(Reason.DAMAGED, "page") from error
     finally:
         pdf.close()
-    if (
-        sum(char.isalnum() for lines in by_page for line in lines if not line.hidden for char in line.text)
-        < _FEWEST_LETTERS
-    ):
-        raise Unreadable(Reason.NO_TEXT, f"{pages} pages")
     return build(
         with_headings_apart(_without_running_lines(by_page)),
         pages=pages,
         warnings=warnings,
         layout="pdf-1-column" if columns == 1 else f"pdf-{columns}-columns",
     )
+
+
+def _is_blank(page: pypdfium2.PdfPage) -> bool:
+    """Return whether nothing at all stands on a page, so that no reader of pictures would see anything either."""
+    things: int = pdfium.FPDFPage_CountObjects(page.raw) + pdfium.FPDFPage_GetAnnotCount(page.raw)
+    return things == 0
 
 
 @dataclass(frozen=True, slots=True)

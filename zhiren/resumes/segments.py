@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -21,6 +22,10 @@ _INLINE = re.compile(r"^(?P<head>[^:：]{2,24})\s?[:：]\s?(?=\S)")
 _INLINE_KINDS = frozenset({"skills", "education", "objective", "summary"})
 _CLOSED_TO_INLINE = frozenset({"work", "projects", "skills", "campus", "volunteer", "publications"})
 _FEWEST_KNOWN = 3
+_FEWEST_OF_A_TYPE = 2
+_LARGER, _LARGER_TYPE = 1.08, 1.03
+_TWO_CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
+_SMALLEST, _TALLEST = 0.4, 1.7  # heights of a letter, in sizes of its type
 _WIDE_LABEL = re.compile(r"(?<=(?<![\u4e00-\u9fff])[\u4e00-\u9fff])\t(?=[\u4e00-\u9fff]\s?[:：])")  # 学    历：
 _LONGEST_REST = 24
 _BROKEN_MONTH = re.compile(r"\s(?P<word>[A-Z][a-z]{1,7})-$")
@@ -98,7 +103,10 @@ def segments_of(document: Document) -> list[Segment]:
     lines = list(_with_dates_whole(_simplified(line) for line in document.lines))
     sizes = [line.size for line in lines if line.size]
     body_size = statistics.median(sizes) if sizes else 0.0
-    parts = _parts(lines, body_size, len(document.text))
+    exact = _sizes_of_type(lines)
+    if exact:
+        body_size = statistics.median(exact.values())
+    parts = _parts(lines, body_size, len(document.text), exact)
     if not _is_resume(document, parts):
         return [Segment(OTHER, "", tuple(lines), 0, len(document.text))]
     return parts
@@ -109,14 +117,25 @@ def looks_like_resume(document: Document, segments: list[Segment]) -> bool:
     return bool(document.text) and not (len(segments) == 1 and (segments[0].kind, segments[0].heading) == (OTHER, ""))
 
 
-def _parts(all_lines: list[Line], body_size: float, length: int) -> list[Segment]:
+def _sizes_of_type(lines: list[Line]) -> dict[int, float]:
+    """Return the size that the first letter of each line is set in, by the line's number; empty where none tells.
+
+    Letters' heights differ between scripts on one line. Sizes differ only where the file scales no letters itself.
+    """
+    letters = [(line.number, line.letters[0]) for line in lines if line.letters and line.text]
+    told = all(_SMALLEST < letter.height / letter.size < _TALLEST for _, letter in letters if letter.size > 0)
+    whole = letters and all(letter.size > 0 for _, letter in letters)
+    return {number: letter.size for number, letter in letters} if whole and told else {}
+
+
+def _parts(all_lines: list[Line], body_size: float, length: int, sizes: Mapping[int, float]) -> list[Segment]:
     parts: list[Segment] = []
     kind, heading, start, lines = HEADER, "", 0, list[Line]()
     before: Line | None = None
-    foreign = _unknown_headings(all_lines, body_size)
+    foreign = _unknown_headings(all_lines, body_size, sizes)
     for place, line in enumerate(all_lines):
         after = all_lines[place + 1] if place + 1 < len(all_lines) else None
-        found = _heading(line, before, after, body_size, kind)
+        found = _heading(line, before, after, body_size, kind, sizes.get(line.number, 0.0))
         if found is None and line.number in foreign and kind != HEADER:
             found = OTHER
         if found:
@@ -131,26 +150,36 @@ def _parts(all_lines: list[Line], body_size: float, length: int) -> list[Segment
     return [part for part in parts if part.heading or any(line.text for line in part.lines)]
 
 
-def _unknown_headings(lines: list[Line], body_size: float) -> set[int]:
+def _unknown_headings(lines: list[Line], body_size: float, sizes: Mapping[int, float]) -> set[int]:
     """Return the numbers of lines that are set like the headings we know, but say other words."""
-    known = [line for line in lines if line.size and line.size > body_size * 1.08 and kind_of_heading(line.folded)]
-    if len(known) < _FEWEST_KNOWN:
-        return set()
-    size = statistics.median(line.size or 0.0 for line in known)
-    upper = all(line.text.isupper() for line in known)
-    alike = {
-        line.number
+    told = {line.number: sizes.get(line.number, line.size or 0.0) for line in lines}
+    fewest = _FEWEST_OF_A_TYPE if sizes else _FEWEST_KNOWN
+    known = [line for line in lines if told[line.number] > body_size * _LARGER and kind_of_heading(line.folded)]
+    groups = Counter(round(told[line.number], 1) for line in known) if sizes else {}
+    if not sizes and known:
+        groups = {statistics.median(told[line.number] for line in known): len(known)}
+    found = set[int]()
+    for size, count in groups.items():
+        if count >= fewest:
+            upper = all(line.text.isupper() for line in known if abs(told[line.number] - size) < 0.02 * size)
+            found |= _set_alike(lines, told, size, count, upper=upper)
+    return found
+
+
+def _set_alike(lines: list[Line], sizes: Mapping[int, float], size: float, most: int, *, upper: bool) -> set[int]:
+    """Return the numbers of lines of a size that could be headings; none where employers or titles are set in it."""
+    alike = [
+        line
         for line in lines
-        if line.size
-        and abs(line.size - size) < 0.02 * size
-        and 2 < len(line.text) <= 40
+        if abs(sizes[line.number] - size) < 0.02 * size
+        and (2 < len(line.text) <= 40 or _TWO_CHINESE.fullmatch(line.text))
         and not re.search(r"[\d\t@|·,，。.:：]", line.folded)
         and (not upper or line.text.isupper())
         and not kind_of_heading(line.folded)
-    }
-    # Where more lines look so, that is how employers or titles are set.
-    named = [line for line in lines if line.number in alike and _names_work(line.folded)]
-    return alike if len(alike) <= len(known) and not named else set()
+    ]
+    if len(alike) > most or any(_names_work(line.folded) for line in alike):
+        return set()
+    return {line.number for line in alike}
 
 
 def _is_dated(text: str) -> bool:
@@ -230,12 +259,14 @@ def lines_of(segments: list[Segment], *kinds: str) -> Iterator[Line]:
             yield from segment.lines
 
 
-def _heading(line: Line, before: Line | None, after: Line | None, body_size: float, current: str) -> str | None:
+def _heading(
+    line: Line, before: Line | None, after: Line | None, body_size: float, current: str, size: float
+) -> str | None:
     if not line.text or is_title(line.text):
         return None
     kind = kind_of_heading(line.folded)
     if kind:
-        return kind if _is_prominent(line, before, after, body_size) else None
+        return kind if size > body_size * _LARGER_TYPE or _is_prominent(line, before, after, body_size) else None
     inline = _INLINE.match(line.folded)
     if inline and current not in _CLOSED_TO_INLINE:
         kind = kind_of_heading(inline["head"])

@@ -12,6 +12,7 @@ from zhiren.resumes.headings import kind_of_heading
 from zhiren.resumes.limits import MAX_TEXT
 
 BULLET = "• "
+_BODY_SIZE, _HEADING_SIZE = 11.0, 20.0  # what is taken for set, where styles tell headings
 _MOST_PARAGRAPHS = 20_000
 _DEEPEST = 60
 _LABEL_WIDTH = 24
@@ -30,6 +31,8 @@ class Story:
 
     def __init__(self) -> None:
         self.saw_table = False
+        self._headed = False
+        self._size_now: float | None = None
         self._blocks: list[list[RawLine]] = [[]]
         self._rows: list[tuple[int, list[list[RawLine]]]] = []
         self._open: list[str] = []
@@ -45,6 +48,11 @@ class Story:
             raise Unreadable(Reason.BOMB, "text")
         (self._hidden if hidden else self._shown)[-1].append(text)
 
+    def head(self, level: int) -> None:
+        """Say that the paragraph is a heading by its style, of the first level or a lower one."""
+        self._headed = True
+        self._size_now = _HEADING_SIZE - level
+
     def end_paragraph(self, *, page: int | None = None) -> None:
         """Close the paragraph; an empty one is a blank line."""
         self._paragraphs += 1
@@ -52,10 +60,11 @@ class Story:
             raise Unreadable(Reason.BOMB, "paragraphs")
         shown, hidden = "".join(self._shown[-1]), "".join(self._hidden[-1])
         if shown or not hidden.strip():
-            self._blocks[-1].extend(RawLine(line, page) for line in shown.split("\n"))
+            self._blocks[-1].extend(RawLine(line, page, self._size_now) for line in shown.split("\n"))
         if hidden.strip():
             self._blocks[-1].extend(RawLine(line, page, hidden=True) for line in hidden.split("\n"))
         self._shown[-1], self._hidden[-1] = [], []
+        self._size_now = None
 
     def break_off(self) -> None:
         """Close the paragraph if anything is in it."""
@@ -105,7 +114,7 @@ class Story:
             self._close_last()
         self.break_off()
         lines, self._blocks[-1] = self._blocks[-1], []
-        return lines
+        return [replace(line, size=line.size or _BODY_SIZE) for line in lines] if self._headed else lines
 
     def _begin(self, what: str) -> None:
         self._open.append(what)

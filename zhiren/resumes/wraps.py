@@ -10,6 +10,7 @@ from zhiren.resumes.rows import BULLET, NEXT_LINE, WORD_GAP, Piece, Row, differ_
 from zhiren.resumes.titles import looks_like_title
 
 _FEWEST_CELLS = 3
+_BOLDER = 1.3
 _LONGEST_HEADING = 40
 # A name that its column was too narrow for: how it ends, and what may go on with it.
 _ENDS_OPEN = re.compile(r"^[A-Z][\w.,&+'’ -]*\s(?:of|and|for|&|\+|de|der|du|della)$")
@@ -23,8 +24,8 @@ _OTHER_MATTER = re.compile(
     r"Chemistry|Biology|History|Psychology|Nursing|Literature|Law$|Studies|Philosophy|Administration|Informatics)"
 )
 _AWARD_AND_SUBJECT = re.compile(
-    r"^(?:[BM]\.?(?:A|S|Sc|Eng|BA|Com|Tech|Ed|Des)|Ph\.?D|MBA|Bachelor|Master|Doctor|Diploma)\b"
-    r"[\w.' ]*(?:,| in ) ?[A-Z]"
+    r"^(?:[BM]\.?(?:A|S|Sc|Eng|BA|Com|Tech|Ed|Des)|Ph\.?D|MBA|Bachelor|Master|Doctor|Associate|Certificate|"
+    r"(?:(?:Higher|Advanced|Graduate|Postgraduate) )?Diploma)\b[\w.'() ]*(?:,| in )(?: ?[A-Z]|$)"
 )
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff（）()]{6,}")
 _CHINESE_END = re.compile(r"[\u4e00-\u9fff]{0,4}(?:学院|大学|学校|公司|集团|限公司|司|院|学)")
@@ -72,11 +73,14 @@ def with_cells_whole(rows: list[Row]) -> list[Row]:
         above = whole[-1] if whole else row
         cells = [place for place, piece in enumerate(above.pieces) if place == 0 or piece.is_cell]
         is_table = len(cells) >= _FEWEST_CELLS or (len(cells) > 1 and _breaks_off(above.pieces[-1].text))
+        first = is_table and len(row.pieces) == len(cells) == 2 and _first_goes_on(above, cells[1], row)
         edges = [*[piece.left for piece in row.pieces[1:]], edge]
         homes = [
             _cell_above(above, cells, piece, limit) if is_table else 0
             for piece, limit in zip(row.pieces, edges, strict=True)
         ]
+        if first and homes[1]:
+            homes[0] = cells[1]
         high = row.pieces[0].glyphs[0].height
         rest = [piece for home, piece in zip(homes, row.pieces, strict=False) if not home]
         if (
@@ -95,6 +99,19 @@ def with_cells_whole(rows: list[Row]) -> list[Row]:
             whole.append(row)
         base = row.base
     return whole
+
+
+def _first_goes_on(above: Row, second: int, row: Row) -> bool:
+    """Return whether the first of two cells goes on below, as the date beside it does that breaks off."""
+    one, other, last = above.pieces[0], row.pieces[0], above.pieces[second - 1]
+    high = one.glyphs[0].height
+    word = other.glyphs[len(other.text.split(" ")[0]) - 1].right - other.left
+    return (
+        ends_open(above.pieces[-1].text)
+        and abs(one.left - other.left) < high / 2
+        and not differ_in_size(one.glyphs[0], other.glyphs[0])
+        and last.right + word + high > above.pieces[second].left
+    )
 
 
 def _breaks_off(text: str) -> bool:
@@ -141,6 +158,9 @@ def _is_rest_of_name(before: Row, row: Row, edge: float) -> bool:
     if len(before.pieces) + len(row.pieces) > 2 or before.base - row.base > NEXT_LINE * high:
         return False
     if abs(one.left - other.left) > high / 2 or differ_in_size(one.glyphs[0], other.glyphs[0]):
+        return False
+    weights = sorted((before.pieces[0].glyphs[0].weight, other.glyphs[0].weight))
+    if weights[1] > _BOLDER * weights[0] > 0:
         return False
     if _ENDS_OPEN.search(one.text):
         return _NAME_GOES_ON.fullmatch(other.text) is not None
