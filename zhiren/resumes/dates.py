@@ -72,7 +72,7 @@ _UNTIL = (
 )
 _RANGE = re.compile(
     rf"""{_DATE.format("a")}
-         (?:{_UNTIL}(?:(?P<now>{_NOW})|{_DATE.format("b")})
+         (?:{_UNTIL}(?:(?P<now>{_NOW}(?:\s?[/(（]?\s?{_NOW}[)）]?)?)|{_DATE.format("b")})
           | \s*(?P<now2>至今|迄今)
           | \s?起(?P<since>)(?!草|到|于|步)
          )""",
@@ -82,6 +82,7 @@ _SAME_YEAR = re.compile(
     rf"(?<!\w)(?P<am2>{_MONTH_WORD})\s?[–—\-~to]+\s?(?P<bm2>{_MONTH_WORD})\s?,?\s?(?P<by2>{_YEAR})(?!\d)"
 )
 _OPEN = re.compile(rf"{_DATE.format('a')}{_UNTIL}(?P<month>{_MONTH_WORD}|[a-z]{{2,8}}-|(?=$))\s*$", re.VERBOSE)
+_MONTH_ALONE = re.compile(rf"(?:^|[\s(（\t]){_MONTH_WORD}\s*$")
 _YEARS = re.compile(r"(?<![\w./\-])(?P<first>19[3-9]\d|20\d\d)\s?[-–—]\s?(?P<last>\d\d)(?![\w./\-年月])")
 _REPUBLIC = re.compile(
     r"(?:民国\s?(?P<named>\d{2,3})|(?<=[-–—~至到 ])(?P<bare>\d{2,3}))\s?年"
@@ -169,8 +170,11 @@ def dates_in(text: str) -> list[When]:
 
 
 def ends_open(text: str) -> bool:
-    """Return whether a line breaks off in the middle of a range: `Sept 2018 –`, `Sept 2018 to May`."""
-    return _DIGITS.search(text) is not None and _OPEN.search(small(text)) is not None
+    """Return whether a line breaks off in the middle of a range: `Sept 2018 –`, `Sept 2018 to May`, `(Sept`."""
+    bare = small(text)
+    if _MONTH_ALONE.search(bare):
+        return True
+    return _DIGITS.search(text) is not None and _OPEN.search(bare) is not None
 
 
 def _republican_dates(text: str) -> list[When]:

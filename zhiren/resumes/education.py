@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from zhiren.resumes.dates import Range, dates_in, ranges_in
 from zhiren.resumes.degrees import RANKS, degree_of, head_degrees
@@ -16,6 +17,13 @@ from zhiren.resumes.places import is_place, place_spans
 from zhiren.resumes.schoolnames import BULLET, NOT_MAJOR, school_of
 from zhiren.resumes.segments import HEADER, Segment
 from zhiren.resumes.vocabulary import confidence
+
+_LABEL = re.compile(
+    r"From|To|Dates?|Period|Duration|Degree|Qualifications?(?: awarded)?|Title of qualification(?: awarded)?|Schools?|"
+    r"Institution|Major|Subject|Field of study|Level|Location|Grade",
+    re.IGNORECASE,
+)
+_SUBJECT_ALONE = re.compile(r"[\u4e00-\u9fff]{2,12}")
 
 
 @dataclass(slots=True)
@@ -67,7 +75,7 @@ def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
     """Cut the lines into stays: whenever a line brings what the stay at hand already has, a new one begins."""
     entries = [_Entry()]
     point: Line | None = None
-    for line in lines:
+    for line, below in zip_longest(lines, lines[1:]):
         if not line.text or len(line.text) > MAX_LINE:
             continue
         found = _read(line)
@@ -97,12 +105,26 @@ def _entries(lines: tuple[Line, ...]) -> list[_Entry]:
             entries.append(entry)
         entry.school = entry.school or found.school
         entry.degree = entry.degree or found.degree
-        entry.major = entry.major or found.major
+        if found.major and found.major.rule == "major_label":
+            entry.major = found.major
+        entry.major = entry.major or found.major or _subject_alone(entry, line, below)
         entry.spare = entry.spare or found.spare
         if found.dates:
             entry.start, entry.end = found.dates
             entry.dated = True
     return entries
+
+
+def _subject_alone(entry: _Entry, line: Line, below: Line | None) -> Fact | None:
+    """Return the subject that has a line of its own between the school above and the degree below."""
+    if not (entry.school and entry.school.line == line.number - 1 and below) or entry.degree:
+        return None
+    if not _SUBJECT_ALONE.fullmatch(line.folded) or NOT_MAJOR.search(line.folded) or is_place(line.folded):
+        return None
+    degree = degree_of(below, among_schools=True)
+    if degree is None or degree.start != below.start:
+        return None
+    return fact(line, (0, len(line.text)), confidence=confidence("major_between"), rule="major_between")
 
 
 def _completes(entry: _Entry, found: Found) -> bool:
@@ -192,10 +214,12 @@ def _spare(line: Line, found: Found) -> Fact | None:
     for piece in PARTS.split(line.folded):
         begin = line.folded.index(piece, position) if piece else position
         position = begin + len(piece)
-        bare = piece.strip()
         begin += len(piece) - len(piece.lstrip())
+        behind = min((start for start, _ in taken if start > begin), default=len(line.folded))
+        bare = piece.strip()[: behind - begin].rstrip(" (（")  # Kestrel (2010 – 2012)
         if (
-            re.fullmatch(r"[A-Z][\w.&'’\-]*(?: [\w.&'’\-]+){0,6}", bare)
+            not _LABEL.fullmatch(bare)
+            and re.fullmatch(r"[A-Z][\w.&'’\-]*(?: [\w.&'’\-]+){0,6}", bare)
             and len(bare) > 2
             and not NOT_MAJOR.search(bare)
             and not is_place(bare)

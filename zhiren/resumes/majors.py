@@ -37,12 +37,20 @@ _OF_OR_IN = re.compile(
     r"–)\s?)?(?P<first>[A-Z][A-Za-z&/ ,.\-]{2,70}?)?(?:\sin\s|\s?[:,]\s?)(?P<major>[A-Z][A-Za-z&/ \-]{2,60})"
 )
 _OF = re.compile(r"^\s?(?:(?:of|in)\s)?(?P<major>[A-Z][A-Za-z&/ \-]{2,60})")
+_MORE_SUBJECTS = re.compile(
+    r"(?:, [A-Z][A-Za-z&-]+(?: (?:of )?[A-Z][A-Za-z&-]+){0,3}){1,3},? "
+    r"(?:and|&) [A-Z][A-Za-z&-]+(?: [A-Z][A-Za-z&-]+){0,3}"
+    r"(?=\s*(?:$|[\t,;|·•(（]|[-–—]\s|(?:from|at)\s|\d))"
+)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,12}")
+_MORE_CHINESE = re.compile(r"(?:、[\u4e00-\u9fff]{1,10}[学术法理工程语计务易销]){1,2}(?=$|[\t|·•｜◆,，;；（( ])")
+_FIELD = re.compile(r"(?:Science|Arts|Engineering|Technology|Education|Commerce) (?=[A-Z][a-z]+ |[A-Z](?!ducation$))")
 _GENERAL = re.compile(
-    r"^(?:Science|Arts?|Engineering|Technology|Philosophy|Laws?|Business Administration|Fine Arts|Commerce|"
+    r"^(?:Science|Arts?|Education|Engineering|Technology|Philosophy|Laws?|Business Administration|Fine Arts|Commerce|"
     r"Applied Science|Degree|Diploma|Honou?rs|Hons)$",
     re.IGNORECASE,
 )
-DIPLOMA = re.compile(r"(?:(?:Advanced|Higher|National|Graduate|Postgraduate) )?(?:Diploma|Certificate)\b(?! of\b)")
+DIPLOMA = re.compile(r"(?:(?:Advanced|Higher|National|(?:Post[ -]?)?[Gg]raduate) )?(?:Diploma|Certificate)\b(?! of\b)")
 """What comes with a subject, but is no degree."""
 PARTS = re.compile(r"[\t|·•｜◆,，、;；]|(?<=[\dtw])[:：]\s|\s[-–—/~]\s|(?<=[\u4e00-\u9fff)）])\s(?=[\u4e00-\u9fff])")
 _MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?$")
@@ -67,9 +75,9 @@ def labelled_major(line: Line) -> Fact | None:
     if not match or _ANOTHER_LABEL.fullmatch(match["major"].strip()):
         return None
     start = match.start("major")
-    return fact(
-        line, (start, start + len(match["major"].rstrip())), confidence=confidence("major_label"), rule="major_label"
-    )
+    named = match["major"].rstrip()
+    more = _rest_of_list(line.folded, start + len(named))
+    return fact(line, (start, start + len(named + more)), confidence=confidence("major_label"), rule="major_label")
 
 
 def major_of(line: Line, found: Found) -> Fact | None:
@@ -117,13 +125,16 @@ def major_of(line: Line, found: Found) -> Fact | None:
         for start, end in blocked:
             if begin < start < begin + len(bare) and not text[end : begin + len(bare)].strip(")） "):
                 bare = bare[: start - begin].rstrip(" (（")
+        more = _MORE_CHINESE.match(text, begin + len(bare)) if _CHINESE.fullmatch(bare) else None
+        if more and not NOT_MAJOR.search(more.group()):
+            bare += more.group()
         if any(begin < end and start < begin + len(bare) for start, end in blocked) or is_place(bare):
             continue
         if NOT_MAJOR.search(bare) or ENGLISH_SCHOOL.search(bare) or is_town(bare):
             continue
         if re.fullmatch(
-            r"[\u4e00-\u9fff]{2,12}(?:[（(][\u4e00-\u9fff]{1,8}[)）])?|[A-Z][A-Za-z&]+(?: (?:and|of|&|"
-            r"[A-Z][A-Za-z&]+)){0,5}",
+            r"[\u4e00-\u9fff]{2,12}(?:[（(][\u4e00-\u9fff]{1,8}[)）])?(?:、[\u4e00-\u9fff]{2,12}){0,2}|"
+            r"[A-Z][A-Za-z&]+(?: (?:and|of|&|[A-Z][A-Za-z&]+)){0,5}",
             bare,
         ):
             return fact(
@@ -182,7 +193,9 @@ def _english_major(line: Line, begin: int, *, spelled: bool) -> Fact | None:
         match = pattern.match(rest)
         if not match:
             continue
-        named = "first" if _is_first_of_two(match, rest, spelled=spelled) else "major"
+        first = match.groupdict().get("first") or ""
+        is_list = spelled and _FIELD.match(first) is not None and bool(_rest_of_list(rest, match.end("first")))
+        named = "first" if is_list or _is_first_of_two(match, rest, spelled=spelled) else "major"
         start, end = match.span(named)
         words = re.split(
             r"\s[-–—]\s|\s(?:from|at|GPA|with|Minor|Degree)\b|(?<=[a-z])(?=\d)|,|\s//|\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\s*$|\s(?:Spring|Summer|Fall|Winter|"
@@ -198,5 +211,21 @@ def _english_major(line: Line, begin: int, *, spelled: bool) -> Fact | None:
             and not is_place(words)
             and not NOT_MAJOR.search(words)
         ):
-            return fact(line, (begin + start, begin + start + len(words)), confidence=confidence(rule), rule=rule)
+            skipped = _field_of_degree(words) if spelled else 0
+            end = start + len(words) + len(_rest_of_list(rest, start + len(words)))
+            return fact(line, (begin + start + skipped, begin + end), confidence=confidence(rule), rule=rule)
     return None
+
+
+def _field_of_degree(words: str) -> int:
+    """Return how many letters belong to the degree: the Science of `Bachelor of Science Computer Science`."""
+    field = _FIELD.match(words)
+    return field.end() if field else 0
+
+
+def _rest_of_list(text: str, begin: int) -> str:
+    """Return what makes a list of a subject that ends here: the `, Economics and Law` of three subjects."""
+    more = _MORE_SUBJECTS.match(text, begin)
+    if more is None or ENGLISH_SCHOOL.search(more.group()) or NOT_MAJOR.search(more.group()):
+        return ""
+    return more.group() if not any(is_place(word) for word in re.split(r", | and | & ", more.group()) if word) else ""

@@ -12,7 +12,7 @@ from zhiren.resumes.facts import Fact
 from zhiren.resumes.places import is_place
 from zhiren.resumes.vocabulary import confidence
 
-BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►▸▶➤›»∙⁃–—]|-\s|\d{1,2}[.)、])\s*")
+BULLET = re.compile(r"^\s*(?:[•·●○◦▪■◆*‣➢►▸▶➤›»∙⁃–—]|-\s|\d{1,2}[.)、](?!\d))\s*")
 NOT_MAJOR = re.compile(
     r"GPA|绩点|排名|rank|课程|成绩|奖|学院$|大学$|学校$|学位|学历|全日制|统招|统分|在读|毕业|本科|硕士|博士|大专|文凭|"
     r"专科|学士|minor|honou?rs|cum laude|award|"
@@ -35,9 +35,9 @@ _NO_SCHOOL = re.compile(
     r"计算机学院$|经济学院$|管理学院$|外国语学院$)"
 )
 ENGLISH_SCHOOL = re.compile(
-    r"(?<![A-Za-z])(?:University|College|Institute?|Instituto|School|Academy|Polytechnic|Polytechnique|Politecnico|"
+    r"(?<![A-Za-z])(?:University|College|Institute?|Instituto|Istituto|Institut(?:et|tet)|School|Academy|Polytechnic|Polytechnique|Politecnico|"
     r"Politécnica|Universit[éàä]t?|Universidade?|Universiteit|Universitet|Universitas|Hochschule|Fachhochschule|"
-    r"Hogeschool|École|Ecole|Escuela|Escola|Lycée|Gymnasium|Akademie|Académie|Academia|Seminary|Conservatory|"
+    r"Hogeschool|École|Ecole|Escuela|Escola|Scuola|Liceo|Liceu|Colegio|Collège|Kolleg|Högskolan?|Høgskolen?|Hochschule|Lycée|Gymnasium|Akademie|Académie|Academia|Seminary|Conservatory|"
     r"Conservatoire)(?![a-z])|(?<=[a-zß])(?:universität|hochschule|universiteit|gymnasium)(?![a-z])"
 )
 # What follows is the subject, unless it is the place of one of several such institutes.
@@ -72,7 +72,7 @@ _GENERAL_SUBJECT = re.compile(
 )
 _STRONG_SCHOOL = re.compile(r"[Uu]niversi|[Hh]ochschule|Institute of Technology|Polytechnic")
 _NO_ENGLISH_SCHOOL = re.compile(
-    r"High School Diploma$|^College (?:Station|Park|Point)\b|"
+    r"High School Diploma\b|^College (?:Station|Park|Point)\b|"
     r"^(?:High School|College|University|School|Graduate School|Business School)$|Student|"
     r"Coursework|GPA|Hackathon|Fair",
     re.IGNORECASE,
@@ -134,6 +134,9 @@ def _english_pieces(text: str, begin: int) -> Iterator[tuple[int, int]]:
         short = re.match(r"\s*(?:BS|BA|BE|MS|MA|ME|AS|AA)\s", text[start:end])
         if short:
             start += short.end()
+        sentence = re.search(r"(?<=[a-z]{3})\.\s(?=[A-Z])", text[start:end])
+        if sentence and ENGLISH_SCHOOL.search(text, start, start + sentence.start()):
+            end = start + sentence.start()
         keyword = ENGLISH_SCHOOL.search(text, start, end)
         behind = min(
             (found.start() for _, pattern in DEGREE if keyword and (found := pattern.search(text, keyword.end(), end))),
