@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from zhiren.resumes.document import Line, fact
 from zhiren.resumes.facts import Employment, Fact
 from zhiren.resumes.headpieces import Piece, pieces_of
-from zhiren.resumes.heads import Anchor, anchors_of, field_of, head_of
+from zhiren.resumes.heads import Anchor, anchors_of, employers_below, field_of, head_of
+from zhiren.resumes.places import is_place, is_town
 from zhiren.resumes.segments import Segment
 from zhiren.resumes.vocabulary import confidence
 from zhiren.resumes.worktables import date_fact, rows_of_table, text_of
 
+_PLACE = re.compile(r",\s?(?P<place>[^\t,(]+(?:,\s?[^\t,(]+)?)")
 _LINKS = re.compile(r"\b(?:and|for|the)\b")
 _FEWEST_PROSE = 3  # words in small letters
 
@@ -43,21 +45,27 @@ def _entries(lines: Sequence[Line]) -> Iterator[Employment]:
     anchors = anchors_of(lines)
     heads = []
     floor = 0
+    apart = employers_below(lines, anchors)
     for place, anchor in enumerate(anchors):
         ceiling = anchors[place + 1].index if place + 1 < len(anchors) else len(lines)
-        head = head_of(lines, anchor, floor, ceiling, names_above=anchors[0].index > 0)
+        head = head_of(lines, anchor, floor, ceiling, names_above=anchors[0].index > 0, apart=apart)
         heads.append(head)
         floor = max(head) + 1
     pieces = [[piece for index in head for piece in pieces_of(lines[index])] for head in heads]
     employer_first = _employer_first(pieces)
+    employer_last = _employer_last(pieces)
     entries = []
     for place, (anchor, head) in enumerate(zip(anchors, heads, strict=True)):
-        employer, title = _employer_and_title(pieces[place], employer_first)
+        employer, title = _employer_and_title(pieces[place], employer_first, employer_last)
         if not employer and not title:
             continue
-        stop = min(heads[place + 1]) if place + 1 < len(heads) else len(lines)
+        below = next(index for index in range(head[0], len(lines) + 1) if index not in head)
+        stop = min(
+            [index for other in (head, *heads[place + 1 : place + 2]) for index in other if index >= below]
+            or [len(lines)]
+        )
         above = employer is not None and employer.line is not None and employer.line < lines[anchor.index].number
-        entries.append(_Entry(anchor, employer, title, above, text_of(lines[max(head) + 1 : stop])))
+        entries.append(_Entry(anchor, employer, title, above, text_of(lines[below:stop])))
     for entry in _with_employers_handed_down(entries):
         yield Employment(
             employer=entry.employer,
@@ -113,20 +121,83 @@ def _employer_first(heads: list[list[Piece]]) -> bool | None:
     return None if votes == 0 else votes > 0
 
 
-def _employer_and_title(pieces: list[Piece], employer_first: bool | None) -> tuple[Fact | None, Fact | None]:
+def _employer_last(heads: list[list[Piece]]) -> bool | None:
+    """Return whether, behind a title and a comma, the employer is the last name, or a town follows it; None if unknown.
+
+    An entry with one name there tells: no town follows it (`Fitter, Kestrel`), or one that is known does.
+    """
+    for pieces in heads:
+        title = next((piece for piece in pieces if piece.role == "title"), None)
+        added = _added_to(title, pieces) if title else []
+        if added and (_is_placed(added[-1]) or (len(added) > 1 and is_town(added[-1].text))):
+            return False
+        if len(added) == 1 and not _is_placed(added[0]) and not any(piece.role == "employer" for piece in pieces):
+            return True
+    return None
+
+
+def _added_to(title: Piece, pieces: list[Piece]) -> list[Piece]:
+    """Return the names that commas add to a title on its line: `Consultant, Human Capital, Kestrel` has two."""
+    added = [title]
+    for piece in pieces[pieces.index(title) + 1 :]:
+        between = piece.line.folded[added[-1].end : piece.start] if piece.line is title.line else ""
+        if piece.role != "unknown" or between.strip(" ") not in {",", "，"}:
+            break
+        added.append(piece)
+    return added[1:]
+
+
+def _is_placed(piece: Piece) -> bool:
+    """Return whether a comma and a place that is known follow."""
+    behind = _PLACE.match(piece.line.folded, piece.end)
+    return behind is not None and (is_place(behind["place"]) or is_place(behind["place"].split(",")[0]))
+
+
+def _among_commas(title: Piece, added: list[Piece], *, last: bool | None) -> tuple[Fact | None, Fact | None]:
+    """Return employer and title of a line of two names or more behind a title, of which the first may be its field."""
+    if is_town(added[-1].text):
+        place = len(added) - 2
+    elif _is_placed(added[-1]) or (last and len(added) == 2):
+        place = len(added) - 1
+    elif len(added) > 2:
+        place = len(added) - 2
+    elif last is None:
+        return None, _named(title, "title_word")
+    else:
+        place = 0
+    whole = replace(title, end=added[place - 1].end) if place else title
+    return _named(added[place], "employer_beside_title"), _named(whole, "title_word")
+
+
+def _employer_and_title(
+    pieces: list[Piece], employer_first: bool | None, employer_last: bool | None
+) -> tuple[Fact | None, Fact | None]:
     """Return who employed and as what: by telling words, else by the order that the other entries show."""
-    employers = [piece for piece in pieces if piece.role == "employer"]
-    titles = [piece for piece in pieces if piece.role == "title"]
+    labelled = {piece.role for piece in pieces if piece.labelled}
+    employers = [
+        piece for piece in pieces if piece.role == "employer" and (piece.labelled or "employer" not in labelled)
+    ]
+    titles = [piece for piece in pieces if piece.role == "title" and (piece.labelled or "title" not in labelled)]
     unknown = [piece for piece in pieces if piece.role == "unknown"]
     if employers and titles:
+        field = field_of(titles[0], pieces, weak=True)
+        apart = [
+            piece for piece in pieces if piece.line is not titles[0].line and piece.role in {"employer", "unknown"}
+        ]
+        if field is employers[0] and apart:
+            return _named(apart[0], "employer_word"), _named(replace(titles[0], end=field.end), "title_word")
         whole = _with_field(titles[0], pieces)
         return _named(employers[0], "employer_word"), _named(whole, "title_word")
     if employers:
         if employer_first is False:
             before = [piece for piece in unknown if pieces.index(piece) < pieces.index(employers[0])]
             unknown = before[-1:] or unknown
-        return _named(employers[0], "employer_word"), _named(_first(_short_ones(unknown)), "title_beside_employer")
+        named = [piece for piece in _short_ones(unknown) if not _is_added(employers[0], piece)]
+        return _named(employers[0], "employer_word"), _named(_first(named), "title_beside_employer")
     if titles and unknown:
+        added = _added_to(titles[0], pieces)
+        if len(added) > 1 and len(added) == len(unknown):
+            return _among_commas(titles[0], added, last=employer_last)
         field = field_of(titles[0], pieces)
         others = [piece for piece in unknown if field and not _goes_on_with(titles[0], field, piece)]
         if others:
@@ -134,8 +205,8 @@ def _employer_and_title(pieces: list[Piece], employer_first: bool | None) -> tup
         return _named(unknown[0], "employer_beside_title"), _named(titles[0], "title_word")
     if titles:
         if len(titles) > 1 and employer_first is not None:
-            named, other = (titles[0], titles[1]) if employer_first else (titles[1], titles[0])
-            return _named(named, "employer_by_order"), _named(other, "title_word")
+            firm, other = (titles[0], titles[1]) if employer_first else (titles[1], titles[0])
+            return _named(firm, "employer_by_order"), _named(other, "title_word")
         return None, _named(titles[0], "title_word")
     if len(unknown) > 1 and employer_first is False:
         return _named(unknown[1], "employer_by_order"), _named(unknown[0], "title_by_order")
@@ -156,6 +227,15 @@ def _goes_on_with(title: Piece, field: Piece, other: Piece) -> bool:
         and other.start > title.start
         and "\t" not in other.line.folded[field.end : other.start]
         and other.line.folded[field.end : other.start].strip() in {",", "，"}
+    )
+
+
+def _is_added(employer: Piece, piece: Piece) -> bool:
+    """Return whether a comma adds a word or two to the employer: it is a town more often than a title no word tells."""
+    return (
+        piece.line is employer.line
+        and employer.line.folded[employer.end : piece.start].strip() == ","
+        and len(piece.text.split()) <= 2
     )
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from zhiren.resumes.dates import When, dates_in, ranges_in
 from zhiren.resumes.document import CELL, Line, goes_on_below
 from zhiren.resumes.headpieces import BULLET, DURATION, ORDINAL, SENTENCE_END, Piece, is_short, pieces_of
-from zhiren.resumes.places import is_place, place_spans
+from zhiren.resumes.places import is_place, is_town, place_spans
 from zhiren.resumes.titles import looks_like_title
 from zhiren.resumes.worktables import columns_of
 
 _COMPANY_TAIL = re.compile(r"(?:Inc|Ltd|Co|Corp|LLC|L\.L\.C|Jr|Sr)\.\s*$")
+_BESIDE = re.compile(r"\t|, |\s?[·•|｜]\s?|\s[-–—]\s")
 _NUMBER_AND_NAME = re.compile(r"\d{1,3}[-A-Z]\w")  # 7-Eleven, 3M
 
 
@@ -81,11 +82,13 @@ def _parts_employer_from_title(line: Line, rest: str) -> bool:
     return "title" in roles and len(roles & {"employer", "unknown", "title"}) > 1
 
 
-def head_of(lines: Sequence[Line], anchor: Anchor, floor: int, ceiling: int, *, names_above: bool) -> list[int]:
+def head_of(
+    lines: Sequence[Line], anchor: Anchor, floor: int, ceiling: int, *, names_above: bool, apart: bool
+) -> list[int]:
     """Return the lines that name employer and title: the dated one, and what is missing from above, then from below.
 
     Around dates that have a line to themselves also names that no word tells are believed, on the side on which the
-    first entry of the part has its names.
+    first entry of the part has its names. `apart` says that employers stand below dated titles (`employers_below`).
     """
     head = [anchor.index]
     alone = not any(piece.role != "department" for piece in pieces_of(lines[anchor.index]))
@@ -114,28 +117,81 @@ def head_of(lines: Sequence[Line], anchor: Anchor, floor: int, ceiling: int, *, 
             head.append(below)
         else:
             break
-    return _with_employer_apart(lines, head, floor, ceiling)
+    head = _with_title_apart(lines, _with_employer_apart(lines, head, floor, ceiling, below=apart), ceiling)
+    return _with_labelled(lines, head, ceiling)
 
 
-def _with_employer_apart(lines: Sequence[Line], head: list[int], floor: int, ceiling: int) -> list[int]:
+def _with_labelled(lines: Sequence[Line], head: list[int], ceiling: int) -> list[int]:
+    """Return the lines of a head in which a label names one of the two, and the line with the label of the other."""
+    named = {piece.role for index in head for piece in pieces_of(lines[index]) if piece.labelled}
+    if len(named) != 1:
+        return head
+    for index in range(max(head) + 1, ceiling):
+        told = {piece.role for piece in pieces_of(lines[index]) if piece.labelled}
+        if told and not told & named:
+            return [*head, index]
+    return head
+
+
+def employers_below(lines: Sequence[Line], anchors: Sequence[Anchor]) -> bool:
+    """Return whether one dated title surely has its employer on the line below, as the other entries will."""
+    for anchor in anchors:
+        named = pieces_of(lines[anchor.index])
+        below = anchor.index + 1
+        if not named or named[0].role != "title" or below >= len(lines) or not _could_name(lines[below]):
+            continue
+        roles = [piece.role for piece in pieces_of(lines[below])]
+        beside_place = len(named) == 2 and field_of(named[0], named, weak=True) and has_place(lines[below])
+        if "title" not in roles and (len(named) == 1 or (beside_place and len(roles) == 1)) and len(roles) <= 2:
+            return True
+    return False
+
+
+def _with_employer_apart(lines: Sequence[Line], head: list[int], floor: int, ceiling: int, *, below: bool) -> list[int]:
     """Return the lines of a head; where a comma may only add a field to the title, the employer may have its own line.
 
-    `Staff Engineer, Payments` is no employer if the line below names one beside a place, or the line above does
-    that follows the points of the entry before.
+    `Staff Engineer, Payments` is no employer if the line below names one beside a place, or by a word, or as the other
+    entries do, or the line above does that follows the points of the entry before.
     """
     pieces = [piece for index in head for piece in pieces_of(lines[index]) if piece.role != "department"]
-    if len(pieces) != 2 or pieces[0].role != "title" or field_of(pieces[0], pieces) is None:
+    field = field_of(pieces[0], pieces, weak=True) if len(pieces) == 2 and pieces[0].role == "title" else None
+    if field is None:
         return head
-    above, below = min(head) - 1, max(head) + 1
-    if below < ceiling and _names_employer(lines, below):
-        told = place_spans(lines[below].folded) or any(is_place(cell) for cell in lines[below].folded.split(CELL)[1:])
-        if told or any(piece.role == "employer" for piece in pieces_of(lines[below])):
-            return [*head, below]
-    if above >= floor and _names_employer(lines, above) and not _is_indented(lines[above], lines[min(head)]):
+    above, after = min(head) - 1, max(head) + 1
+    if after < ceiling and _could_name(lines[after]):
+        roles = [piece.role for piece in pieces_of(lines[after])]
+        beside_place = len(roles) == 1 and has_place(lines[after])
+        if "title" not in roles and (
+            beside_place or (roles[0] == "employer" and len(roles) <= 2) or (below and len(roles) <= 2)
+        ):
+            return [*head, after]
+    if (
+        field.role == "unknown"
+        and above >= floor
+        and _names_employer(lines, above)
+        and not _is_indented(lines[above], lines[min(head)])
+    ):
         before = lines[above - 1] if above else None
         if before is None or BULLET.match(before.folded) or goes_on_below(lines[above], before):
             return [above, *head] if before is not None or floor == 0 else head
     return head
+
+
+def _with_title_apart(lines: Sequence[Line], head: list[int], ceiling: int) -> list[int]:
+    """Return the lines of a head; what a comma adds to an employer is a place if the line below names a title."""
+    pieces = [piece for index in head for piece in pieces_of(lines[index]) if piece.role != "department"]
+    below = max(head) + 1
+    if len(pieces) != 2 or below >= ceiling or not _could_name(lines[below]) or any(p.role == "title" for p in pieces):
+        return head
+    added = pieces[0].line is pieces[1].line and pieces[1].role == "unknown"
+    return [*head, below] if added and [piece.role for piece in pieces_of(lines[below])][:1] == ["title"] else head
+
+
+def has_place(line: Line) -> bool:
+    """Return whether a line names a place behind something else."""
+    return bool(place_spans(line.folded)) or any(
+        is_place(part) or is_town(part) for part in _BESIDE.split(line.folded)[1:]
+    )
 
 
 def _names_employer(lines: Sequence[Line], index: int) -> bool:
@@ -221,13 +277,16 @@ def _is_head_like(line: Line) -> bool:
     return not first.islower() and len(line.folded.split()) <= 14
 
 
-def field_of(title: Piece, pieces: list[Piece]) -> Piece | None:
-    """Return the piece that a comma adds to a title and no word explains: `Financial Controller, APAC`."""
+def field_of(title: Piece, pieces: list[Piece], *, weak: bool = False) -> Piece | None:
+    """Return the piece that a comma adds to a title and no word explains: `Financial Controller, APAC`.
+
+    With `weak` also one with a word that employers and departments share: `Analyst, Talent & Organization`.
+    """
     place = pieces.index(title) + 1
     after = pieces[place] if place < len(pieces) else None
     if (
         after is None
-        or after.role != "unknown"
+        or after.role not in ({"unknown", "employer"} if weak else {"unknown"})
         or after.line is not title.line
         or title.line.folded[title.end : after.start] not in {", ", "，"}
         or len(after.text.split()) > 3

@@ -51,6 +51,7 @@ _COUNTRIES = "|".join(
         reverse=True,
     )
 )
+_CITY_STATES = "Singapore|Hong Kong|Hongkong|Macau|Macao|Monaco|Luxembourg"
 _WORD = r"(?:[A-Z\u00c0-\u00de][\w.'’\-]+|[A-Z]\.)"
 _SMALL = r"(?:de|del|di|da|do|la|le|les|am|an der|upon|on|sur|of|the|den|'s-)"
 _TOWN = rf"{_WORD}(?: (?:{_SMALL} )?{_WORD}){{0,3}}"
@@ -64,7 +65,8 @@ _PLACE = re.compile(
     rf"City ?, ?State.*|Remote|远程|{_COUNTRIES}|(?:{_STATES})(?: \d{{5}})?|(?:US|United States))\.?$"
 )
 _PLACE_INSIDE = re.compile(
-    rf"(?:^|[\t|·•(]\s?|\s[-–—]\s|,\s|\s{{2,}})({_TOWN} ?, ?(?:{_STATES}|{_COUNTRIES})|"
+    rf"(?:^|[\t|·•(]\s?|\s[-–—]\s|,\s|\s{{2,}})({_TOWN} ?, ?"
+    rf"(?!(?:{_CITY_STATES})(?![A-Za-z]))(?:{_STATES}|{_COUNTRIES})|"
     rf"City ?, ?State(?: ?, ?US)?)(?![A-Za-z]|\s(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Present|Current|"
     rf"Spring|Summer|Fall|Winter|Autumn|Remote|Full|Part)[a-z]*\b)[A-Z][a-z]|, ?(?:{_COUNTRIES})(?![A-Za-z]))"
     rf"|(?<=\s)(City ?, ?State(?: ?, ?US)?)(?![A-Za-z])"

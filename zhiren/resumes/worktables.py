@@ -10,6 +10,7 @@ from itertools import pairwise
 from zhiren.resumes.dates import When, ranges_in
 from zhiren.resumes.document import CELL, Line, fact
 from zhiren.resumes.facts import Employment, Fact
+from zhiren.resumes.titles import looks_like_employer, looks_like_title
 from zhiren.resumes.vocabulary import confidence
 
 _COLUMNS = tuple(
@@ -28,6 +29,7 @@ _COLUMNS = tuple(
     )
 )
 _FEWEST_COLUMNS = 3
+_TELLS = {"employer": looks_like_employer, "title": looks_like_title}
 
 
 def columns_of(line: Line) -> list[str]:
@@ -43,7 +45,7 @@ def rows_of_table(lines: Sequence[Line]) -> list[Employment]:
     rows: list[tuple[int, dict[str, tuple[int, int]]]] = []
     for place in range(head + 1, len(lines)) if columns else ():
         cells = _cells(lines[place])
-        named = {role: cell for role, cell in zip(columns, cells, strict=False) if role != "other"}
+        named = _named_cells(lines[place], columns, cells)
         when = ranges_in(lines[place].folded[slice(*named.get("dates", (0, 0)))])
         if when and len(cells) <= len(columns) and named.keys() & {"employer", "title"}:
             rows.append((place, named))
@@ -78,6 +80,26 @@ def rows_of_table(lines: Sequence[Line]) -> list[Employment]:
 def _cells(line: Line) -> list[tuple[int, int]]:
     ends = [*(match.start() for match in re.finditer(CELL, line.folded)), len(line.folded)]
     return list(zip([0, *(end + 1 for end in ends[:-1])], ends, strict=True))
+
+
+def _named_cells(line: Line, columns: list[str], cells: list[tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """Return the cell of each column that matters. Empty cells are not in the line: behind one, words must tell."""
+    named: dict[str, tuple[int, int]] = {}
+    missing = len(columns) - len(cells)
+    for place, role in enumerate(columns):
+        if role == "other":
+            continue
+        if missing <= 0 or "other" not in columns[:place]:
+            if place < len(cells):
+                named[role] = cells[place]
+            continue
+        tells = _TELLS.get(role)
+        told = [
+            cell for cell in cells[max(place - missing, 0) : place + 1] if tells and tells(line.folded[slice(*cell)])
+        ]
+        if len(told) == 1:
+            named[role] = told[0]
+    return named
 
 
 def _duties(line: Line, columns: list[str], below: Sequence[Line]) -> Fact | None:
