@@ -426,3 +426,17 @@ class TestTwoCellsThatBreakTogether:
         ]
 
         assert jobs_in(pdf([texts])) == [("Kestrel", "Finance Business Partner, Supply Chain", "2014-06", "2019-12")]
+
+
+class TestLabelsThatTheirColumnBreaks:
+    def test_are_whole_again(self) -> None:
+        texts = [
+            *HEAD,
+            *((60.0, 740.0, "Dates"), (200.0, 740.0, "Sep 2018 - present")),
+            *((60.0, 726.0, "Occupation or"), (200.0, 726.0, "Analyst"), (60.0, 712.0, "position held")),
+            *((60.0, 698.0, "Main activities and"), (200.0, 698.0, "Forecasts of sales")),
+            *((60.0, 684.0, "responsibilities"), (200.0, 684.0, "Coach of the team in 2022")),
+            *((60.0, 670.0, "Name and address"), (200.0, 670.0, "Kestrel, Smallville"), (60.0, 656.0, "of employer")),
+        ]
+
+        assert jobs_in(pdf([texts])) == [("Kestrel", "Analyst", "2018-09", "now")]

@@ -87,3 +87,11 @@ class TestLines:
             "Field of study: Physics, Economics and Law",
             "Institution: University of Eastmere",
         ) == [("University of Eastmere", "bachelor", "Physics, Economics and Law", "2007-09", "2011-12")]
+
+    @pytest.mark.parametrize(
+        ("named", "subject"), [("软件工程专业", "软件工程"), ("经济学、金融学专业", "经济学、金融学")]
+    )
+    def test_with_the_word_for_subject_behind_it_do_not_take_the_degree_for_one(self, named: str, subject: str) -> None:
+        resume = read(f"李若水\n手机：13800001234\n\n教育经历\n2004年09月至2008年06月　青禾大学　{named}　学士")
+
+        assert stays_of(resume) == [("青禾大学", "bachelor", subject, "2004-09", "2008-06")]

@@ -20,6 +20,7 @@ from zhiren.resumes.vocabulary import confidence
 
 _LABEL = re.compile(
     r"From|To|Dates?|Period|Duration|Degree|Qualifications?(?: awarded)?|Title of qualification(?: awarded)?|Schools?|"
+    r"Name and type of organi[sz]ation(?: providing education(?: and training)?)?|"
     r"Institution|Major|Subject|Field of study|Level|Location|Grade",
     re.IGNORECASE,
 )

@@ -15,6 +15,7 @@ from zhiren.resumes.worktables import columns_of
 
 _COMPANY_TAIL = re.compile(r"(?:Inc|Ltd|Co|Corp|LLC|L\.L\.C|Jr|Sr)\.\s*$")
 _BESIDE = re.compile(r"\t|, |\s?[·•|｜]\s?|\s[-–—]\s")
+_PREPOSITION = re.compile(r"\b(?:in|by|of|for|until|during|since|before|after)\s*$", re.IGNORECASE)
 _NUMBER_AND_NAME = re.compile(r"\d{1,3}[-A-Z]\w")  # 7-Eleven, 3M
 
 
@@ -61,6 +62,8 @@ def _anchor(line: Line, index: int) -> Anchor | None:
         when = singles[0]
         begin = re.search(r"(?:spring|summer|fall|autumn|winter)?\s?$", text[: when.start], re.IGNORECASE)
         start = begin.start() if begin else when.start
+        if _PREPOSITION.search(text, 0, start):
+            return None
         if is_short(text[:start]) and looks_like_title(text[:start]):
             return Anchor(index, when, None, False, start, when.end)
     return None

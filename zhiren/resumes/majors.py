@@ -14,7 +14,9 @@ from zhiren.resumes.schoolnames import ENGLISH_SCHOOL, NOT_MAJOR
 from zhiren.resumes.vocabulary import confidence
 
 _MAJOR_LABEL = re.compile(
-    r"(?:所学专业|专\s?业|\bmajor(?:ed in)?|\bfield of study|\bconcentration)\s?[:：\t ]\s?(?P<major>[^\t,，;；|"
+    r"(?:(?:专\s?业|\bmajor(?:ed in)?|\bfield of study|\bconcentration)\s?[:：]|"
+    r"(?:所学专业|(?<![\u4e00-\u9fff])专\s?业|\bmajor(?:ed in)?|\bfield of study|\bconcentration)\s?[\t ])\s?"
+    r"(?P<major>[^\t,，;；|"
     r"/·:(（]{2,40})",
     re.IGNORECASE,
 )
@@ -31,7 +33,7 @@ _MAJOR_AND_DEGREE = re.compile(
 _DEGREE_AND_MAJOR = re.compile(
     r"(?:博士|硕士|本科|学士|大专|专科)(?:研究生)?(?:学位|学历)?[ ,，]?(?P<major>[\u4e00-\u9fff]{2,12})"
 )
-_CHINESE_MAJOR = re.compile(r"(?P<major>[\u4e00-\u9fff]{2,16}?)\s?专业")
+_CHINESE_MAJOR = re.compile(r"(?P<major>(?:[\u4e00-\u9fff]{2,10}[学术程]、){0,2}[\u4e00-\u9fff]{2,16}?)\s?专业")
 _OF_OR_IN = re.compile(
     r"^[^A-Za-z]{0,3}(?:['’]?s)?\s?(?:Degree\s)?(?:(?:of|in|:|,|-|"
     r"–)\s?)?(?P<first>[A-Z][A-Za-z&/ ,.\-]{2,70}?)?(?:\sin\s|\s?[:,]\s?)(?P<major>[A-Z][A-Za-z&/ \-]{2,60})"

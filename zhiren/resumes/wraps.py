@@ -6,6 +6,7 @@ import re
 
 from zhiren.resumes.dates import ends_open
 from zhiren.resumes.headings import kind_of_heading
+from zhiren.resumes.labels import begins_label
 from zhiren.resumes.rows import BULLET, NEXT_LINE, WORD_GAP, Piece, Row, differ_in_size, is_chinese, is_mostly_date
 from zhiren.resumes.titles import looks_like_title
 
@@ -32,14 +33,15 @@ _CHINESE_END = re.compile(r"[\u4e00-\u9fff]{0,4}(?:学院|大学|学校|公司|�
 
 
 def with_headings_whole(rows: list[Row]) -> list[Row]:
-    """Return the rows; a heading that its column is too narrow for stands in the row it begins in."""
+    """Return the rows; a heading or label that its column is too narrow for stands in the row it begins in."""
     whole: list[Row] = []
     for row in rows:
-        above = whole[-1].pieces[0] if whole else None
+        above = whole[-1].pieces if whole else []
         piece = row.pieces[0]
-        if above is not None and _completes_heading(above, piece):
-            whole[-1].pieces.insert(1, Piece(piece.glyphs, is_cell=False))
-            for beside in whole[-1].pieces[2:3]:
+        first = next((place for place, other in enumerate(above) if place and other.is_cell), len(above))
+        if above and (_completes_heading(above[0], piece) or _completes_label(above[:first], piece)):
+            above.insert(first, Piece(piece.glyphs, is_cell=False))
+            for beside in above[first + 1 : first + 2]:
                 beside.is_cell = True
             if len(row.pieces) > 1:
                 whole.append(Row(row.pieces[1:]))
@@ -57,6 +59,17 @@ def _completes_heading(above: Piece, piece: Piece) -> bool:
         and len(above.text) + len(piece.text) <= _LONGEST_HEADING
         and not kind_of_heading(above.text)
         and kind_of_heading(f"{above.text} {piece.text}") is not None
+    )
+
+
+def _completes_label(above: list[Piece], piece: Piece) -> bool:
+    one, last, other = above[0].glyphs[0], above[-1].glyphs[0], piece.glyphs[0]
+    begun = " ".join(part.text for part in above)
+    return (
+        0 < last.base - other.base <= NEXT_LINE * one.height
+        and not differ_in_size(one, other)
+        and (abs(one.left - other.left) < one.height or abs(above[-1].right - piece.right) < one.height)
+        and begins_label(f"{begun} {piece.text}")
     )
 
 
