@@ -275,7 +275,11 @@ class TestTypes:
         plan = AccrualPlan.objects.get(type=row)
         assert (plan.steps, plan.carry_most) == ([[0, 5 * DAY], [60, DAY * 15 // 2]], 0)
         assert "0: 5" in page(hr, "plan", plan.pk)
-        assert send(hr, "plan", plan.pk, **{**facts, "steps_text": "five"}).status_code == 422
+        for wrong in ("five", "12", "12: 400", "9" * 5000 + ": 1", "1: " + "9" * 5000, "²: 1", ""):
+            answer = send(hr, "plan", plan.pk, **{**facts, "steps_text": wrong, "rounds": "up"})
+            assert answer.status_code == 422
+            assert 'id="id_steps_text_error"' in answer.content.decode()
+            assert '<option value="up" selected>' in answer.content.decode()
 
     def test_keep_an_odd_number_of_days_when_nothing_is_changed(self) -> None:
         hr = make_user("hr_manager", scope="all")

@@ -96,13 +96,6 @@ class NotShorter(Invalid):
     message = _("Choose a last day within the leave, before its end. To take back all of it, cancel it.")
 
 
-class PlanMeaningless(Invalid):
-    """Steps of service that say nothing."""
-
-    code = "leave.plan_meaningless"
-    message = _("Write each step as months of service and days a year, such as 12: 5. Nothing was saved.")
-
-
 class TypeCodeTaken(Conflict):
     """Codes of types, and plans of one type in one entity, are there once."""
 

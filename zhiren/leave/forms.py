@@ -1,5 +1,6 @@
 """What the pages of leave take in."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,13 +11,16 @@ from django.utils.translation import pgettext_lazy
 from zhiren.kernel.actors import Actor
 from zhiren.leave import rules
 from zhiren.leave.counting import Wish
-from zhiren.leave.errors import PlanMeaningless, TooManyDocuments
+from zhiren.leave.errors import TooManyDocuments
 from zhiren.leave.models import AccrualPlan, LeaveType
 from zhiren.leave.services import LARGEST_DOCUMENT
 from zhiren.org import queries as org
 from zhiren.plumbing.forms import DayField, NamedChoiceField
 
 _MOST_FILES = 5
+_STEP = re.compile(r"\s*(\d{1,4})\s*[:：]\s*(\d{1,3}(?:\.\d{1,9})?)\s*")
+_LONGEST_SERVICE, _MOST_DAYS = 1200, 366  # in months; a year
+_STEPS_WANTED = _("Write each step as months of service and days a year, such as 12: 5. Nothing was saved.")
 
 
 def _time(label: Any) -> forms.TimeField:
@@ -240,36 +244,39 @@ class PlanForm(forms.ModelForm[AccrualPlan]):
         self.fields["entity"] = _entity(actor, instance.entity_id if instance else None)
         if instance:
             self.fields["steps_text"].initial = "\n".join(
-                f"{months}: {Decimal(minutes) / rules.DAY:g}" for months, minutes in instance.steps
+                f"{months}: {minutes / rules.DAY:.6g}" for months, minutes in instance.steps
             )
             if instance.carry_most is not None:
                 self.fields["carry_days"].initial = Decimal(instance.carry_most) / rules.DAY
         self.order_fields(["type", "entity", "from_on", "by_law", "steps_text"])
 
+    def clean_steps_text(self) -> list[list[int]]:
+        """Return the steps, each as months and minutes; refuse a line that is none."""
+        found = []
+        for line in self.cleaned_data["steps_text"].splitlines():
+            if not line.strip():
+                continue
+            match = _STEP.fullmatch(line)
+            if not match or int(match[1]) > _LONGEST_SERVICE or Decimal(match[2]) > _MOST_DAYS:
+                raise forms.ValidationError(_STEPS_WANTED)
+            found.append([int(match[1]), round(Decimal(match[2]) * rules.DAY)])
+        return sorted(found)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for steps where the law gives none."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("by_law") and cleaned.get("steps_text") == []:
+            self.add_error("steps_text", _STEPS_WANTED)
+        return cleaned
+
     def row(self) -> AccrualPlan:
-        """Return the plan as it was filled in, not saved. PlanMeaningless where its steps say nothing."""
+        """Return the plan as it was filled in, not saved."""
         row: AccrualPlan = self.save(commit=False)
         row.entity = self.cleaned_data["entity"]
-        row.steps = _steps(self.cleaned_data["steps_text"])
-        if not row.steps and not row.by_law:
-            raise PlanMeaningless
+        row.steps = self.cleaned_data["steps_text"]
         carry = self.cleaned_data["carry_days"]
         row.carry_most = None if carry is None else int(carry * rules.DAY)
         return row
-
-
-def _steps(text: str) -> list[list[int]]:
-    steps = []
-    for line in text.replace("：", ":").splitlines():
-        months, colon, days = (part.strip() for part in line.partition(":"))
-        if not line.strip():
-            continue
-        if not (colon and months.isdecimal() and days.replace(".", "", 1).isdecimal()) or int(months) > 1200:
-            raise PlanMeaningless
-        steps.append([int(months), round(Decimal(days) * rules.DAY)])
-    if any(minutes > 366 * rules.DAY for _months, minutes in steps):
-        raise PlanMeaningless
-    return sorted(steps)
 
 
 def _entity(actor: Actor, chosen: Any) -> NamedChoiceField:
