@@ -263,6 +263,35 @@ class TestAGroup:
         assert answer.status_code == 422
         assert not GroupVersion.objects.filter(group__name="门店").exists()
 
+    def test_keeps_what_was_typed_when_its_pattern_grows(self, client: Client) -> None:
+        given = self.group(name="轮班", places="not a place", bank_classes=["1"], length=14, resize="1")
+
+        answer = client.post(reverse("rostering:new_group"), given)
+
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert 'name="day_13"' in page
+        assert re.search(r'name="name" value="轮班"', page)
+        assert "not a place" in page
+        assert re.search(r'name="bank_classes"[^>]*value="1"[^>]*checked', page)
+        assert f'<option value="{given["day_0"]}" selected>' in page
+        assert 'role="alert"' not in page
+        assert not GroupVersion.objects.filter(group__name="轮班").exists()
+
+    def test_asks_whom_to_place_and_keeps_the_day(self, client: Client) -> None:
+        group = make_group(make_worker())
+        make_worker()
+        address = reverse("rostering:place", args=[group.pk])
+
+        page = client.get(reverse("rostering:group", args=[group.pk])).content.decode()
+        assert re.search(r'name="employment"[^>]*>\s*<option value="" selected>', page)
+        answer = client.post(address, {"employment": "", "from_on": "2026-12-24"})
+
+        assert answer.status_code == 422
+        assert 'id="id_employment_error"' in answer.content.decode()
+        assert 'value="2026-12-24"' in answer.content.decode()
+        assert f'action="{reverse("rostering:group", args=[group.pk])}"' in answer.content.decode()
+
     def test_is_refused_where_nobody_knows_the_holidays(self) -> None:
         worker = make_worker()
 

@@ -108,6 +108,22 @@ class GroupForm(forms.Form):
         for number, name in enumerate(self.pattern_names, 1):
             self.fields[name] = forms.ChoiceField(label=_("Day %(n)s") % {"n": number}, choices=choices, required=False)
 
+    @property
+    def way_fields(self) -> list[forms.BoundField]:
+        """Everything but the days of the pattern."""
+        return [self[name] for name in self.fields if name not in self.pattern_names]
+
+    @property
+    def day_fields(self) -> list[forms.BoundField]:
+        """The days of the pattern."""
+        return [self[name] for name in self.pattern_names]
+
+    def as_typed(self) -> dict[str, Any]:
+        """Return what was typed, whether it fits or not: what a form with a longer or shorter pattern begins with."""
+        return {
+            name: field.widget.value_from_datadict(self.data, self.files, name) for name, field in self.fields.items()
+        }
+
     def clean(self) -> dict[str, Any]:
         """Refuse comprehensive hours that the country's law does not know."""
         cleaned = super().clean() or self.cleaned_data
@@ -222,4 +238,5 @@ class PlaceForm(forms.Form):
 
     def offer(self, people: Sequence[tuple[UUID, str]]) -> None:
         """Fill the choices."""
-        self.fields["employment"].choices = [(str(pk), name) for pk, name in people]  # type: ignore[attr-defined]  # a choice
+        nobody = ("", pgettext_lazy("choice", "Choose…"))
+        self.fields["employment"].choices = [nobody, *((str(pk), name) for pk, name in people)]  # type: ignore[attr-defined]  # a choice

@@ -1,6 +1,7 @@
 """The pages of shifts and groups (what each says, whom a change would touch), and of working-time law."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from zhiren.plumbing.requests import HttpRequest
 from zhiren.rostering import judging, law, law_tables, law_words, permissions, pictures, queries, services
 from zhiren.rostering.forms import ShiftForm, shift_as_filled_in
 from zhiren.rostering.group_forms import GroupForm, PlaceForm, group_as_filled_in
+from zhiren.rostering.models import Group, GroupVersion
 
 _MOST_DAYS = 42
 _LONGEST_REASON = 300
@@ -88,8 +90,11 @@ def group(request: HttpRequest, group_id: UUID | None = None) -> HttpResponse:
     length = _length(request, len(newest.pattern) if newest else 7)
     initial = group_as_filled_in(newest, today=today) | ({} if newest else {"zone": request.actor.zone})
     form = GroupForm(request.POST or None, initial=initial, actor=request.actor, length=length)
+    resizes = "resize" in request.POST
+    if resizes:
+        form = GroupForm(initial=form.as_typed(), actor=request.actor, length=length)
     found: list[judging.Found] = []
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         given = form.cleaned_data
         way, entity, since = form.way(), given["entity"], given["valid_from"]
         found = judging.of_way(way, group_id=row.pk if row else None, region=entity.region, valid_from=since)
@@ -101,12 +106,29 @@ def group(request: HttpRequest, group_id: UUID | None = None) -> HttpResponse:
             )  # fmt: skip
             tell(request, _("Published. The days it bears on are being computed anew."))
             return redirect("rostering:group", group_id=version.group_id)
-    context = {
-        "form": form, "group": row, "versions": versions, "length": length, **_members(request, row, today),
-        **_told(request, found),
-    }  # fmt: skip
-    status = 422 if request.method == "POST" and not (found and "publish" not in request.POST) else 200
-    return render(request, "rostering/group.html", context, status=status)
+    context = {"form": form, **_told(request, found)}
+    asks_why = bool(found) and "publish" not in request.POST
+    status = 422 if request.method == "POST" and not resizes and not asks_why else 200
+    return _group_page(request, row, versions, today, context, status=status)
+
+
+def _group_page(
+    request: HttpRequest,
+    row: Group | None,
+    versions: Sequence[GroupVersion],
+    today: date,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    shown = {
+        "group": row,
+        "versions": versions,
+        "length": len(context["form"].pattern_names),
+        "here": reverse("rostering:group", args=[row.pk]) if row else reverse("rostering:new_group"),
+    }
+    members = _members(request, row, today) if row else {}
+    return render(request, "rostering/group.html", shown | members | context, status=status)
 
 
 def _needs_reason(request: HttpRequest, found: Sequence[judging.Found]) -> bool:
@@ -130,9 +152,7 @@ def _length(request: HttpRequest, usual: int) -> int:
     return min(max(int(text), 1), _MOST_DAYS) if text.isdecimal() and len(text) < 5 else usual
 
 
-def _members(request: HttpRequest, row: Any, today: Any) -> dict[str, Any]:
-    if row is None:
-        return {}
+def _members(request: HttpRequest, row: Group, today: date) -> dict[str, Any]:
     people = employments.employments_visible_to(request.actor).filter(employments.covering(today))
     members = set(queries.members_on(row.pk, today))
     ordered = list(people.filter(entity_id=row.entity_id).order_by("person__name", "pk")[:2000])
@@ -146,22 +166,26 @@ def place(request: HttpRequest, group_id: UUID) -> HttpResponse:
     row = queries.get_group_to_manage(request.actor, group_id)
     form = PlaceForm(request.POST)
     people = employments.employments_visible_to(request.actor).filter(entity_id=row.entity_id)
-    form.offer([(pk, "") for pk in people.values_list("pk", flat=True)])
-    if form.is_valid():
-        employment = employments.get_employment(request.actor, UUID(form.cleaned_data["employment"]))
-        from_on = form.cleaned_data["from_on"]
-        found = judging.of_placing(employment, row.pk, from_on=from_on)
-        if _needs_reason(request, found):
-            context = {"group": row, "employment": employment, "from_on": from_on, **_told(request, found)}
-            status = 422 if "publish" in request.POST else 200
-            return render(request, "rostering/place.html", context, status=status)
-        services.place(
-            actor=request.actor, at=clock.now(), employment_id=employment.pk, group_id=row.pk, from_on=from_on,
-            despite=_despite(request, found),
-        )  # fmt: skip
-        tell(request, _("Placed."))
-    else:
-        tell(request, _("Choose a person and a day. Nothing was changed."))
+    form.offer(list(people.order_by("person__name", "pk").values_list("pk", "person__name")))
+    if not form.is_valid():
+        today = clock.now().astimezone(request.actor.tzinfo).date()
+        versions = queries.versions_of_group(row)
+        versions[0].group = row
+        length = len(versions[0].pattern)
+        way = GroupForm(initial=group_as_filled_in(versions[0], today=today), actor=request.actor, length=length)
+        return _group_page(request, row, versions, today, {"form": way, "place_form": form}, status=422)
+    employment = employments.get_employment(request.actor, UUID(form.cleaned_data["employment"]))
+    from_on = form.cleaned_data["from_on"]
+    found = judging.of_placing(employment, row.pk, from_on=from_on)
+    if _needs_reason(request, found):
+        context = {"group": row, "employment": employment, "from_on": from_on, **_told(request, found)}
+        status = 422 if "publish" in request.POST else 200
+        return render(request, "rostering/place.html", context, status=status)
+    services.place(
+        actor=request.actor, at=clock.now(), employment_id=employment.pk, group_id=row.pk, from_on=from_on,
+        despite=_despite(request, found),
+    )  # fmt: skip
+    tell(request, _("Placed."))
     return redirect(reverse("rostering:group", args=[row.pk]))
 
 
