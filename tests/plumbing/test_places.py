@@ -1,10 +1,10 @@
-"""Fields for time zones and countries."""
+"""Fields for time zones, countries and currencies."""
 
 import pytest
 from django import forms
 from django.utils.translation import override
 
-from zhiren.plumbing.places import RegionField, ZoneField
+from zhiren.plumbing.places import CurrencyField, RegionField, ZoneField
 
 
 class PlaceForm(forms.Form):
@@ -49,9 +49,34 @@ class TestRegionField:
         assert form.is_valid(), form.errors
         assert form.cleaned_data["region"] == typed.strip().upper()
 
-    @pytest.mark.parametrize("typed", ["ZZ", "中国", "US-ZZ", "UTILS", "-"])
+    @pytest.mark.parametrize("typed", ["ZZ", "中国", "US-ZZ", "UTILS", "-", "US-"])
     def test_refuses_where_nobody_knows_the_holidays(self, typed: str) -> None:
         form = PlaceForm({"zone": "UTC", "region": typed})
 
         assert not form.is_valid()
         assert typed in form.errors["region"][0]
+
+
+class PaidForm(forms.Form):
+    """What somebody is paid in."""
+
+    currency = CurrencyField()
+
+
+class TestCurrencyField:
+    def test_offers_currencies_in_the_readers_language_those_most_paid_in_first(self) -> None:
+        with override("zh-hans"):
+            text = str(PaidForm()["currency"])
+
+        assert text.index('<option value="CNY">人民币</option>') < text.index('<option value="KRW">韩元</option>')
+
+    @pytest.mark.parametrize("typed", ["CNY", "eur", " KRW "])
+    def test_takes_a_currency_as_it_is_typed(self, typed: str) -> None:
+        form = PaidForm({"currency": typed})
+
+        assert form.is_valid(), form.errors
+        assert form.cleaned_data["currency"] == typed.strip().upper()
+
+    @pytest.mark.parametrize("typed", ["¥", "ZZZ", "DEM", "1", "YUAN"])
+    def test_refuses_what_nobody_pays_in(self, typed: str) -> None:
+        assert not PaidForm({"currency": typed}).is_valid()

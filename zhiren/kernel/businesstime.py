@@ -333,8 +333,10 @@ def _known_to_library(region: str, year: int) -> Any:
     """
     import holidays  # as above
 
-    country, _, subdivision = region.partition("-")
-    if country not in countries_with_holidays():  # the library would take any name of its own for one
+    country, dash, subdivision = region.partition("-")
+    if (
+        dash and not subdivision
+    ) or country not in countries_with_holidays():  # the library would take any name of its own for one
         raise LookupError(f"no holidays are known for {region}")
     try:
         return holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")

@@ -1,15 +1,17 @@
 """What is typed about the company."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.kernel.actors import Actor
+from zhiren.kernel.money import Money, minor_digits
 from zhiren.org import queries
 from zhiren.org.models import Branch, Company, Department, Entity, Grade, Position
 from zhiren.plumbing.forms import NamedChoiceField
-from zhiren.plumbing.places import RegionField, ZoneField
+from zhiren.plumbing.places import CurrencyField, RegionField, ZoneField
 
 
 class CompanyForm(forms.ModelForm[Company]):
@@ -51,7 +53,7 @@ class _RowForm:
 class EntityForm(_RowForm, forms.ModelForm[Entity]):
     """A legal entity."""
 
-    zone, region = ZoneField(), RegionField()
+    zone, region, currency = ZoneField(), RegionField(), CurrencyField()
 
     class Meta:
         model = Entity
@@ -59,7 +61,6 @@ class EntityForm(_RowForm, forms.ModelForm[Entity]):
         labels = {
             "name": _("Name"),
             "name_en": _("English name"),
-            "currency": _("Currency"),
         }
 
 
@@ -94,23 +95,43 @@ class DepartmentForm(_RowForm, forms.ModelForm[Department]):
 class GradeForm(_RowForm, forms.ModelForm[Grade]):
     """A grade and its pay range, typed in whole units of the currency."""
 
+    currency = CurrencyField()
     pay_from = forms.DecimalField(label=_("Pay a month from"), min_value=0, max_digits=12, decimal_places=2)
     pay_to = forms.DecimalField(label=_("Pay a month to"), min_value=0, max_digits=12, decimal_places=2)
 
     class Meta:
         model = Grade
         fields = ["code", "name", "name_en", "currency"]
-        labels = {"code": _("Code"), "name": _("Name"), "name_en": _("English name"), "currency": _("Currency")}
+        labels = {"code": _("Code"), "name": _("Name"), "name_en": _("English name")}
 
     def clean(self) -> dict[str, Any]:
         """Check the range and turn it into minor units."""
         cleaned = super().clean() or self.cleaned_data
-        low, high = cleaned.get("pay_from"), cleaned.get("pay_to")
+        low, high = self._minor(cleaned, "pay_from"), self._minor(cleaned, "pay_to")
         if low is not None and high is not None:
             if high < low or low <= 0:
                 raise forms.ValidationError(_("The pay range must begin above zero and end no lower than it begins."))
-            self.instance.pay_from, self.instance.pay_to = int(low * 100), int(high * 100)
+            self.instance.pay_from, self.instance.pay_to = low, high
         return cleaned
+
+    def _minor(self, cleaned: dict[str, Any], name: str) -> int | None:
+        """Return an amount in minor units of the currency; None where it, or the currency, is not there or wrong."""
+        if cleaned.get(name) is None or not cleaned.get("currency"):
+            return None
+        try:
+            return Money.of(cleaned[name], cleaned["currency"]).amount_minor
+        except ValueError:
+            self.add_error(name, _("This currency has no such small amounts."))
+            return None
+
+
+def pay_as_filled_in(grade: Grade) -> dict[str, Decimal]:
+    """Return the pay range of a grade as the form shows it."""
+    digits = minor_digits(grade.currency)
+    return {
+        "pay_from": Decimal(grade.pay_from).scaleb(-digits),
+        "pay_to": Decimal(grade.pay_to).scaleb(-digits),
+    }
 
 
 class PositionForm(_RowForm, forms.ModelForm[Position]):

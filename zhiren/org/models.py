@@ -23,7 +23,7 @@ class Named(models.Model):
         return (self.name_en if get_language() == "en" else "") or self.name
 
 
-class Company(BaseModel):
+class Company(Named, BaseModel):
     """The one company that this installation serves; `zone` is for what has no nearer zone. No personal data."""
 
     singleton = models.BooleanField(default=True, editable=False)
@@ -116,3 +116,8 @@ class Position(BaseModel):
             models.UniqueConstraint(fields=["department", "title"], name="position_title_once_per_department"),
             models.CheckConstraint(condition=~Q(reports_to=F("id")), name="position_not_its_own_superior"),
         ]
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        return (self.title_en if get_language() == "en" else "") or self.title

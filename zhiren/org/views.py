@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhiren.org import permissions, queries, services
-from zhiren.org.forms import FORMS, CompanyForm
+from zhiren.org.forms import FORMS, CompanyForm, pay_as_filled_in
 from zhiren.org.tree import department_tree
 from zhiren.plumbing.models import one
 from zhiren.plumbing.notices import tell
@@ -50,9 +50,7 @@ def _edit(request: HttpRequest, kind: str, row_id: UUID | None) -> HttpResponse:
     if kind not in FORMS:
         raise Http404
     instance = one(queries.rows_of(request.actor, kind), row_id) if row_id else None
-    initial = (
-        {"pay_from": instance.pay_from / 100, "pay_to": instance.pay_to / 100} if kind == "grade" and instance else None
-    )
+    initial = pay_as_filled_in(instance) if kind == "grade" and instance else None
     form = FORMS[kind](request.POST or None, instance=instance, initial=initial)
     form.offer(request.actor)
     if request.method == "POST" and form.is_valid():

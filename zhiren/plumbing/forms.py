@@ -38,7 +38,7 @@ class MomentField(forms.DateTimeField):
 
 
 class NamedChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
-    """A choice among rows, shown by title or name. Its rows are given per request, to those who may see them."""
+    """A choice among rows, called as the reader calls them. Its rows are given per request, to who may see them."""
 
     def __init__(self, **options: Any) -> None:
         nothing = pgettext_lazy("choice", "Choose…") if options.get("required", True) else "–"
@@ -46,4 +46,4 @@ class NamedChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # gen
 
     def label_from_instance(self, obj: Any) -> str:
         """Return what a row is called."""
-        return getattr(obj, "title", "") or str(getattr(obj, "label", "") or obj.name)
+        return str(getattr(obj, "label", "") or obj.name)

@@ -1,4 +1,4 @@
-"""Fields for time zones and countries: one types a name or a code, and what there is is offered meanwhile."""
+"""Fields for zones, countries and currencies: one types a name or a code, and what there is is offered meanwhile."""
 
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -6,14 +6,18 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import get_timezone_location
+from babel.numbers import get_territory_currencies
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.kernel.businesstime import countries_with_holidays
+from zhiren.kernel.money import CURRENCIES
 from zhiren.plumbing.choices import validate_region, validate_zone
 
 # Parts of countries that have a working-time law of their own here.
@@ -44,6 +48,29 @@ class RegionField(forms.CharField):
         return str(super().to_python(value)).upper()
 
 
+class CurrencyField(forms.CharField):
+    """A currency in which somebody pays today: CNY, EUR."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"label": _("Currency"), "max_length": 3, "widget": _Offering(currencies), **options})
+        self.validators.append(_validate_currency)
+
+    def to_python(self, value: Any) -> str:
+        """Return the code as codes are written."""
+        return str(super().to_python(value)).upper()
+
+
+def _validate_currency(code: str) -> None:
+    if code not in _paid_in():
+        raise ValidationError(_("“%(code)s” is not a currency. Choose one such as CNY or EUR."), params={"code": code})
+
+
+@cache
+def _paid_in() -> frozenset[str]:
+    """Return the codes of the currencies that are legal tender somewhere."""
+    return frozenset(code for place in get_global("territory_currencies") for code in get_territory_currencies(place))
+
+
 @cache
 def zones_by_city(language: str) -> SafeString:
     """Return the time zones, each with its city, as options."""
@@ -58,6 +85,13 @@ def countries(language: str) -> SafeString:
     names = _locale(language).territories
     codes = dict.fromkeys([*_NEAR, *countries_with_holidays()])
     return _options((code, names.get(_PARTS.get(code, code), code)) for code in codes)
+
+
+@cache
+def currencies(language: str) -> SafeString:
+    """Return the currencies, those most paid in first, as options."""
+    names = _locale(language).currencies
+    return _options((code, names.get(code, code)) for code in dict.fromkeys([*CURRENCIES, *sorted(_paid_in())]))
 
 
 def _locale(language: str) -> Locale:

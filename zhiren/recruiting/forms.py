@@ -58,7 +58,7 @@ class _Position(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in
 
     def label_from_instance(self, obj: Any) -> str:
         """Return department and title."""
-        return f"{obj.department.name} · {obj.title}"
+        return f"{obj.department.label} · {obj.label}"
 
 
 class OpeningForm(forms.Form):
