@@ -28,6 +28,11 @@ class TestASubjectThatIsAList:
 
         assert stays_of(resume) == [("青禾大学", "bachelor", "经济学、金融学", "2004-09", "2008-07")]
 
+    def test_needs_no_and_between_subjects_of_schools(self) -> None:
+        assert stays("Kestrel College\t2007 - 2009", "A-levels, Mathematics, Physics, Economics") == [
+            ("Kestrel College", "secondary", "Mathematics, Physics, Economics", "2007", "2009")
+        ]
+
     def test_does_not_take_the_school_in(self) -> None:
         assert stays("BSc, Physics, Kestrel College, Smallville and Overthere\t2007 - 2010")[0][2] == "Physics"
 

@@ -46,6 +46,11 @@ _MORE_SUBJECTS = re.compile(
 )
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2,12}")
 _MORE_CHINESE = re.compile(r"(?:、[\u4e00-\u9fff]{1,10}[学术法理工程语计务易销]){1,2}(?=$|[\t|·•｜◆,，;；（( ])")
+_MORE_GENERAL = re.compile(
+    r"(?:, (?:[A-Z][A-Za-z-]+ )?(?:Sciences?|Mathematics|Statistics|Economics|Physics|Chemistry|Biology|History|"
+    r"Geography|Psychology|Literature|Philosophy|Law|Music|Sociology|Politics|English|French|German|Spanish)){2,4}"
+    r"(?=\s*(?:$|[\t,;|(]))"
+)  # three subjects of a school, without an "and"
 _FIELD = re.compile(r"(?:Science|Arts|Engineering|Technology|Education|Commerce) (?=[A-Z][a-z]+ |[A-Z](?!ducation$))")
 _GENERAL = re.compile(
     r"^(?:Science|Arts?|Education|Engineering|Technology|Philosophy|Laws?|Business Administration|Fine Arts|Commerce|"
@@ -227,7 +232,7 @@ def _field_of_degree(words: str) -> int:
 
 def _rest_of_list(text: str, begin: int) -> str:
     """Return what makes a list of a subject that ends here: the `, Economics and Law` of three subjects."""
-    more = _MORE_SUBJECTS.match(text, begin)
+    more = _MORE_SUBJECTS.match(text, begin) or _MORE_GENERAL.match(text, begin)
     if more is None or ENGLISH_SCHOOL.search(more.group()) or NOT_MAJOR.search(more.group()):
         return ""
     return more.group() if not any(is_place(word) for word in re.split(r", | and | & ", more.group()) if word) else ""

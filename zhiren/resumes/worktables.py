@@ -59,10 +59,8 @@ def rows_of_table(lines: Sequence[Line]) -> list[Employment]:
             for when in (stretch.first, stretch.last)
         )
         employer, title = (
-            fact(line, named[role], confidence=confidence(f"{role}_column"), rule=f"{role}_column")
-            if role in named
-            else None
-            for role in ("employer", "title")
+            fact(line, named[role], confidence=confidence(rule), rule=rule) if role in named else None
+            for role, rule in (("employer", "employer_column"), ("title", "title_column"))
         )
         found.append(
             Employment(
