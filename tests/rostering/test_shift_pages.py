@@ -255,7 +255,8 @@ class TestAGroup:
         assert "静安店, 31.2304, 121.4737, 200" in page
 
     @pytest.mark.parametrize(
-        "wrong", ["静安店", "静安店, 131, 121, 200", "静安店, 31, 121, 0", "静安店, nan, 121, 200"]
+        "wrong",
+        ["静安店", "静安店, 131, 121, 200", "静安店, 31, 121, 0", "静安店, 31, 121, 0.2", "静安店, nan, 121, 200"],
     )
     def test_refuses_a_place_that_is_none(self, client: Client, wrong: str) -> None:
         answer = client.post(reverse("rostering:new_group"), self.group(places=wrong))

@@ -177,7 +177,7 @@ def _place(line: str) -> dict[str, Any]:
         networks = [str(ip_network(part, strict=False)) for part in parts[4:] if part]
     except ValueError as error:
         raise forms.ValidationError(_("Write it like: Jing'an store, 31.2304, 121.4737, 200.")) from error
-    if not name or not (abs(latitude) <= 90 and abs(longitude) <= 180 and 0 < metres <= 100_000):
+    if not name or not (abs(latitude) <= 90 and abs(longitude) <= 180 and 1 <= metres <= 100_000):
         raise forms.ValidationError(_("Write it like: Jing'an store, 31.2304, 121.4737, 200."))
     found = {"name": name[:100], "lat": latitude, "lon": longitude, "radius_m": round(metres)}
     return found | ({"networks": networks} if networks else {})
