@@ -13,13 +13,10 @@ from zhiren.attendance import shift_queries
 from zhiren.attendance.shift_changes import Wish
 from zhiren.kernel.actors import Actor
 from zhiren.people.models import Employment
+from zhiren.plumbing.forms import DayField
 
 _CHANGE, _SWAP = "change", "swap"
 _OFF, _GROUP = "off", "group"
-
-
-def _date(label: Any, **given: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **given)
 
 
 class ShiftChangeForm(forms.Form):
@@ -28,11 +25,11 @@ class ShiftChangeForm(forms.Form):
     what = forms.ChoiceField(
         label=_("What is asked for"), choices=[(_CHANGE, _("Another shift")), (_SWAP, _("Swap with a colleague"))]
     )
-    on = _date(pgettext_lazy("change of shifts", "Day"))
+    on = DayField(label=pgettext_lazy("change of shifts", "Day"))
     shift = forms.ChoiceField(label=_("Shift to work instead"))
     colleague = forms.ChoiceField(label=_("Swap with"), help_text=_("They are asked first, then who approves it."))
-    also_on = _date(
-        _("And on another day"),
+    also_on = DayField(
+        label=_("And on another day"),
         required=False,
         help_text=_("On each of the days you work what they are planned, and they what you are."),
     )

@@ -9,12 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from zhiren.people.models import PastAttendance
 from zhiren.people.past_attendance import Figures
+from zhiren.plumbing.forms import DayField
 
 _MOST_DAYS = 30_000
-
-
-def _date(label: Any, **given: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **given)
 
 
 def _count(label: Any, **given: Any) -> forms.IntegerField:
@@ -32,7 +29,7 @@ class ConsentForm(forms.Form):
             ("call", pgettext_lazy("how somebody agreed", "On the phone")),
         ],
     )
-    until = _date(_("Holds until"), help_text=_("At most two years; then all that was noted is erased."))
+    until = DayField(label=_("Holds until"), help_text=_("At most two years; then all that was noted is erased."))
 
 
 class PastAttendanceForm(forms.Form):
@@ -43,8 +40,8 @@ class PastAttendanceForm(forms.Form):
         choices=[(code, label) for code, label in PastAttendance.Source.choices if code != PastAttendance.Source.OWN],
     )
     employer = forms.CharField(label=pgettext_lazy("past attendance", "Employer"), max_length=200)
-    from_on = _date(pgettext_lazy("past attendance", "First day"))
-    to_on = _date(pgettext_lazy("past attendance", "Last day"))
+    from_on = DayField(label=pgettext_lazy("past attendance", "First day"))
+    to_on = DayField(label=pgettext_lazy("past attendance", "Last day"))
     workdays = _count(_("Working days"))
     late = _count(_("Days late"))
     leaves = _count(_("Leaves taken"), help_text=_("Each counts once, however long it was."))
