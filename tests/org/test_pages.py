@@ -41,6 +41,12 @@ class TestCompany:
         assert '<option value="Asia/Shanghai">上海</option>' in text
         assert '<option value="DE">德国</option>' in text
 
+    def test_has_a_name_as_things_have(self, manager: Client) -> None:
+        text = manager.get(reverse("org:company"), headers={"HX-Request": "true"}).content.decode()
+
+        assert "名称" in text
+        assert "姓名" not in text
+
 
 class TestPlaces:
     def test_lie_in_a_zone_and_a_country_that_there_are(self, manager: Client) -> None:

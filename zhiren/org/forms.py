@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiren.kernel.actors import Actor
 from zhiren.kernel.money import Money, minor_digits
@@ -23,7 +24,7 @@ class CompanyForm(forms.ModelForm[Company]):
         model = Company
         fields = ["name", "name_en", "zone", "region", "introduction", "introduction_en"]
         labels = {
-            "name": _("Name"), "name_en": _("English name"),
+            "name": pgettext_lazy("thing", "Name"), "name_en": _("English name"),
             "introduction": _("Introduction"), "introduction_en": _("Introduction in English"),
         }  # fmt: skip
 
@@ -59,7 +60,7 @@ class EntityForm(_RowForm, forms.ModelForm[Entity]):
         model = Entity
         fields = ["name", "name_en", "region", "zone", "currency"]
         labels = {
-            "name": _("Name"),
+            "name": pgettext_lazy("thing", "Name"),
             "name_en": _("English name"),
         }
 
@@ -73,8 +74,8 @@ class BranchForm(_RowForm, forms.ModelForm[Branch]):
         model = Branch
         fields = ["entity", "name", "name_en", "city", "address", "zone", "region"]
         labels = {
-            "entity": _("Legal entity"), "name": _("Name"), "name_en": _("English name"), "city": _("City"),
-            "address": _("Address"),
+            "entity": _("Legal entity"), "name": pgettext_lazy("thing", "Name"), "name_en": _("English name"),
+            "city": _("City"), "address": _("Address"),
         }  # fmt: skip
 
 
@@ -87,7 +88,7 @@ class DepartmentForm(_RowForm, forms.ModelForm[Department]):
         labels = {
             "entity": _("Legal entity"),
             "parent": _("Belongs to"),
-            "name": _("Name"),
+            "name": pgettext_lazy("thing", "Name"),
             "name_en": _("English name"),
         }
 
@@ -102,7 +103,7 @@ class GradeForm(_RowForm, forms.ModelForm[Grade]):
     class Meta:
         model = Grade
         fields = ["code", "name", "name_en", "currency"]
-        labels = {"code": _("Code"), "name": _("Name"), "name_en": _("English name")}
+        labels = {"code": _("Code"), "name": pgettext_lazy("thing", "Name"), "name_en": _("English name")}
 
     def clean(self) -> dict[str, Any]:
         """Check the range and turn it into minor units."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiren.talent import rules
 from zhiren.talent.queries import FILTERS, SORTS, Search
@@ -51,7 +52,7 @@ def chosen_ids(given: Iterable[str]) -> list[UUID]:
 class SaveForm(forms.Form):
     """Under which name a search is kept."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=80)
     is_shared = forms.BooleanField(label=_("Share it with my department"), required=False)
 
     def __init__(self, data: Any = None, *, may_share: bool, initial: dict[str, Any]) -> None:
