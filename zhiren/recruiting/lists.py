@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Count,
     F,
@@ -203,34 +204,40 @@ class _Unnest(Func):
     function, set_returning, output_field = "unnest", True, UUIDField()
 
 
-class _CappedCount(Subquery):
-    """How many rows a subquery has, which is cut at one more than `MOST_COUNTED`: it never costs more than that."""
+class _CappedCounts(Subquery):
+    """How many rows a subquery has, and how many of these are due by a moment.
 
-    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
+    It is cut at one more than `MOST_COUNTED` and never costs more than that; its rows come in the order in which they
+    are due, so those that are due are cut last.
+    """
+
+    template = "(SELECT ARRAY[count(*), count(*) FILTER (WHERE due_at <= %%s)] FROM (%(subquery)s) counted)"
+    output_field = ArrayField(IntegerField())
+
+    def as_sql(self, *given: Any, **more: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return it with `MOMENT`, which the question puts right."""
+        sql, params = super().as_sql(*given, **more)
+        return sql, (MOMENT, *params)
 
 
 def _counted(opening_ids: Sequence[UUID], at: datetime) -> list[tuple[Stage, Number, Number]]:
     """Return the stages of openings in order, with how many they hold and how many of these are late.
 
-    Two looks into the index `application_count` per stage, and none at any row.
+    One look into the index `application_count` per stage, and none at any row.
     """
     rows: list[Any] = _stages_of(len(opening_ids)).rows(
         at, dict(zip(_some(len(opening_ids)), opening_ids, strict=True))
     )
-    return [(row, Number.counted(row.count), Number.counted(row.late)) for row in rows]
+    return [(row, *map(Number.counted, row.counts)) for row in rows]
 
 
 @cache
 def _stages_of(openings: int) -> Question[Stage]:
     there = Application.objects.filter(
         opening_id=OuterRef("opening_id"), stage_id=OuterRef("pk"), state=Application.State.ACTIVE
-    ).order_by()
-    rows = Stage.objects.filter(opening__in=_some(openings)).annotate(
-        count=_CappedCount(there.values("due_at")[: MOST_COUNTED + 1]),
-        late=_CappedCount(there.filter(due_at__lte=MOMENT).values("due_at")[: MOST_COUNTED + 1]),
     )
-    return Question(rows.order_by("position"))
+    counts = _CappedCounts(there.order_by("due_at").values("due_at")[: MOST_COUNTED + 1])
+    return Question(Stage.objects.filter(opening__in=_some(openings)).annotate(counts=counts).order_by("position"))
 
 
 def _some(openings: int) -> list[UUID]:
