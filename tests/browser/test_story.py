@@ -561,6 +561,7 @@ class TestVerify:
     def test_names_an_event_that_was_changed_by_hand(self, installation: Installation) -> None:
         add_candidate(installation, "柏安然")
         _nothing_was_done_behind_the_log(installation)
+        wait_for(lambda: installation.call(_newest_linked), "the worker to link what was recorded")
         number, before = installation.call(_change_an_event)
         found = installation.run("verify")
         installation.call(_write_event, number, before)
@@ -574,16 +575,23 @@ def _database(visitors: Visitors) -> None:
     """Let every test of this file reach the installation's database."""
 
 
-def _change_an_event() -> tuple[int, str]:
+def _newest_linked() -> tuple[int, str] | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT number, payload::text FROM timeline_event WHERE name = 'recruiting.application.received'"
             " AND number IN (SELECT event_number FROM timeline_seal)"
             " ORDER BY number DESC LIMIT 1"
         )
-        number, payload = cursor.fetchone()
-        _write_event(number, '{"source": "somebody else"}')
-        return int(number), str(payload)
+        found: tuple[int, str] | None = cursor.fetchone()
+        return found
+
+
+def _change_an_event() -> tuple[int, str]:
+    found = _newest_linked()
+    assert found
+    number, payload = found
+    _write_event(number, '{"source": "somebody else"}')
+    return int(number), str(payload)
 
 
 def _write_event(number: int, payload: str) -> None:
