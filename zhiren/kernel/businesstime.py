@@ -333,10 +333,9 @@ def _known_to_library(region: str, year: int) -> Any:
     """
     import holidays  # as above
 
-    country, dash, subdivision = region.partition("-")
-    if (
-        dash and not subdivision
-    ) or country not in countries_with_holidays():  # the library would take any name of its own for one
+    country, _, subdivision = region.partition("-")
+    # The library would take any name of its own for a country, and a dash with nothing behind it for none.
+    if country not in countries_with_holidays() or region.endswith("-"):
         raise LookupError(f"no holidays are known for {region}")
     try:
         return holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
