@@ -65,7 +65,7 @@ class TestItems:
     def test_leaves_out_what_is_not_for_this_installation(self) -> None:
         hidden = Entry("tested:open", "hidden", icon="sun", when=lambda: False)
 
-        assert navigation.items((hidden,), ALLOWED) == []
+        assert navigation.items((hidden,), ALLOWED) == ()
 
 
 @pytest.mark.django_db

@@ -23,6 +23,8 @@ Numbers = NDArray[np.int64]
 MINUTES = rules.Day._fields[: rules.D_FLAGS]
 _PEOPLE_AT_ONCE = 1024
 _ROWS_AT_ONCE = 32_768
+# Functions of fewer bytes of Python are put where they are called: a call hands over seven numbers for each sequence.
+_SMALL = 500
 # Minutes are kept in 16 bits.
 _LONGEST_DAY = 20 * 24 * 3600
 
@@ -180,10 +182,13 @@ def kernel() -> dict[str, Any] | None:
         types = {name: columns.get(name) or kinds[kind] for name, kind in function.__annotations__.items()}
         signature = types.pop("return")(*types.values())
         clone = FunctionType(function.__code__, space, function.__name__)
+        # No function makes an array, so none need count who holds one: counting took more than half of the time.
+        options: Any = {"nogil": True, "error_model": "numpy", "_nrt": False}
+        options["forceinline"] = len(function.__code__.co_code) < _SMALL
         try:
-            made = numba.njit(signature, nogil=True, cache=True, error_model="numpy")(clone)
+            made = numba.njit(signature, cache=True, **options)(clone)
         except RuntimeError:  # there is no folder in which the machine code could be kept
-            made = numba.njit(signature, nogil=True, error_model="numpy")(clone)
+            made = numba.njit(signature, **options)(clone)
         space[function.__name__] = made
     return space
 

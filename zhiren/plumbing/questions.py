@@ -1,14 +1,15 @@
 """A query of rows that is made once and asked often: to make one takes Django longer than to read its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from zhiren.plumbing import statements
 from zhiren.plumbing.rights import at_moment
 
 M = TypeVar("M", bound=Model)
@@ -72,11 +73,9 @@ class Question(Generic[M]):
         statement, asked = self._asked
         given = given or {}
         values = [given.get(tuple(value) if isinstance(value, list) else value, value) for value in asked]
-        with connection.cursor() as cursor:
-            cursor.execute(statement, at_moment(values, at) if at else values)
-            found = cursor.fetchall()
+        found: Iterable[Any] = statements.rows_anew(statement, at_moment(values, at) if at else values)
         if self._converters:
-            found = list(self._compiler.apply_converters(found, self._converters))
+            found = self._compiler.apply_converters(found, self._converters)
         return [self._made(values) for values in found]
 
     def _made(self, values: Values) -> M:

@@ -7,10 +7,10 @@ from typing import Any, Generic, TypeVar, TypeVarTuple
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Aggregate, QuerySet, Value
 
 from zhiren.kernel.actors import Actor, Reach
+from zhiren.plumbing import statements
 
 Sql = tuple[str, tuple[Any, ...]]
 T = TypeVar("T")
@@ -70,10 +70,7 @@ def answer(asked: Sql, at: datetime) -> list[tuple[Any, ...]]:
     It plans the question anew, for how many rows there are between two moments only the moments tell.
     """
     statement, values = asked
-    with connection.cursor() as cursor:
-        cursor.execute(statement, at_moment(values, at))
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    return statements.rows_anew(statement, at_moment(values, at))
 
 
 def at_moment(values: Iterable[Any], at: datetime) -> list[Any]:

@@ -8,34 +8,70 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DataError, connections
 from django.db.backends.utils import CursorWrapper
-from psycopg import Cursor
+from psycopg import RawCursor
 
 # Not behind a backslash that is one itself.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 Values = Sequence[Any] | Mapping[str, Any]
 
 
-class _Prepared(Cursor[Any]):
+# `%s`, `%(name)s`, and `%%`, which is a percent sign.
+_PLACE = re.compile(r"%(?:\((\w+)\))?([s%])")
+
+
+class _Raw(RawCursor[Any]):
+    """Takes statements as Django writes them. The driver looks through long ones for their places every time."""
+
+    prepared = False
+
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, **{"prepare": True} | options)
+        text, names = _numbered(query)
+        given = [params[name] for name in names] if names else list(params or ())
+        return super().execute(text, given, **{"prepare": self.prepared} | options)
+
+
+class _Prepared(_Raw):
+    prepared = True
+
+
+@lru_cache(maxsize=2048)
+def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+    """Return a statement with its places numbered as the database does, and what they are called if they have names."""
+    names: list[str] = []
+    count = 0
+
+    def number(found: re.Match[str]) -> str:
+        nonlocal count
+        name, kind = found.groups()
+        if kind == "%":
+            return "%"
+        if name and name not in names:
+            names.append(name)
+        count += 1
+        return f"${names.index(name) + 1 if name else count}"
+
+    return _PLACE.sub(number, statement), tuple(names)
 
 
 def rows(statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
     """Return what a statement of our own text answers."""
-    with _cursor() as cursor:
-        cursor.execute(statement, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    return _answer(_Prepared, statement, values)
+
+
+def rows_anew(statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
+    """Return what a statement answers that is planned anew each time: how many rows there are, its values tell."""
+    return _answer(_Raw, statement, values)
 
 
 def run(statement: str, values: Values = ()) -> None:
     """Do what a statement of our own text says."""
-    with _cursor() as cursor:
+    with _cursor(_Prepared) as cursor:
         cursor.execute(statement, values)
 
 
@@ -81,11 +117,18 @@ def as_json(records: Iterable[Mapping[str, Any]]) -> str:
     return text
 
 
-def _cursor() -> CursorWrapper:
+def _answer(kind: type[_Raw], statement: str, values: Values) -> list[tuple[Any, ...]]:
+    with _cursor(kind) as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def _cursor(kind: type[_Raw]) -> CursorWrapper:
     database = connections[DEFAULT_DB_ALIAS]
     if database.queries_logged:  # Django can tell only of its own cursors what they asked
         return database.cursor()
     database.close_if_health_check_failed()
     database.ensure_connection()
-    made: Any = _Prepared(database.connection)
+    made: Any = kind(database.connection)
     return database.make_cursor(made)

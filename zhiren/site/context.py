@@ -1,7 +1,7 @@
 """What the frame around every page needs to know."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,6 +15,15 @@ from zhiren.org import queries as org
 from zhiren.plumbing import clock
 from zhiren.site import navigation
 from zhiren.site.navigation import Item
+
+
+class Language(NamedTuple):
+    """A language as one chooses it, and as HTML names it."""
+
+    code: str
+    name: str
+    tag: str
+
 
 _TAGS = {"zh-hans": "zh-Hans", "en": "en"}
 
@@ -46,13 +55,9 @@ class Frame:
         return timezone.get_current_timezone_name()
 
     @property
-    def other_languages(self) -> list[dict[str, str]]:
+    def other_languages(self) -> tuple[Language, ...]:
         """The languages one can change to."""
-        return [
-            {"code": code, "name": name, "tag": _TAGS[code]}
-            for code, name in settings.LANGUAGES
-            if code != get_language()
-        ]
+        return tuple(Language(code, name, _TAGS[code]) for code, name in settings.LANGUAGES if code != get_language())
 
     @property
     def script_words(self) -> dict[str, str]:
@@ -127,22 +132,22 @@ class ReadersFrame(Frame):
         return ((user.title_en if get_language() == "en" else "") or user.title or user.email) if user else ""
 
     @cached_property
-    def groups(self) -> list[list[Item]]:
+    def groups(self) -> tuple[tuple[Item, ...], ...]:
         """The main menu."""
         return navigation.groups(self._actor, here=self._request.path, at=clock.now())
 
     @cached_property
-    def bottom(self) -> list[Item]:
+    def bottom(self) -> tuple[Item, ...]:
         """The bar at the bottom of a phone."""
-        return [item for group in self.groups for item in group][: navigation.BOTTOM]
+        return tuple(item for group in self.groups for item in group)[: navigation.BOTTOM]
 
     @cached_property
-    def create(self) -> list[Item]:
+    def create(self) -> tuple[Item, ...]:
         """What can be made anew."""
         return navigation.items(navigation.CREATE, self._actor)
 
     @cached_property
-    def account(self) -> list[Item]:
+    def account(self) -> tuple[Item, ...]:
         """The reader's own pages."""
         return navigation.items(navigation.ACCOUNT, self._actor)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiren.kernel.actors import Actor
 from zhiren.plumbing import menu
+from zhiren.plumbing.rights import per_rights
 from zhiren.plumbing.routes import Declared, Open
 
 
@@ -94,52 +95,57 @@ ACCOUNT: tuple[Entry, ...] = (
 )
 
 
-def items(entries: tuple[Entry, ...], actor: Actor, *, here: str = "") -> list[Item]:
+def items(entries: tuple[Entry, ...], actor: Actor, *, here: str = "") -> tuple[Item, ...]:
     """Return the entries an actor may open; the one whose page, or a page below it, is `here` is current."""
     return _grouped((entries,), actor, here=here)[0]
 
 
-def groups(actor: Actor, *, here: str, at: datetime) -> list[list[Item]]:
+def groups(actor: Actor, *, here: str, at: datetime) -> tuple[tuple[Item, ...], ...]:
     """Return the groups of the main menu that are not empty for this actor; one entry at most is current.
 
     Beside an entry stands how many things wait there at `at`. One query.
     """
-    return [group for group in _grouped(GROUPS, actor, here=here, at=at) if group]
+    return tuple(group for group in _grouped(GROUPS, actor, here=here, at=at) if group)
 
 
 def _grouped(
     wanted: tuple[tuple[Entry, ...], ...], actor: Actor, *, here: str, at: datetime | None = None
-) -> list[list[Item]]:
-    found = [[(entry, url) for entry in entries if (url := _address(entry, actor))] for entries in wanted]
+) -> list[tuple[Item, ...]]:
+    address = _addresses(actor, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    found = [
+        [(entry, url) for entry in entries if (url := address(entry.url_name)) and entry.when()] for entries in wanted
+    ]
     beginnings = [(begin, url) for group in found for entry, url in group for begin in (url, *entry.also)]
     current = _longest_prefix(beginnings, here)
     counts = menu.counts_for((entry.url_name for group in found for entry, _url in group), actor, at=at) if at else {}
     return [
-        [Item(str(entry.label), url, entry.icon, counts.get(entry.url_name, 0), url == current) for entry, url in group]
+        tuple(
+            Item(str(entry.label), url, entry.icon, counts.get(entry.url_name, 0), url == current)
+            for entry, url in group
+        )
         for group in found
     ]
 
 
-def _address(entry: Entry, actor: Actor) -> str:
-    if not entry.when():
-        return ""
-    url, declared = _page(entry.url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
-    if declared is None or isinstance(declared.needs, Open):
-        return url
-    if isinstance(declared.needs, str):
-        return url if actor.may(declared.needs) else ""
-    return url if actor.user_id else ""
-
-
-@lru_cache(maxsize=512)
-def _page(url_name: str, urlconf: str, prefix: str) -> tuple[str, Declared | None]:
-    """Return the address of a page and who may open it; no address where there is no such page."""
+@per_rights
+def _addresses(actor: Actor, urlconf: str, prefix: str) -> Callable[[str], str]:
+    """Return what gives the address of a page by its name; none for a page that would not let in whoever is this."""
     del prefix  # reverse looks for itself
-    try:
-        url = reverse(url_name, urlconf=urlconf)
-    except NoReverseMatch:
-        return "", None
-    return url, getattr(resolve(url, urlconf=urlconf).func, "declared", None)
+
+    @cache
+    def address(url_name: str) -> str:
+        try:
+            url = reverse(url_name, urlconf=urlconf)
+        except NoReverseMatch:
+            return ""
+        declared: Declared | None = getattr(resolve(url, urlconf=urlconf).func, "declared", None)
+        if declared is None or isinstance(declared.needs, Open):
+            return url
+        if isinstance(declared.needs, str):
+            return url if actor.may(declared.needs) else ""
+        return url if actor.user_id else ""
+
+    return address
 
 
 def _longest_prefix(beginnings: list[tuple[str, str]], here: str) -> str:

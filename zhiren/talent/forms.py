@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 from uuid import UUID
 
 from django import forms
@@ -41,6 +41,11 @@ def as_query(search: Search) -> str:
     if search.sort != SORTS[0]:
         pairs.append(("sort", search.sort))
     return urlencode(pairs)
+
+
+def with_value(query: str, name: str, value: str) -> str:
+    """Return the address of a search with one more value of a filter chosen."""
+    return f"{query}{'&' if query else ''}{name}={quote_plus(value)}"
 
 
 def chosen_ids(given: Iterable[str]) -> list[UUID]:

@@ -1,8 +1,10 @@
 """Every read of search: who is found, what with, and the searches that were saved."""
 
 import contextlib
+import heapq
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -506,21 +508,14 @@ class Value:
     label: str = ""
 
 
-_BANDS = "CASE " + " ".join(f"WHEN years <= {most} THEN '{name}'" for name, _least, most in rules.YEARS) + " END"
-# What is counted, by the number that the query gives it: GROUPING has a bit for each column that is not grouped by.
-_COUNTED = {
-    3: "city", 5: "degree", 6: "years", 10: "skill", 11: "tag", 23: "stage", 25: "opening", 26: "source",
-}  # fmt: skip
+# What is counted of applications, by the number that GROUPING gives it: a bit for each column not grouped by.
+_COUNTED = {3: "stage", 5: "opening", 6: "source"}
 _TITLES = {"en": "COALESCE(NULLIF(title_en, ''), title)"}
+# Parts the values of many persons in one text, in which nothing that was typed holds it.
+_PART = "\x1f"
 
 
 _NO_APPLICATIONS: Sql = ("SELECT NULL::uuid, '', NULL::uuid, '', '', '' WHERE FALSE", ())
-
-
-_PERSONS = (
-    f"SELECT city, degree, {_BANDS} AS band, skills, tags FROM people_person "  # noqa: S608 - names of our own
-    "WHERE id IN (SELECT person_id FROM chosen)"
-)
 
 
 def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
@@ -529,36 +524,38 @@ def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
         return {}
     applications, applications_params = _statements(actor).counted or _NO_APPLICATIONS
     title = _TITLES.get(actor.language, "title")
-    answer = statements.rows(
-        f"{_CHOSEN}, persons AS MATERIALIZED ({_PERSONS}), "  # noqa: S608 - made by Django, and names of our own
-        "applications (person_id, kind, opening_id, source, title, title_en) "
+    persons, *theirs = statements.rows(
+        f"{_CHOSEN}, applications (person_id, kind, opening_id, source, title, title_en) "  # noqa: S608 - made by Django, and names of our own
         f"AS MATERIALIZED ({applications}) "
-        "SELECT GROUPING(city, degree, band), COALESCE(city, degree, band), '', count(*) "
-        "FROM persons GROUP BY GROUPING SETS (city, degree, band) "
-        f"UNION ALL {_listed(10, 'skills')} UNION ALL {_listed(11, 'tags')} "
-        "UNION ALL SELECT 20 + GROUPING(kind, opening_id, source), COALESCE(kind, opening_id::text, source), "
-        f"min({title}), count(DISTINCT person_id) "
+        "SELECT 0, ARRAY[string_agg(city, %s), string_agg(degree, %s), string_agg(years::text, %s), "
+        "string_agg(array_to_string(skills, %s), %s), string_agg(array_to_string(tags, %s), %s)], '', 0 "
+        "FROM people_person WHERE id IN (SELECT person_id FROM chosen) "
+        "UNION ALL SELECT GROUPING(kind, opening_id, source), "
+        f"ARRAY[COALESCE(kind, opening_id::text, source)], min({title}), count(DISTINCT person_id) "
         "FROM applications GROUP BY GROUPING SETS (kind, opening_id, source)",
-        [f"{{{','.join(found.ids[:MOST_HITS])}}}", *applications_params],
+        [f"{{{','.join(found.ids[:MOST_HITS])}}}", *applications_params, *[_PART] * 7],
     )
-    counted: dict[str, list[Value]] = {}
-    for kind, value, label, count in answer:
-        if value:
-            name = _COUNTED[kind]
-            counted.setdefault(name, []).append(Value(value, count, label if name == "opening" else ""))
-    return {
-        name: sorted(values, key=lambda value: (-value.count, value.code))[:MOST_VALUES]
-        for name, values in counted.items()
+    city, degree, years, skill, tag = (Counter((text or "").split(_PART)) for text in persons[1])
+    bands = Counter[str]()
+    for value, count in years.items():
+        bands[rules.years_band(int(value) if value else None)] += count
+    of_persons = {"city": city, "degree": degree, "years": bands, "skill": skill, "tag": tag}
+    counted = {
+        name: [Value(value, count) for value, count in _commonest(counts)] for name, counts in of_persons.items()
     }
+    labels: dict[str, str] = {}
+    of_applications: dict[str, dict[str, int]] = {name: {} for name in _COUNTED.values()}
+    for kind, (value,), label, count in theirs:
+        of_applications[_COUNTED[kind]][value] = count
+        labels[value] = label if _COUNTED[kind] == "opening" else ""
+    for name, counts in of_applications.items():
+        counted[name] = [Value(value, count, labels[value]) for value, count in _commonest(counts)]
+    return {name: values for name, values in counted.items() if values}
 
 
-def _listed(kind: int, column: str) -> str:
-    """Return the part of a query that counts the values of a list: names of our own, nothing from outside."""
-    return (
-        f"(SELECT {kind}, value, '', count(*) AS hits "  # noqa: S608 - names of our own
-        f'FROM (SELECT unnest({column}) COLLATE "C" AS value FROM persons) one '
-        f"WHERE value <> '' GROUP BY value ORDER BY hits DESC, value LIMIT {MOST_VALUES})"
-    )
+def _commonest(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    known = ((value, count) for value, count in counts.items() if value)
+    return heapq.nsmallest(MOST_VALUES, known, key=lambda one: (-one[1], one[0]))
 
 
 def person_with_contact(actor: Actor, text: str) -> tuple[UUID, str] | None:

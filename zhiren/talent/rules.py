@@ -205,12 +205,9 @@ class Cut:
     is_hit: bool = False
 
 
-_SPACE = re.compile(r"\s+")
-
-
 def marked(text: str, pattern: re.Pattern[str] | None) -> list[Cut]:
     """Return a whole short text cut where it is to be marked."""
-    if pattern is None:
+    if pattern is None or not pattern.search(text):
         return [Cut(text)]
     found: list[Cut] = []
     end = 0
@@ -225,7 +222,7 @@ def snippet(text: str, pattern: re.Pattern[str] | None, *, around: int = 32, mos
     """Return up to `most` passages of clean text around what is found, `around` characters to each side."""
     if pattern is None:
         return []
-    text = _SPACE.sub(" ", text)
+    text = " ".join(text.split())
     spans: list[tuple[int, int]] = []
     seen: set[str] = set()
     for match in pattern.finditer(text):

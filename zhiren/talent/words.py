@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiren.people import queries as people
 from zhiren.recruiting.models import Stage
 from zhiren.resumes.skills import called
-from zhiren.talent.forms import as_query
+from zhiren.talent.forms import as_query, with_value
 from zhiren.talent.lexemes import NOTES, SAID, TEXT
 from zhiren.talent.queries import Search, Value
 
@@ -61,16 +61,17 @@ class Filter:
 def filters_of(search: Search, counted: Mapping[str, Sequence[Value]]) -> list[Filter]:
     """Return the filters a page offers: the commonest values, and what is chosen whether it is among them or not."""
     language = get_language() or ""
-    degrees, stages = people.degree_labels(), {code: str(label) for code, label in Stage.Kind.choices}
-    known: dict[str, Mapping[str, Any]] = {"degree": degrees, "stage": stages}
+    known: dict[str, Mapping[str, Any]] = {"degree": people.degree_labels(), "stage": dict(Stage.Kind.choices)}
+    asked = as_query(search)
     found = []
     for name, label in FILTERS.items():
         values = list(counted.get(name, ()))
         chosen = search.filters.get(name, ())
+        taken = {_same(name, code) for code in chosen}
         codes = {_same(name, value.code) for value in values}
         values += [Value(code, -1) for code in chosen if _same(name, code) not in codes]
         if name in {"degree", "years", "stage"}:
-            order = {"degree": list(degrees), "stage": list(stages), "years": ["0-2", "3-5", "6-9", "10+"]}[name]
+            order = list(known[name]) if name in known else ["0-2", "3-5", "6-9", "10+"]
             values.sort(key=lambda value: order.index(value.code) if value.code in order else len(order))
         choices = [
             Choice(
@@ -81,10 +82,11 @@ def filters_of(search: Search, counted: Mapping[str, Sequence[Value]]) -> list[F
                 if name == "skill"
                 else str(known.get(name, {}).get(value.code) or value.label or value.code),
                 count=value.count if value.count >= 0 else None,
-                is_chosen=_same(name, value.code) in {_same(name, code) for code in chosen},
-                query=as_query(toggled(search, name, value.code)),
+                is_chosen=is_chosen,
+                query=as_query(without(search, name, value.code)) if is_chosen else with_value(asked, name, value.code),
             )
             for value in values
+            for is_chosen in [_same(name, value.code) in taken]
         ]
         if choices:
             found.append(Filter(name, label, choices))
@@ -95,11 +97,9 @@ def _same(name: str, code: str) -> str:
     return code.casefold() if name in _FOLDED else code
 
 
-def toggled(search: Search, name: str, code: str) -> Search:
-    """Return the search with a value chosen, or no longer."""
-    chosen = search.filters.get(name, ())
-    kept = tuple(one for one in chosen if _same(name, one) != _same(name, code))
-    kept = kept if len(kept) < len(chosen) else (*chosen, code)
+def without(search: Search, name: str, code: str) -> Search:
+    """Return the search with a value of a filter no longer chosen."""
+    kept = tuple(one for one in search.filters.get(name, ()) if _same(name, one) != _same(name, code))
     filters = {**search.filters, name: kept}
     return replace(search, filters={one: values for one, values in filters.items() if values})
 

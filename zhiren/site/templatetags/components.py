@@ -29,6 +29,7 @@ from django.template.defaulttags import url as django_url
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django_cotton.templatetags import UnprocessableDynamicAttr
 from django_cotton.templatetags._component import AttrKind, CottonComponentNode, cotton_component
 from django_cotton.templatetags._slot import CottonSlotNode
@@ -87,6 +88,10 @@ def component(parser: Parser, token: Token) -> CottonComponentNode:
     return node
 
 
+Drawn = dict[tuple[Any, ...], list[str]]
+# Of a block, in a language; the largest is the menu, with up to 20,000 characters.
+_MOST_KEPT = 200
+
 # Stands in a block for the value of a place; no text that comes from elsewhere can hold it.
 _MARK = secrets.token_hex(8)
 _PLACE = re.compile(rf"{_MARK}n(\d+)n")
@@ -132,11 +137,15 @@ class OnceNode(Node):
         self.places = {name: Place(number) for number, name in enumerate(places)}
         self.fillings = list(places.values())
 
-    def render(self, context: Context) -> str:
-        """Return what was drawn for these values in this answer, else draw it, and fill its places."""
+    def drawn(self, context: Context) -> "Drawn":
+        """Return what was drawn so far, by its values: that of this answer."""
         # the lowest layer lives as long as the answer; those above it belong to a template or a part of one
-        layer = cast("dict[object, dict[tuple[Any, ...], list[str]]]", context.render_context.dicts[0])
-        drawn = layer.setdefault(self, {})
+        layer = cast("dict[object, Drawn]", context.render_context.dicts[0])
+        return layer.setdefault(self, {})
+
+    def render(self, context: Context) -> str:
+        """Return what was drawn for these values, else draw it, and fill its places."""
+        drawn = self.drawn(context)
         key = tuple([value.resolve(context) for value in self.values])
         pieces = drawn.get(key)
         if pieces is None:
@@ -149,6 +158,22 @@ class OnceNode(Node):
         filled = pieces.copy()
         filled[1::2] = [shown[int(number)] for number in pieces[1::2]]
         return "".join(filled)
+
+
+class KeptNode(OnceNode):
+    """A block that looks the same within all answers in a language wherever its values are the same."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._drawn: dict[str | None, Drawn] = {}
+
+    def drawn(self, context: Context) -> "Drawn":
+        """Return what was drawn so far, by its values: that of all answers in this language."""
+        del context
+        found = self._drawn.setdefault(get_language(), {})
+        if len(found) >= _MOST_KEPT:
+            found.clear()
+        return found
 
 
 def _shown(value: Any, context: Context) -> str:
@@ -167,18 +192,32 @@ def once(parser: Parser, token: Token) -> OnceNode:
     For what is repeated in every row of a list. The block may look at nothing that differs between rows but the values,
     and show what is named after `with`: `{% once is_late with name=person.name %}...{{ name }}...{% endonce %}`.
     """
-    bits = token.split_contents()[1:]
+    return _block(OnceNode, parser, token)
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> OnceNode:
+    """Draw a block once for the same values and language, whoever is answered: `{% kept menu %}...{% endkept %}`.
+
+    For what stands around every page. As with `once`, but nothing in the block may differ between readers or pages
+    either, unless it is among the values, which can be told apart, or named after `with`.
+    """
+    return _block(KeptNode, parser, token)
+
+
+def _block(kind: type[OnceNode], parser: Parser, token: Token) -> OnceNode:
+    name, *bits = token.split_contents()
     before, given = (bits[: bits.index("with")], bits[bits.index("with") + 1 :]) if "with" in bits else (bits, [])
     places = token_kwargs(given, parser)
     if given:
-        raise template.TemplateSyntaxError(f"after `with` of `once` stands name=value, not {given[0]}")
-    nodelist = parser.parse(("endonce",))
+        raise template.TemplateSyntaxError(f"after `with` of `{name}` stands name=value, not {given[0]}")
+    nodelist = parser.parse((f"end{name}",))
     parser.delete_first_token()
     values = [parser.compile_filter(bit) for bit in before]
     for value in (*values, *places.values()):
         if isinstance(value.var, Variable) and len(value.var.lookups or ()) > 1:
             value.var = QuickVariable(str(value.var))
-    return OnceNode(values, places, nodelist)
+    return kind(values, places, nodelist)
 
 
 _NOBODY = UUID(int=0)

@@ -1,10 +1,11 @@
 """What was found, marked: `{% load talent_words %}`."""
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from html import escape  # what Django's does of a text, in a third of the time
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -17,6 +18,7 @@ from zhiren.talent.queries import Chip
 from zhiren.talent.rules import Cut
 
 register = template.Library()
+_MOST_CHIPS, _MOST_TAGS = 3, 4
 
 
 @register.filter
@@ -39,9 +41,21 @@ def tones(found: Iterable[Iterable[Cut]]) -> SafeString:
 
 
 @register.filter
-def applications(found: Iterable[Chip]) -> SafeString:
-    """Return what somebody is a candidate for, each leading there."""
-    return SafeString("".join(_application(chip, get_language()) for chip in found))
+def tags(found: Sequence[str]) -> SafeString:
+    """Return the first of somebody's tags."""
+    return SafeString("".join([f'<span class="tone">{_tag_icon()}{escape(tag)}</span>' for tag in found[:_MOST_TAGS]]))
+
+
+@cache
+def _tag_icon() -> str:
+    return render_to_string("talent/search.html#tag_icon")
+
+
+@register.filter
+def applications(found: Sequence[Chip]) -> SafeString:
+    """Return the newest of what somebody is a candidate for, each leading there."""
+    language = get_language()
+    return SafeString("".join([_application(chip, language) for chip in found[:_MOST_CHIPS]]))
 
 
 @lru_cache(maxsize=2000)
