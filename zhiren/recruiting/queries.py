@@ -152,12 +152,6 @@ def applications_of(actor: Actor, person_id: UUID) -> QuerySet[Application]:
     return rows.select_related("opening__owner", "stage", "exit_reason").order_by("-applied_at", "-id")
 
 
-def has_more_candidates(opening_ids: Iterable[UUID], most: int) -> bool:
-    """Tell whether these openings have more than so many applications; looking costs no more however many there are."""
-    rows = Application.objects.filter(opening_id__in=list(opening_ids)).order_by()
-    return rows.values("opening_id")[: most + 1].count() > most
-
-
 def openings_applied_for(person_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, datetime]]]:
     """Return for which openings each of these persons applied, and when, whoever asks: for the search index."""
     rows = Application.objects.filter(person_id__in=list(person_ids)).values_list(

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
-from django.db.models import Exists, F, Lookup, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Lookup, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
@@ -44,8 +44,8 @@ ROWS = 20
 MOST_HITS = 300
 MOST_VALUES = 8
 MOST_SKILLS = 6
-# Whoever meets so few persons is answered by going through these, whoever meets more by going through the hits.
-FEW_OPENINGS, FEW_APPLICATIONS, FEW_OTHERS = 300, 20_000, 500
+# Whoever meets persons by so few openings, and so few otherwise, is answered by going through these alone.
+FEW_OPENINGS, FEW_OTHERS = 300, 500
 # Whom somebody meets otherwise than by an opening is looked up once in so long; what is found is still checked.
 OTHERS_KEPT = timedelta(minutes=1)
 NEW_COUNTED = 99
@@ -131,39 +131,25 @@ def _within_reach(actor: Actor, at: datetime) -> str:
 
     It only makes the search faster: what it lets through is checked one by one.
     """
-    asked = _statements(actor).openings
-    openings: list[UUID] = []
-    if asked:
-        with connection.cursor() as cursor:
-            cursor.execute(*asked)
-            openings = [row[0] for row in cursor.fetchall()]
-    if len(openings) > FEW_OPENINGS:
-        return ""
-    others = _met_otherwise(actor, openings, at)
+    asked = _statements(actor)
+    openings = [row[0] for row in statements.rows(*asked.openings)] if asked.openings else []
+    others = _met_otherwise(actor, at) if len(openings) <= FEW_OPENINGS else None
     if others is None:
         return ""
     keys = [key("c", actor.user_id), *(key("o", one) for one in openings), *(key("p", one) for one in others)]
     return lexemes.any_of(lexemes.lexeme(KEYS, one) for one in keys)
 
 
-def _met_otherwise(actor: Actor, openings: Sequence[UUID], at: datetime) -> list[UUID] | None:
-    """Return whom an actor meets through any door but that of recruiting; None if they meet many. Two queries."""
+def _met_otherwise(actor: Actor, at: datetime) -> list[UUID] | None:
+    """Return whom an actor meets through any door but that of recruiting; None if they meet many. One query."""
     if actor.user_id is None:
         return None
     known = _others.get(actor.user_id)
     if known and timedelta() <= at - known[0] < OTHERS_KEPT:
         return known[1]
-    found: set[UUID] | None = None
-    if not recruiting.has_more_candidates(openings, FEW_APPLICATIONS):
-        theirs = Application.objects.filter(opening_id__in=openings, person_id=OuterRef("pk"))
-        by_door = [
-            Person.objects.filter(door(actor)).exclude(Exists(theirs)).order_by().values_list("pk")[: FEW_OTHERS + 1]
-            for name, door in people.doors.items()
-            if name != "recruiting"
-        ]
-        found = {row[0] for row in Person.objects.none().values_list("pk").union(*by_door)}
-        found = None if len(found) > FEW_OTHERS else found
-    kept = None if found is None else sorted(found)
+    asked = _statements(actor).others
+    found = [row[0] for row in statements.rows(*asked)] if asked else []
+    kept = None if len(found) > FEW_OTHERS else sorted(found)
     if len(_others) > 1000:
         _others.clear()
     _others[actor.user_id] = (at, kept)
@@ -193,16 +179,23 @@ def _is_among(persons: QuerySet[Person]) -> Sql:
     return (f"({found[0]}) IS NOT NULL", found[1]) if found else ("FALSE", ())
 
 
+def _is_one_of(these: str, column: str) -> RawSQL:
+    """Return the condition that a column holds one of the `ids` of a part of the statement: one look for all."""
+    return RawSQL(f"{column} = ANY((SELECT ids FROM {these})::uuid[])", [], output_field=BooleanField())  # noqa: S608, S611 - names of our own
+
+
 @dataclass(frozen=True)
 class Statements:
     """What is asked for whoever has the same rights: whether a hit is theirs to see, and their applications.
 
-    `counted` are the applications of `chosen (person_id)`, `chips` those of `family (person_id)`; None if they see
+    `openings` are those whose candidates they see, `others` whom they meet through any door but that of recruiting;
+    `counted` are the applications of the `ids` of `chosen`, `chips` those of the `ids` of `family`; None if they see
     none.
     """
 
     is_visible: Sql
     openings: Sql | None
+    others: Sql | None
     counted: Sql | None
     chips: Sql | None
 
@@ -210,12 +203,20 @@ class Statements:
 @per_rights
 def _statements(actor: Actor) -> Statements:
     """Return the statements of an actor."""
+    openings = recruiting.openings_with_candidates(actor).order_by().values("pk")
     theirs = recruiting.applications_visible_to(actor).order_by()
-    counted = theirs.filter(person_id__in=RawSQL("SELECT person_id FROM chosen", []))
-    chips = theirs.filter(person_id__in=RawSQL("SELECT person_id FROM family", []))
+    met = Exists(Application.objects.filter(opening_id__in=openings, person_id=OuterRef("pk")))
+    by_door = [
+        Person.objects.filter(door(actor)).exclude(met).order_by().values("pk")[: FEW_OTHERS + 1]
+        for name, door in people.doors.items()
+        if name != "recruiting"
+    ]
+    counted = theirs.filter(_is_one_of("chosen", "recruiting_application.person_id"))
+    chips = theirs.filter(_is_one_of("family", "recruiting_application.person_id"))
     return Statements(
         is_visible=_is_among(people.persons_visible_to(actor)),
-        openings=sql_of(recruiting.openings_with_candidates(actor).order_by().values("pk")[: FEW_OPENINGS + 1]),
+        openings=sql_of(openings[: FEW_OPENINGS + 1]),
+        others=sql_of(Person.objects.none().values("pk").union(*by_door)),
         counted=sql_of(
             counted.values("person_id", "stage__kind", "opening_id", "source", "opening__title", "opening__title_en")
         ),
@@ -428,12 +429,12 @@ _OF_ROW = ("id", "name", "headline", "city", "degree", "years", "skills", "tags"
 
 @cache
 def _entries_sql() -> Sql | None:
-    rows = Entry.objects.filter(pk__in=RawSQL("SELECT person_id FROM chosen", []))
+    rows = Entry.objects.filter(_is_one_of("chosen", "talent_entry.person_id"))
     rows = rows.filter(person__erased_at__isnull=True, person__merged_into__isnull=True, person__key__isnull=False)
     return sql_of(rows.values(*(f"person__{name}" for name in _OF_ROW), "person__key__wrapped", "text_sealed"))
 
 
-_CHOSEN = "WITH chosen AS MATERIALIZED (SELECT unnest(%s::uuid[]) AS person_id)"
+_CHOSEN = "WITH chosen AS MATERIALIZED (SELECT %s::uuid[] AS ids)"
 
 
 def _entries_of(person_ids: Sequence[UUID]) -> dict[UUID, tuple[Person, PersonKey, bytes]]:
@@ -457,8 +458,8 @@ def _chips_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list[Chip]
     found: dict[UUID, list[Chip]] = {}
     is_english = get_language() == "en"
     answer = statements.rows(
-        f"{_CHOSEN}, family AS MATERIALIZED (SELECT person_id FROM chosen UNION ALL SELECT id FROM people_person"  # noqa: S608 - made by Django
-        f" WHERE merged_into_id IN (SELECT person_id FROM chosen)) {asked[0]}",
+        f"{_CHOSEN}, family AS MATERIALIZED (SELECT ids || ARRAY(SELECT id FROM people_person"  # noqa: S608 - made by Django
+        f" WHERE merged_into_id = ANY(ids)) AS ids FROM chosen) {asked[0]}",
         [statements.as_ids(person_ids), *asked[1]],
     )
     for opening_id, state, title, title_en, stage, stage_en, root in answer:
@@ -529,7 +530,7 @@ def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
         f"AS MATERIALIZED ({applications}) "
         "SELECT 0, ARRAY[string_agg(city, %s), string_agg(degree, %s), string_agg(years::text, %s), "
         "string_agg(array_to_string(skills, %s), %s), string_agg(array_to_string(tags, %s), %s)], '', 0 "
-        "FROM people_person WHERE id IN (SELECT person_id FROM chosen) "
+        "FROM people_person WHERE id = ANY((SELECT ids FROM chosen)::uuid[]) "
         "UNION ALL SELECT GROUPING(kind, opening_id, source), "
         f"ARRAY[COALESCE(kind, opening_id::text, source)], min({title}), count(DISTINCT person_id) "
         "FROM applications GROUP BY GROUPING SETS (kind, opening_id, source)",

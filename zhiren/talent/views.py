@@ -43,10 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "chosen": words.chosen_of(filters),
         "progress": queries.progress(),
         "query": as_query(wanted),
-        "sorts": [
-            (label, as_query(replace(wanted, sort=sort)), wanted.sort == sort)
-            for sort, label in (("newest", _("Newest")), ("best", _("Best")))
-        ],
+        **{sort: as_query(replace(wanted, sort=sort)) for sort in queries.SORTS},
         **_powers(request),
     }
     return render(request, "talent/search.html", context)

@@ -24,8 +24,11 @@ _MOST_CHIPS, _MOST_TAGS = 3, 4
 @register.filter
 def cuts(found: Iterable[Cut]) -> SafeString:
     """Return text with what was looked for marked. Whatever is in it is text, never markup."""
-    pieces = (f"<mark>{escape(cut.text)}</mark>" if cut.is_hit else escape(cut.text) for cut in found)
-    return SafeString("".join(pieces))
+    return SafeString(_marked(found))
+
+
+def _marked(found: Iterable[Cut]) -> str:
+    return "".join([f"<mark>{escape(cut.text)}</mark>" if cut.is_hit else escape(cut.text) for cut in found])
 
 
 @register.filter
@@ -37,7 +40,7 @@ def zone(code: str) -> str:
 @register.filter
 def tones(found: Iterable[Iterable[Cut]]) -> SafeString:
     """Return each of several short texts in a frame, with what was looked for marked."""
-    return SafeString("".join(f'<span class="tone" data-tone="outline">{cuts(one)}</span>' for one in found))
+    return SafeString("".join([f'<span class="tone" data-tone="outline">{_marked(one)}</span>' for one in found]))
 
 
 @register.filter
