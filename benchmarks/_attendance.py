@@ -117,7 +117,9 @@ def read_month(where: Path) -> Frames:
 
     from zhiren.attendance.bulk import Frames
 
-    return Frames(plans=plans(), **{name: pq.read_table(where / f"{name}.parquet") for name in FRAMES})
+    return Frames(
+        plans=plans(), **{name: pq.read_table(where / f"{name}.parquet", pre_buffer=False) for name in FRAMES}
+    )
 
 
 def some_people(rng: Any, first: int, last: int) -> dict[str, list[Any]]:

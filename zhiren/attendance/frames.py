@@ -131,7 +131,7 @@ def read(folder: Path, name: str) -> bulk.Frames:
 
     paths = {frame: folder / name / f"{frame}.parquet" for frame in COLUMNS}
     found: dict[str, Any] = {
-        frame: pq.read_table(path, columns=[*COLUMNS[frame], *_also(path)])
+        frame: pq.read_table(path, columns=[*COLUMNS[frame], *_also(path)], pre_buffer=False)
         for frame, path in paths.items()
         if path.exists()
     }

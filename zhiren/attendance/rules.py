@@ -828,7 +828,7 @@ def people(
             counts[1, row] = out[D_KEPT]
 
 
-# What `bulk` compiles, each after those it calls.
+# What `bulk` compiles, each after those it calls; small ones end up within these.
 KERNEL = (
     _net, _free, _taken, _held, _used, _window_from, _window_to, _own_from, _own_to, _reach_from, _reach_to, _keep,
     _middle, _in_and_out, _stretches, _grade, _shift, _due, _night_of, _credit, _candidate, _beyond, _approved,
