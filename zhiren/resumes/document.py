@@ -63,9 +63,9 @@ class RawLine:
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A cleaned line; `text` is `document.text[start:end]`.
+    """A cleaned line; `text` is `document.text[start:end]`. It is itself alone: what is found in it is kept by it.
 
     `folded` is the same line, as long letter for letter, with full-width forms made narrow: rules look at it.
     """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from zhiren.resumes.dates import dates_in, ranges_in
@@ -101,7 +102,8 @@ def is_short(text: str) -> bool:
     return len(text) <= _LONGEST_HEAD and chinese <= _LONGEST_HEAD_CHINESE and "。" not in text
 
 
-def pieces_of(line: Line) -> list[Piece]:
+@lru_cache(maxsize=1024)  # some six rules look at the lines around a head
+def pieces_of(line: Line) -> Sequence[Piece]:
     """Return the parts of a head line that can name an employer or a title; dates, places, durations are not."""
     text = line.folded
     label = _label_of(text)

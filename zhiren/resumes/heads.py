@@ -280,7 +280,7 @@ def _is_head_like(line: Line) -> bool:
     return not first.islower() and len(line.folded.split()) <= 14
 
 
-def field_of(title: Piece, pieces: list[Piece], *, weak: bool = False) -> Piece | None:
+def field_of(title: Piece, pieces: Sequence[Piece], *, weak: bool = False) -> Piece | None:
     """Return the piece that a comma adds to a title and no word explains: `Financial Controller, APAC`.
 
     With `weak` also one with a word that employers and departments share: `Analyst, Talent & Organization`.
