@@ -245,26 +245,26 @@ LATE = rules.LATE | rules.SERIOUSLY_LATE | rules.LATE_ABSENT
 EARLY = rules.EARLY | rules.EARLY_ABSENT
 MISSING = rules.MISSING_IN | rules.MISSING_OUT
 # Which days a month counts, and how they are told.
-_COUNTED = {
+COUNTED = {
     "days_worked": "d.worked > 0",
     "days_late": f"d.flags & {LATE} > 0",
     "days_early": f"d.flags & {EARLY} > 0",
     "days_absent": "d.absent > 0",
     "days_missing": f"d.flags & {MISSING} > 0",
 }
-DAYS_COUNTED = tuple(_COUNTED)
+DAYS_COUNTED = tuple(COUNTED)
 _SUMS = ", ".join(f"coalesce(sum({name}), 0)" for name in TOTALS)
-_COUNTS = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in _COUNTED.values())
+_COUNTS = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in COUNTED.values())
 OVER_AN_OLDER_SUM = f"""
 ON CONFLICT (employment_id, month) DO UPDATE SET
-    {", ".join(f"{name} = EXCLUDED.{name}" for name in (*TOTALS, *_COUNTED))},
+    {", ".join(f"{name} = EXCLUDED.{name}" for name in (*TOTALS, *COUNTED))},
     changes = attendance_monthrecord.changes + 1,
     digested = attendance_monthrecord.changes + 1, digests = EXCLUDED.digests
 """
 # Looked up month by month: joined, the days of everybody are read for those of a few.
 _SUM = f"""
 INSERT INTO attendance_monthrecord
-    (employment_id, month, changes, judged, digested, digests, {", ".join((*TOTALS, *_COUNTED))})
+    (employment_id, month, changes, judged, digested, digests, {", ".join((*TOTALS, *COUNTED))})
 SELECT k.e, k.m, 1, 0, 1, sums.* FROM unnest(%s::uuid[], %s::date[]) AS k (e, m) CROSS JOIN LATERAL (
     SELECT string_agg(date_send(d."on") || int8send(d.digest), ''::bytea ORDER BY d."on"), {_SUMS}, {_COUNTS}
     FROM attendance_dayrecord d

@@ -130,7 +130,7 @@ def compute_month(
         people.wanted[:] = marks
     roster = _roster(people, at)
     cells, table = _computed(people, roster)
-    stored, before = _stored(people)
+    stored, before, is_known = _stored(people)
     digest = digests.digests(table)
     same = np.zeros(len(cells), np.bool_)
     same[stored[cells]] = before[cells][stored[cells]] == digest[stored[cells]]
@@ -139,11 +139,13 @@ def compute_month(
     gone[cells] = False
     written = ~same & ~closed[cells]
     told = _told(people, cells[written & stored[cells]])
-    _write(people, cells[written], table[:, written], digest[written], stored[cells[written]], at)
-    _forget(people, np.flatnonzero(gone))
     touched = np.unique(np.concatenate((cells[written], np.flatnonzero(gone))) // people.days)
-    if marked or not len(touched):
-        computing.sum_months((people.ids[number], people.first) for number in touched)
+    changing = _changing(people, cells[written], stored, before, digest[written], touched, is_known) if marked else None
+    _write(people, cells[written], table[:, written], digest[written], stored[cells[written]], at, changing)
+    _forget(people, np.flatnonzero(gone))
+    if changing or not len(touched):
+        others = set(touched.tolist()) - set(changing.whose if changing else ())
+        computing.sum_months((people.ids[number], people.first) for number in others)
     else:
         _sum(people, touched, cells, table, digest)
     _tell(people, cells[written], table[:, written], stored, told, at)
@@ -296,8 +298,8 @@ def _spans(people: _People, spans: Any, names: Sequence[str]) -> dict[str, Numbe
     return {name: table[:, number] for number, name in enumerate(("employee", *names))}
 
 
-def _stored(people: _People) -> tuple[Mask, Numbers]:
-    """Return which cells have a record, and the digest of each that has.
+def _stored(people: _People) -> tuple[Mask, Numbers, Mask]:
+    """Return which cells have a record, the digest of each that has, and whose month knows all of theirs.
 
     The months know it; the days themselves are read only of who has none that does.
     """
@@ -314,7 +316,35 @@ def _stored(people: _People) -> tuple[Mask, Numbers]:
     found[cells] = digest
     there = np.zeros(len(found), np.bool_)
     there[cells] = True
-    return there, found
+    return there, found, np.array([one is not None for one in kept], np.bool_)
+
+
+def _changing(
+    people: _People,
+    cells: Numbers,
+    stored: Mask,
+    before: Numbers,
+    digest: Numbers,
+    touched: Numbers,
+    is_known: Mask,
+) -> summing.Changing:
+    """Return whose sums can be told from the days that change alone: nobody else's day is new, or is gone."""
+    now = before.copy()
+    now[cells] = digest
+    is_new = np.zeros(len(people.ids), np.bool_)
+    is_new[cells[~stored[cells]] // people.days] = True
+    counts = np.bincount(cells // people.days, minlength=len(people.ids))
+    whose = np.array([one for one in touched if is_known[one] and not is_new[one] and counts[one]], np.int64)
+    theirs = np.zeros(len(people.ids), np.bool_)
+    theirs[whose] = True
+    kept = np.flatnonzero(stored & np.repeat(theirs, people.days))
+    return summing.Changing(
+        month=people.first,
+        whose=whose.tolist(),
+        ids=[people.ids[number] for number in whose],
+        sizes=np.bincount(kept // people.days, minlength=len(people.ids))[whose],
+        digests=binary.days_as_kept(kept % people.days + days_since_1970(people.first), now[kept]),
+    )
 
 
 def _told(people: _People, cells: Numbers) -> dict[tuple[UUID, date], int]:
@@ -323,8 +353,19 @@ def _told(people: _People, cells: Numbers) -> dict[tuple[UUID, date], int]:
     return {(one, on): flags & computing.TOLD_FLAGS for one, on, flags in rows}
 
 
-def _write(people: _People, cells: Numbers, table: Numbers, digest: Numbers, there: Mask, at: datetime) -> None:
-    """Write days: new ones straight into the table, since nobody else writes while their people are locked."""
+def _write(
+    people: _People,
+    cells: Numbers,
+    table: Numbers,
+    digest: Numbers,
+    there: Mask,
+    at: datetime,
+    changing: summing.Changing | None,
+) -> None:
+    """Write days: new ones straight into the table, since nobody else writes while their people are locked.
+
+    The sums that can be told from what changes are changed by that.
+    """
     minutes = dict(zip(TOTALS, table, strict=False))
     names = ("day_class", "flags", "n_punches", "n_kept", "is_final", "rules_version", "first_in", "last_out")
     columns: dict[str, Any] = {
@@ -341,6 +382,9 @@ def _write(people: _People, cells: Numbers, table: Numbers, digest: Numbers, the
         with connection.cursor() as cursor:
             cursor.execute("CREATE TEMP TABLE attendance_changed (LIKE attendance_dayrecord) ON COMMIT DROP")
             binary.copy_in("attendance_changed", _TYPES, {name: each[there] for name, each in columns.items()}, -1)
+            cursor.execute("ANALYZE attendance_changed")  # else it may be thought large
+            if changing:
+                summing.change_months(changing)
             sets = ", ".join(f'"{name}" = c."{name}"' for name in list(_TYPES)[2:])
             cursor.execute(
                 f"UPDATE attendance_dayrecord d SET {sets} FROM attendance_changed c "  # noqa: S608 - names of our own

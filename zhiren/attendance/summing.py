@@ -1,6 +1,7 @@
 """The sums of months of very many people: those of `computing`, made of computed days without reading them back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from zhiren.attendance import binary, computing
 from zhiren.attendance.models import TOTALS
+from zhiren.plumbing import statements
 
 Numbers = NDArray[np.int64]
 
@@ -23,6 +25,52 @@ SELECT employment_id, %(month)s, 1, 0, 1, nullif(substr(%(digests)s::bytea, star
     {", ".join(_COLUMNS)} FROM attendance_summed
 {computing.OVER_AN_OLDER_SUM}
 """  # noqa: S608 - names of our own
+
+# Against the days as they are stored, before these change.
+_CHANGE = f"""
+UPDATE attendance_monthrecord m SET {", ".join(f"{name} = m.{name} + s.{name}" for name in _COLUMNS)},
+    changes = m.changes + 1, digested = m.changes + 1, digests = substr(%(digests)s::bytea, k.starts, k.size)
+FROM unnest(%(who)s::uuid[], %(starts)s::int[], %(sizes)s::int[]) AS k (e, starts, size) JOIN (
+    SELECT d.employment_id, {", ".join(f"sum(c.{name} - d.{name}) AS {name}" for name in TOTALS)},
+        {
+    ", ".join(
+        f"count(*) FILTER (WHERE {condition.replace('d.', 'c.')}) - count(*) FILTER (WHERE {condition}) AS {name}"
+        for name, condition in computing.COUNTED.items()
+    )
+}
+    FROM attendance_changed c JOIN attendance_dayrecord d ON d.employment_id = c.employment_id AND d."on" = c."on"
+    GROUP BY d.employment_id
+) s ON s.employment_id = k.e WHERE m.employment_id = k.e AND m.month = %(month)s
+"""  # noqa: S608 - names of our own
+
+
+@dataclass(frozen=True)
+class Changing:
+    """Months whose days change and stay as many: whose they are, by place and id, and the digests they then have.
+
+    `sizes` counts each one's days; `digests` are all of them in a row, as `MonthRecord.digests`.
+    """
+
+    month: date
+    whose: list[int]
+    ids: list[UUID]
+    sizes: Numbers
+    digests: bytes
+
+
+def change_months(changing: Changing) -> None:
+    """Change the sums of months by what the days in `attendance_changed` differ from those that are stored."""
+    if changing.ids:
+        size = changing.sizes * binary.DAY_KEPT_BYTES
+        given = {
+            "who": statements.as_ids(changing.ids),
+            "starts": (np.cumsum(size) - size + 1).tolist(),
+            "sizes": size.tolist(),
+            "month": changing.month,
+            "digests": changing.digests,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_CHANGE, given)
 
 
 def sum_months(
