@@ -41,7 +41,7 @@ class _Prepared(_Raw):
 
 
 @lru_cache(maxsize=2048)
-def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
     """Return a statement with its places numbered as the database does, and what they are called if they have names."""
     names: list[str] = []
     count = 0
@@ -56,7 +56,7 @@ def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
         count += 1
         return f"${names.index(name) + 1 if name else count}"
 
-    return _PLACE.sub(number, statement), tuple(names)
+    return _PLACE.sub(number, statement).encode(), tuple(names)
 
 
 def rows(statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
@@ -71,8 +71,7 @@ def rows_anew(statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
 
 def run(statement: str, values: Values = ()) -> None:
     """Do what a statement of our own text says."""
-    with _cursor(_Prepared) as cursor:
-        cursor.execute(statement, values)
+    _cursor(_Prepared).execute(statement, values)
 
 
 @contextmanager
@@ -118,17 +117,22 @@ def as_json(records: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _answer(kind: type[_Raw], statement: str, values: Values) -> list[tuple[Any, ...]]:
-    with _cursor(kind) as cursor:
-        cursor.execute(statement, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    cursor = _cursor(kind)
+    cursor.execute(statement, values)
+    found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _cursor(kind: type[_Raw]) -> CursorWrapper:
+    """Return the cursor of this kind that the connection keeps: to make one takes as long as to send a statement."""
     database = connections[DEFAULT_DB_ALIAS]
     if database.queries_logged:  # Django can tell only of its own cursors what they asked
         return database.cursor()
     database.close_if_health_check_failed()
     database.ensure_connection()
-    made: Any = kind(database.connection)
-    return database.make_cursor(made)
+    kept: dict[type[_Raw], CursorWrapper] = vars(database).setdefault("kept_cursors", {})
+    cursor = kept.get(kind)
+    if cursor is None or cursor.cursor.connection is not database.connection:
+        made: Any = kind(database.connection)
+        cursor = kept[kind] = database.make_cursor(made)
+    return cursor
