@@ -38,6 +38,7 @@ class TestSkillsIn:
             ("SAP SuccessFactors, SAP FICO", {"SAP SuccessFactors", "SAP"}),
             ("Oracle SQL, Oracle database", {"Oracle", "SQL"}),
             ("Front end – JavaScript, React", {"JavaScript", "React"}),
+            ("消防系统、弱电系统、BMS", {"消防系统", "弱电系统", "BMS"}),
         ],
     )
     def test_reads_products_whole_and_groups_not_at_all(self, line: str, expected: set[str]) -> None:

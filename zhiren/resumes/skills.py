@@ -35,9 +35,10 @@ _BLANK_WORD = re.compile(
 )
 
 
-# What follows a Chinese word when it names a trade, a post or a school and no skill.
+# What follows a Chinese word when it names a trade, a post, a school or a system, and no skill.
 _PART_OF_NAME = re.compile(
-    r"师|员|学院|系(?!统)|专业|岗|部(?!署)|经理|主管|总监|助理|顾问|公司|有限|集团|行业|大学|学校|局|院|事务所|协会|学会|论坛|中心|证"
+    r"师|员|学院|系(?!统)|(?<![库式化])系统|专业|岗|部(?!署)|经理|主管|总监|助理|顾问|公司|有限|集团|行业|大学|学校|局|院|"
+    r"事务所|协会|学会|论坛|中心|证"
 )
 # What may stand before the name of a kind of system; anything else makes it part of a product's name.
 _BEFORE_SYSTEM = re.compile(
