@@ -31,6 +31,34 @@ class TestRows:
 
         assert asked.captured_queries[0]["sql"] == "SELECT 7::int"
 
+    def test_take_values_by_name_each_as_often_as_it_is_named(self) -> None:
+        asked = "SELECT %(one)s::int, %(other)s::text, %(one)s::int, 100 %% 7"
+
+        assert statements.rows(asked, {"other": "b", "one": 1, "more": 2}) == [(1, "b", 1, 2)]
+
+    def test_are_asked_again_after_one_that_failed(self) -> None:
+        with pytest.raises(DataError), transaction.atomic():
+            statements.rows("SELECT 1 / %s::int", [0])
+
+        assert statements.rows("SELECT 1 / %s::int", [1]) == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestConnections:
+    def test_are_asked_anew_after_one_was_closed(self) -> None:
+        before = statements.rows("SELECT pg_backend_pid()")
+        connection.close()
+
+        assert statements.rows("SELECT pg_backend_pid()") != before
+
+
+@pytest.mark.django_db
+class TestRowsAnew:
+    def test_are_those_of_a_statement_that_is_not_prepared(self) -> None:
+        assert statements.rows_anew("SELECT %s::int + 2", [1]) == [(3,)]
+
+        assert "SELECT $1::int + 2" not in prepared()
+
 
 @pytest.mark.django_db
 class TestTogether:

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.urls.base import set_script_prefix
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from zhiren.site.templatetags import components
 
@@ -113,6 +113,45 @@ class TestOnceWithPlaces:
     def test_refuses_what_names_nothing(self) -> None:
         with pytest.raises(TemplateSyntaxError):
             rendered("{% once with value %}{% endonce %}")
+
+
+class TestKept:
+    def test_draws_a_block_once_for_all_answers_with_the_same_values(self) -> None:
+        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
+        template = engine.from_string("{% kept kind %}{{ text }}{% endkept %}")
+
+        drawn = [
+            template.render(Context({"kind": kind, "text": text})) for kind, text in ((1, "a"), (2, "b"), (1, "c"))
+        ]
+
+        assert drawn == ["a", "b", "a"]
+
+    def test_puts_what_differs_between_readers_into_its_places(self) -> None:
+        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
+        template = engine.from_string("{% kept with token=csrf_token %}<b>{{ token }}</b>{% endkept %}")
+
+        assert [template.render(Context({"csrf_token": one})) for one in ("mine", "yours")] == [
+            "<b>mine</b>",
+            "<b>yours</b>",
+        ]
+
+    def test_draws_each_language_for_itself(self) -> None:
+        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
+        template = engine.from_string("{% load i18n %}{% kept %}{% translate 'Search' %}{% endkept %}")
+        drawn = {}
+        for language in ("en", "zh-hans", "en"):
+            with override(language):
+                drawn[language] = template.render(Context())
+
+        assert drawn == {"en": "Search", "zh-hans": "搜索"}
+
+    def test_stays_small(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(components, "_MOST_KEPT", 3)
+        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
+        template = engine.from_string("{% kept kind %}{{ kind }}{% endkept %}")
+
+        assert [template.render(Context({"kind": kind})) for kind in range(7)] == [str(kind) for kind in range(7)]
+        assert len(template.nodelist[0].drawn(Context())) <= 3
 
 
 class TestUrl:
