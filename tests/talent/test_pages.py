@@ -1,5 +1,6 @@
 """The pages and the API: what they show to whom, how many queries they need."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -66,6 +67,18 @@ class TestSearch:
         assert "city=%E4%B8%8A%E6%B5%B7" in page
         assert 'aria-current="true"' in filtered
         assert "Take away:" in filtered
+
+    @pytest.mark.parametrize(("sort", "other"), [("newest", "best"), ("best", "newest")])
+    def test_shows_by_what_it_is_ordered_and_leads_to_the_other_way(
+        self, opening: Opening, sort: str, other: str
+    ) -> None:
+        page = page_of(signed_in(opening.owner), q="订单系统", city="上海", sort=sort)
+
+        ways = dict(re.findall(r'<a href="\?([^"]*)"([^>]*)>(?=Newest|Best)', page))
+        query = "q=%E8%AE%A2%E5%8D%95%E7%B3%BB%E7%BB%9F&amp;city=%E4%B8%8A%E6%B5%B7"
+        addresses = {"newest": query, "best": f"{query}&amp;sort=best"}
+        assert 'aria-current="page"' in ways[addresses[sort]]
+        assert "aria-current" not in ways[addresses[other]]
 
     def test_escapes_what_resumes_hold(self, work: Work) -> None:
         opening = make_opening()

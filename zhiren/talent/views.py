@@ -44,6 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "progress": queries.progress(),
         "query": as_query(wanted),
         **{sort: as_query(replace(wanted, sort=sort)) for sort in queries.SORTS},
+        **{f"by_{sort}": sort == wanted.sort for sort in queries.SORTS},
         **_powers(request),
     }
     return render(request, "talent/search.html", context)
