@@ -165,6 +165,22 @@ class TestComputeMonth:
         assert not DayRecord.objects.filter(on=date(2026, 10, 27)).exists()
         assert Dirty.objects.values_list("on", flat=True).get() == date(2026, 11, 2)
 
+    def test_of_marked_days_sums_up_a_month_of_which_one_changes_and_another_is_gone(self) -> None:
+        row = make_worker()
+        at_once(LATER)
+        services.take_punches(at=LATER, punches=list(incoming(row, ["2026-10-09 08:50", "2026-10-09 18:10"])))
+        Membership.objects.filter(employment=row).update(until_on=date(2026, 10, 20))
+        keys = [(row.pk, date(2026, 10, 9)), (row.pk, date(2026, 10, 27))]
+        with transaction.atomic():
+            computing.compute(at=LATER, keys=keys)
+            expected = stored(DayRecord), stored(MonthRecord)
+            transaction.set_rollback(True)
+        computing.mark(keys, at=LATER)
+
+        months.compute_month(at=LATER, month=OCTOBER, marked=True)
+
+        assert (stored(DayRecord), stored(MonthRecord)) == expected
+
     def test_tells_of_what_it_tells_otherwise_and_of_the_last_days_but_not_of_history(self) -> None:
         row = make_worker()
         at = datetime(2026, 10, 15, 9, tzinfo=UTC)

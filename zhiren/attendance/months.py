@@ -140,7 +140,7 @@ def compute_month(
     written = ~same & ~closed[cells]
     told = _told(people, cells[written & stored[cells]])
     touched = np.unique(np.concatenate((cells[written], np.flatnonzero(gone))) // people.days)
-    changing = _changing(people, cells[written], stored, before, digest[written], touched, is_known) if marked else None
+    changing = _changing(people, cells[written], stored, gone, before, digest[written], is_known) if marked else None
     _write(people, cells[written], table[:, written], digest[written], stored[cells[written]], at, changing)
     _forget(people, np.flatnonzero(gone))
     if changing or not len(touched):
@@ -320,23 +320,17 @@ def _stored(people: _People) -> tuple[Mask, Numbers, Mask]:
 
 
 def _changing(
-    people: _People,
-    cells: Numbers,
-    stored: Mask,
-    before: Numbers,
-    digest: Numbers,
-    touched: Numbers,
-    is_known: Mask,
+    people: _People, cells: Numbers, stored: Mask, gone: Mask, before: Numbers, digest: Numbers, is_known: Mask
 ) -> summing.Changing:
-    """Return whose sums can be told from the days that change alone: nobody else's day is new, or is gone."""
+    """Return whose sums can be told from the days that change alone: none of theirs is new, and none is gone."""
     now = before.copy()
     now[cells] = digest
-    is_new = np.zeros(len(people.ids), np.bool_)
-    is_new[cells[~stored[cells]] // people.days] = True
-    counts = np.bincount(cells // people.days, minlength=len(people.ids))
-    whose = np.array([one for one in touched if is_known[one] and not is_new[one] and counts[one]], np.int64)
     theirs = np.zeros(len(people.ids), np.bool_)
-    theirs[whose] = True
+    theirs[cells // people.days] = True
+    theirs &= is_known
+    theirs[cells[~stored[cells]] // people.days] = False
+    theirs[np.flatnonzero(gone) // people.days] = False
+    whose = np.flatnonzero(theirs)
     kept = np.flatnonzero(stored & np.repeat(theirs, people.days))
     return summing.Changing(
         month=people.first,
