@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from django.template import Context, Engine, TemplateSyntaxError, engines
+from django.template import Context, Engine, Template, TemplateSyntaxError, engines
 from django.urls import NoReverseMatch, reverse
 from django.urls.base import set_script_prefix
 from django.utils import timezone
@@ -15,9 +15,13 @@ from django.utils.translation import gettext_lazy, override
 from zhiren.site.templatetags import components
 
 
-def rendered(source: str, **values: object) -> str:
+def compiled(source: str) -> Template:
     engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
-    return engine.from_string(source).render(Context(values))
+    return engine.from_string(source)
+
+
+def rendered(source: str, **values: object) -> str:
+    return compiled(source).render(Context(values))
 
 
 @pytest.fixture(autouse=True)
@@ -65,8 +69,7 @@ class TestOnce:
         assert rendered(self.ROWS, rows=rows) == "aba"
 
     def test_remembers_nothing_for_the_next_answer(self) -> None:
-        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
-        template = engine.from_string(self.ROWS)
+        template = compiled(self.ROWS)
 
         assert [template.render(Context({"rows": [{"kind": 1, "text": text}]})) for text in "ab"] == ["a", "b"]
 
@@ -117,8 +120,7 @@ class TestOnceWithPlaces:
 
 class TestKept:
     def test_draws_a_block_once_for_all_answers_with_the_same_values(self) -> None:
-        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
-        template = engine.from_string("{% kept kind %}{{ text }}{% endkept %}")
+        template = compiled("{% kept kind %}{{ text }}{% endkept %}")
 
         drawn = [
             template.render(Context({"kind": kind, "text": text})) for kind, text in ((1, "a"), (2, "b"), (1, "c"))
@@ -127,8 +129,7 @@ class TestKept:
         assert drawn == ["a", "b", "a"]
 
     def test_puts_what_differs_between_readers_into_its_places(self) -> None:
-        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
-        template = engine.from_string("{% kept with token=csrf_token %}<b>{{ token }}</b>{% endkept %}")
+        template = compiled("{% kept with token=csrf_token %}<b>{{ token }}</b>{% endkept %}")
 
         assert [template.render(Context({"csrf_token": one})) for one in ("mine", "yours")] == [
             "<b>mine</b>",
@@ -136,8 +137,7 @@ class TestKept:
         ]
 
     def test_draws_each_language_for_itself(self) -> None:
-        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
-        template = engine.from_string("{% load i18n %}{% kept %}{% translate 'Search' %}{% endkept %}")
+        template = compiled("{% load i18n %}{% kept %}{% translate 'Search' %}{% endkept %}")
         drawn = {}
         for language in ("en", "zh-hans", "en"):
             with override(language):
@@ -147,8 +147,7 @@ class TestKept:
 
     def test_stays_small(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(components, "_MOST_KEPT", 3)
-        engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own
-        template = engine.from_string("{% kept kind %}{{ kind }}{% endkept %}")
+        template = compiled("{% kept kind %}{{ kind }}{% endkept %}")
 
         assert [template.render(Context({"kind": kind})) for kind in range(7)] == [str(kind) for kind in range(7)]
         assert len(template.nodelist[0].drawn(Context())) <= 3
