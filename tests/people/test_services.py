@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -17,7 +21,10 @@ from zhiren.plumbing import crypto
 from zhiren.timeline import queries as timeline
 
 
-def meet(door: str = "upload", **facts: object) -> tuple[Person, bool]:
+Meeting = tuple[Person, bool]
+
+
+def meet(door: str = "upload", **facts: object) -> Meeting:
     given = {"name": "周明远", "phones": ["138 1234 2071"], "mails": ["Zhou@Example.com"], **facts}
     return services.add_or_find_person(actor=SYSTEM, at=MONDAY, facts=PersonFacts(**given), door=door)  # type: ignore[arg-type]  # facts
 
@@ -52,6 +59,53 @@ class TestAddOrFindPerson:
 
         assert "\x00" not in person.name
         assert "\u202e" not in person.name
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAddOrFindPersonAtOnce:
+    def test_makes_one_person_though_another_door_adds_them_between_looking_and_writing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        others = meanwhile(monkeypatch, services.names, "grams", lambda: meet(mails=["zhou@work.example.com"]))
+
+        person, new = meet()
+
+        assert (person.pk, new) == (others[0][0].pk, False)
+        assert Person.objects.count() == 1
+        assert sorted(person.contacts.values_list("kind", flat=True)) == ["mail", "mail", "phone"]
+
+    def test_adds_an_address_once_though_another_door_adds_it_between_looking_and_writing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        person, _new = meet(mails=[])
+        meanwhile(monkeypatch, services, "open_vault", meet)
+
+        meet(mails=["zhou@example.com", "zhou@work.example.com"])
+
+        assert person.contacts.filter(kind="mail").count() == 2
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, place: object, name: str, other: Callable[[], Meeting]) -> list[Meeting]:
+    """Let something else happen, and be committed, just before a function of the service does its work for the first
+    time; return where its result will be.
+    """
+    results: list[Meeting] = []
+    usual = getattr(place, name)
+
+    def elsewhere() -> Meeting:
+        try:
+            return other()
+        finally:
+            connection.close()
+
+    def first(*given: Any) -> Any:
+        monkeypatch.undo()
+        with ThreadPoolExecutor(1) as thread:
+            results.append(thread.submit(elsewhere).result(timeout=20))
+        return usual(*given)
+
+    monkeypatch.setattr(place, name, first)
+    return results
 
 
 @pytest.mark.django_db

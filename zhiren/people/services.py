@@ -2,7 +2,8 @@
 
 import functools
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,7 +87,8 @@ def add_or_find_person(
     if door in _UNCONFIRMED_DOORS:
         _note_new_contacts(known, facts, at=at, region=region)
     else:
-        _add_contacts(open_vault(known.pk), facts, region)
+        new = _new_contacts(facts, region)
+        _add_contacts(open_vault(known.pk), new, unless_taken=True)
     return known, False
 
 
@@ -112,33 +114,41 @@ def _add(*, actor: Actor, at: datetime, facts: PersonFacts, door: str, region: s
         created_at=at,
         created_by=actor.user_id,
     )
-    vault = make_vault(person.pk)
-    _add_contacts(vault, facts, region)
+    # All of them, also one that somebody may have got meanwhile: then the unique index refuses this second person.
+    _add_contacts(make_vault(person.pk), _contacts_of(facts, region))
     record(PersonAdded(person_id=person.pk, at=at, by=actor.user_id, door=door))
     return person
 
 
-def _add_contacts(vault: Vault, facts: PersonFacts, region: str) -> None:
-    for kind, value in _new_contacts(facts, region):
-        position = Contact.objects.filter(person_id=vault.person_id, kind=kind).count()
+def _add_contacts(vault: Vault, contacts: Iterable[tuple[str, str]], *, unless_taken: bool = False) -> None:
+    """Give somebody contacts; one that another got meanwhile raises, or is left out with `unless_taken`."""
+    positions = Counter(Contact.objects.filter(person_id=vault.person_id).values_list("kind", flat=True))
+    rows = []
+    for kind, value in contacts:
         contact = Contact(
-            person_id=vault.person_id, kind=kind, position=position, index=crypto.blind_index(kind, value)
+            person_id=vault.person_id, kind=kind, position=positions[kind], index=crypto.blind_index(kind, value)
         )
         contact.sealed = vault.seal(value, cell="people_contact|sealed", row=contact.pk)
-        contact.save(force_insert=True)
+        rows.append(contact)
+        positions[kind] += 1
+    Contact.objects.bulk_create(rows, ignore_conflicts=unless_taken)
 
 
-def _new_contacts(facts: PersonFacts, region: str) -> list[tuple[str, str]]:
-    """Return the well-formed contacts that nobody has yet, each once."""
+def _contacts_of(facts: PersonFacts, region: str) -> list[tuple[str, str]]:
+    """Return the well-formed contacts among what was given, each once."""
     given = [(Contact.Kind.PHONE, phone) for phone in facts.phones] + [
         (Contact.Kind.MAIL, mail) for mail in facts.mails
     ]
-    normal = dict.fromkeys(
-        (kind, value) for kind, text in given if (value := normal_contact(kind, text, region=region))
+    return list(
+        dict.fromkeys((kind, value) for kind, text in given if (value := normal_contact(kind, text, region=region)))
     )
+
+
+def _new_contacts(facts: PersonFacts, region: str) -> list[tuple[str, str]]:
+    """Return the contacts that nobody has yet."""
     return [
         (kind, value)
-        for kind, value in normal
+        for kind, value in _contacts_of(facts, region)
         if not Contact.objects.filter(kind=kind, index=crypto.blind_index(kind, value)).exists()
     ]
 
