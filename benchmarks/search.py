@@ -17,6 +17,7 @@ import os
 import random
 import re
 import time
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ WARM_UPS, REQUESTS = 4, 40
 GOAL_MS = 50
 HISTORY_DAYS = 3 * 365
 SAMPLE = 1000
+INDEXES = tuple(f"entry_words_{age}" for age in range(4))
 PART = 5_000  # persons made and loaded at a time
 GLUE = re.findall(
     r"\w+",
@@ -160,12 +162,13 @@ def _load_part(
     from zhiren.plumbing import crypto
     from zhiren.recruiting.models import Application
     from zhiren.resumes import Resume
-    from zhiren.talent import contents, lexemes, services
+    from zhiren.talent import contents, lexemes, rules
     from zhiren.talent.models import Entry
 
     texts = Texts(f"{SEED} {first}")
     draw = random.Random(f"{SEED} {first} persons")
     hashing, length, sample = 0.0, 0, dict[str, str]()
+    ends = list(accumulate(rules.AGES))
     rows: dict[type[Any], list[Any]] = {Person: [], PersonKey: [], Application: [], Entry: []}
     known: list[tuple[dict[str, Any], contents.Contents, str]] = []
     for number in range(first, min(first + PART, size)):
@@ -200,7 +203,7 @@ def _load_part(
             words=f"{vector} {own}",
             text_sealed=contents.sealed(Vault(person.pk, key), gathered.texts),
             newest=created,
-            is_recent=number >= size - services.RECENT,
+            age=bisect(ends, size - 1 - number),
             version=lexemes.version(),
         )
         if number - first < max(PART * SAMPLE // size, 1):
@@ -284,7 +287,7 @@ def build(size: int, repeat: int) -> World:
         for group in groups.values()
         for one in group
     }
-    execute(*(f"DROP INDEX {name}" for name in ("entry_words_recent", "entry_words_older", "entry_newest")))
+    execute(*(f"DROP INDEX {name}" for name in ("entry_by_age", *INDEXES)))
     began = time.perf_counter()
     connections.close_all()  # each process opens its own
     load_of = partial(_load_part, size=size, repeat=repeat, at=at, openings=groups, stages=stages)
@@ -301,9 +304,11 @@ def build(size: int, repeat: int) -> World:
     began = time.perf_counter()
     execute(
         "SET maintenance_work_mem = '1GB'",
-        "CREATE INDEX entry_words_recent ON talent_entry USING gin (words) WITH (fastupdate = off) WHERE is_recent",
-        "CREATE INDEX entry_words_older ON talent_entry USING gin (words) WITH (fastupdate = off) WHERE NOT is_recent",
-        "CREATE INDEX entry_newest ON talent_entry (is_recent, newest DESC, person_id DESC)",
+        *(
+            f"CREATE INDEX {name} ON talent_entry USING gin (words) WITH (fastupdate = off) WHERE age = {age}"
+            for age, name in enumerate(INDEXES)
+        ),
+        "CREATE INDEX entry_by_age ON talent_entry (age, newest DESC, person_id DESC)",
     )
     indexed = time.perf_counter() - began
     execute("VACUUM (ANALYZE)")
@@ -404,9 +409,9 @@ def recall(world: World) -> tuple[int, int]:
         condition = lexemes.condition(rules.read_query(pair), (lexemes.TEXT,))[0]
         quick = {
             str(one)
-            for is_recent in (True, False)
+            for age in range(rules.OLDEST + 1)
             for one in Entry.objects.filter(
-                is_recent=is_recent, words__matches=condition, person_id__in=list(world.sample)
+                age=age, words__matches=condition, person_id__in=list(world.sample)
             ).values_list("person_id", flat=True)
         }
         wanted += len(slow)
@@ -430,15 +435,15 @@ def main() -> None:
         say(f"loaded in {time.perf_counter() - began:.0f} s; load average {load()}")
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_relation_size('talent_entry'), pg_table_size('talent_entry'),"
-                " pg_relation_size('entry_words_recent'), pg_relation_size('entry_words_older')"
+                "SELECT pg_relation_size('talent_entry'), pg_table_size('talent_entry')"
+                + "".join(f", pg_relation_size('{name}')" for name in INDEXES)
             )
-            narrow, table, recent, older = (number / 1024**2 for number in cursor.fetchone())
+            narrow, table, *ages = (number / 1024**2 for number in cursor.fetchone())
             cursor.execute("SELECT pg_backend_pid()")
             database = cursor.fetchone()[0]
         say(
             f"entries {narrow:.0f} MiB, with what lies beside them {table:.0f} MiB; "
-            f"index of the newest {recent:.0f} MiB, of the others {older:.0f} MiB"
+            f"indexes from the newest to the oldest {', '.join(f'{size:.0f}' for size in ages)} MiB"
         )
         gc.collect()
         gc.freeze()

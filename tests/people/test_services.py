@@ -20,7 +20,6 @@ from zhiren.people.vault import open_vault
 from zhiren.plumbing import crypto
 from zhiren.timeline import queries as timeline
 
-
 Meeting = tuple[Person, bool]
 
 

@@ -61,6 +61,41 @@ class TestRowsAnew:
 
 
 @pytest.mark.django_db
+class TestUnderWay:
+    def test_are_answered_in_order_by_the_end_of_the_block(self) -> None:
+        with statements.under_way(("SELECT %s::int", [1]), ("SELECT %s::text UNION ALL SELECT 'c'", ["b"])) as answers:
+            assert answers == []
+
+        assert answers == [[(1,)], [("b",), ("c",)]]
+        assert "SELECT $1::int" in prepared()
+
+    def test_may_be_none(self) -> None:
+        with statements.under_way() as answers:
+            statements.rows("SELECT 1")
+
+        assert answers == []
+
+    def test_are_seen_by_whoever_notes_what_is_asked(self, django_assert_num_queries: object) -> None:
+        with (
+            django_assert_num_queries(2),  # type: ignore[operator]  # a fixture
+            statements.under_way(("SELECT %s::int", [1]), ("SELECT 2", ())) as answers,
+        ):
+            pass
+
+        assert answers == [[(1,)], [(2,)]]
+
+    def test_tell_what_went_wrong_and_leave_the_connection_usable(self) -> None:
+        with (
+            pytest.raises(DataError),
+            transaction.atomic(),
+            statements.under_way(("SELECT 1 / %s::int", [0]), ("SELECT 2", ())),
+        ):
+            pass
+
+        assert statements.rows("SELECT 3") == [(3,)]
+
+
+@pytest.mark.django_db
 class TestTogether:
     def test_does_all_in_order(self) -> None:
         with statements.together():
@@ -92,36 +127,35 @@ def way_of_planning() -> str:
 
 
 @pytest.mark.django_db
-class TestBlindly:
-    def test_plans_once_from_the_first_time_on(self) -> None:
+class TestRowsBlindly:
+    def test_are_planned_once_from_the_first_time_on(self) -> None:
         statements.run("CREATE TEMP TABLE told AS SELECT 1 AS number")
-        with statements.blindly():
-            for _time in range(3):
-                statements.rows("SELECT number FROM told WHERE number = %s::int", [1])
+        for _time in range(3):
+            assert statements.rows_blindly("SELECT number FROM told WHERE number = %s::int", [1]) == [(1,)]
 
         asked = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s"
         assert statements.rows(asked, ["SELECT number FROM told%"]) == [(3, 0)]
+        assert way_of_planning() == "auto"
 
-    def test_ends_with_the_block(self) -> None:
-        with statements.blindly():
-            assert way_of_planning() == "force_generic_plan"
+    def test_leave_the_way_of_planning_with_a_transaction_that_fails(self) -> None:
+        with pytest.raises(DataError), transaction.atomic():
+            statements.rows_blindly("SELECT 1 / %s::int", [0])
 
         assert way_of_planning() == "auto"
 
-    def test_ends_with_a_transaction_that_fails(self) -> None:
-        with pytest.raises(DataError), transaction.atomic(), statements.blindly():
-            statements.rows("SELECT 1 / %s::int", [0])
-
-        assert way_of_planning() == "auto"
+    def test_are_seen_by_whoever_notes_what_is_asked(self, django_assert_num_queries: object) -> None:
+        with django_assert_num_queries(1):  # type: ignore[operator]  # a fixture
+            assert statements.rows_blindly("SELECT %s::int", [1]) == [(1,)]
 
 
 @pytest.mark.django_db(transaction=True)
-class TestBlindlyOutsideOfTransactions:
-    def test_ends_with_an_error(self) -> None:
-        with pytest.raises(DataError), statements.blindly():
-            statements.rows("SELECT 1 / %s::int", [0])
+class TestRowsBlindlyOutsideOfTransactions:
+    def test_leave_the_way_of_planning_where_they_fail(self) -> None:
+        with pytest.raises(DataError):
+            statements.rows_blindly("SELECT 1 / %s::int", [0])
 
         assert way_of_planning() == "auto"
+        assert statements.rows("SELECT 3") == [(3,)]
 
 
 @pytest.mark.django_db

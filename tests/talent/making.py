@@ -47,5 +47,5 @@ def with_resume(text: str = RESUME, **given: Any) -> Person:
 def names_found(text: str = "", actor: Actor = SYSTEM, sort: str = "newest", **filters: str) -> list[str]:
     """Return who is found, in order."""
     search = Search(text, {name: (value,) for name, value in filters.items()}, sort)
-    rows, _after = queries.page_of(actor, search, at=MONDAY)
+    rows = queries.page_of(actor, search, at=MONDAY).rows
     return [row.person.name for row in rows]

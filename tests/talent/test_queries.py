@@ -23,7 +23,7 @@ from zhiren.conversation import services as conversation
 from zhiren.kernel.refusals import NotFound
 from zhiren.people import services as people
 from zhiren.people.models import Person, PersonKey
-from zhiren.talent import comparison, lexemes, queries, services
+from zhiren.talent import comparison, lexemes, queries, rules, services
 from zhiren.talent.errors import NotComparable
 from zhiren.talent.models import Entry
 from zhiren.talent.queries import Cursor, Search
@@ -89,7 +89,9 @@ class TestFind:
 
         assert names_found("13800001234") == names_found("1234") == names_found("138") == []
 
-    def test_keeps_to_whom_one_may_see(self, work: Work) -> None:
+    @pytest.mark.parametrize("wide", [0.0, 1.0])
+    def test_keeps_to_whom_one_may_see(self, work: Work, monkeypatch: pytest.MonkeyPatch, wide: float) -> None:
+        monkeypatch.setattr(queries, "WIDE", wide)
         mine, other = make_opening(), make_opening()
         make_application(mine, with_resume(name="陈一诺"))
         make_application(other, with_resume(name="李娜"))
@@ -148,8 +150,9 @@ class TestFind:
 
         search, after, seen = Search("甲乙"), "", []
         for _page in range(3):
-            rows, after = queries.page_of(SYSTEM, search, at=MONDAY, after=after, size=2)
-            seen += [row.person.name for row in rows]
+            page = queries.page_of(SYSTEM, search, at=MONDAY, after=after, size=2)
+            after = page.after
+            seen += [row.person.name for row in page.rows]
 
         assert seen == ["甲乙4", "甲乙3", "甲乙2", "甲乙1", "甲乙0"]
         assert after == ""
@@ -167,17 +170,17 @@ class TestFind:
         with_resume(name="陈一诺")
         work()
 
-        first, after = queries.page_of(SYSTEM, Search("订单系统", sort="best"), at=MONDAY, size=1)
-        second, end = queries.page_of(SYSTEM, Search("订单系统", sort="best"), at=MONDAY, size=1, after=after)
+        first = queries.page_of(SYSTEM, Search("订单系统", sort="best"), at=MONDAY, size=1)
+        second = queries.page_of(SYSTEM, Search("订单系统", sort="best"), at=MONDAY, size=1, after=first.after)
 
-        assert [row.person.name for row in (*first, *second)] == ["王伟", "陈一诺"]
-        assert end == ""
+        assert [row.person.name for row in (*first.rows, *second.rows)] == ["王伟", "陈一诺"]
+        assert second.after == ""
 
     def test_marks_what_was_found_and_says_where(self, work: Work) -> None:
         with_resume(name="陈一诺")
         work()
 
-        rows, _after = queries.page_of(SYSTEM, Search("订单系统"), at=MONDAY)
+        rows = queries.page_of(SYSTEM, Search("订单系统"), at=MONDAY).rows
 
         assert rows[0].zone == lexemes.TEXT
         assert [cut.text for cut in rows[0].snippet if cut.is_hit] == ["订单系统"]
@@ -189,17 +192,18 @@ class TestFind:
 
         assert names_found("数据库") == ["陈一诺"]
 
-    def test_finds_the_older_behind_the_newest(self, work: Work) -> None:
+    def test_finds_the_older_behind_the_newest(self, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
         for number in range(4):
             make_person(name=f"甲乙{number}", at=MONDAY + timedelta(minutes=number))
         work()
 
-        services.settle_recent(kept=2)
+        services.settle_ages(sizes=(2, 1))
+        monkeypatch.setattr(rules, "AGES", (2, 1))
         make_person(name="甲乙老", at=MONDAY - timedelta(days=1))
         work()
 
         assert names_found("甲乙") == ["甲乙3", "甲乙2", "甲乙1", "甲乙0", "甲乙老"]
-        assert Entry.objects.filter(is_recent=True).count() == 2
+        assert list(Entry.objects.order_by("-newest").values_list("age", flat=True)) == [0, 0, 1, 2, 2]
 
 
 class TestCursor:
@@ -218,12 +222,13 @@ class TestFacets:
         work()
         actor = actor_of(opening.owner)
 
-        counted = queries.facets(actor, queries.find(actor, Search("甲乙"), at=MONDAY))
+        found = queries.find(actor, Search("甲乙"), at=MONDAY)
+        counted = queries.hits_of(actor, Search("甲乙"), found, counted=True).values
 
-        assert [(one.code, one.count) for one in counted["skill"]] == [("Python", 2)]
-        assert {(one.code, one.count) for one in counted["city"]} == {("上海", 1), ("北京", 1)}
-        assert [(one.code, one.count) for one in counted["opening"]] == [(str(opening.pk), 2)]
-        assert [(one.code, one.count) for one in counted["years"]] == [("3-5", 1)]
+        assert [(one.code, one.hits) for one in counted["skill"]] == [("Python", 2)]
+        assert {(one.code, one.hits) for one in counted["city"]} == {("上海", 1), ("北京", 1)}
+        assert [(one.code, one.hits) for one in counted["opening"]] == [(str(opening.pk), 2)]
+        assert [(one.code, one.hits) for one in counted["years"]] == [("3-5", 1)]
 
 
 class TestEntry:

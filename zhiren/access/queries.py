@@ -32,8 +32,10 @@ def actor_of(user: User) -> Actor:
         user_id=user.pk,
         label=user.email,
         reaches=reaches(
-            Grant(role, scope, trees[department_id] if department_id else frozenset(), entity_id)
-            for role, scope, department_id, entity_id in rows
+            tuple(
+                Grant(role, scope, trees[department_id] if department_id else frozenset(), entity_id)
+                for role, scope, department_id, entity_id in rows
+            )
         ),
         roles=frozenset(role for role, *_reach in rows),
         zone=user.zone,

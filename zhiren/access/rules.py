@@ -1,9 +1,10 @@
 """From grants to reaches. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from uuid import UUID
 
 from zhiren.kernel import yamls
@@ -39,7 +40,8 @@ def policy() -> Mapping[str, RolePolicy]:
     }
 
 
-def reaches(grants: Iterable[Grant]) -> dict[str, Reach]:
+@lru_cache(maxsize=1000)
+def reaches(grants: tuple[Grant, ...]) -> Mapping[str, Reach]:
     """Return how far each permission goes for somebody with these grants. A role no policy names gives nothing."""
     result: dict[str, Reach] = {}
     for grant in grants:
@@ -51,7 +53,7 @@ def reaches(grants: Iterable[Grant]) -> dict[str, Reach]:
             result[permission] = result.get(permission, NOWHERE) | reach
         for permission in role.only_own:
             result[permission] = result.get(permission, NOWHERE) | Reach(own=True)
-    return result
+    return MappingProxyType(result)
 
 
 def _reach(grant: Grant) -> Reach:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,10 @@ class Reach:
     def __bool__(self) -> bool:
         return self.everything or self.own or bool(self.entities) or bool(self.departments)
 
+
+Reaches = frozenset[tuple[str, Reach]]
+# What somebody may do, apart from what they are called and how they read.
+Rights = tuple[UUID | None, bool, frozenset[str], Reaches]
 
 NOWHERE = Reach()
 EVERYWHERE = Reach(everything=True)
@@ -74,6 +79,11 @@ class Actor:
         if not self.may(permission):
             raise Forbidden
 
+    @cached_property
+    def rights(self) -> Rights:
+        """Who this is, whether it is the system, the roles and the reaches: the same object for the same reaches."""
+        return self.user_id, self.is_system, self.roles, _the_same(frozenset(self.reaches.items()))
+
     @property
     def tzinfo(self) -> ZoneInfo:
         """The reader's zone."""
@@ -82,3 +92,9 @@ class Actor:
     def speaking(self, language: str) -> "Actor":
         """Return the same actor reading another language."""
         return replace(self, language=language)
+
+
+@lru_cache(maxsize=1000)
+def _the_same(reaches: Reaches) -> Reaches:
+    """Return the first of those that are equal: to look whether something is itself takes no time."""
+    return reaches

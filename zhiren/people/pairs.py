@@ -105,7 +105,7 @@ def pair(actor: Actor, one_id: UUID, other_id: UUID, *, stays_id: UUID | None = 
     if len(persons) != 2:
         raise NotFound
     under = {record.pk: record.merged_into_id or record.pk for record in records}
-    vaults = {record.pk: vault_of(record.key) for record in records if hasattr(record, "key")}
+    vaults = {record.pk: vault_of(record.pk, record.key.wrapped) for record in records if hasattr(record, "key")}
     sides = _sides(actor, persons, under, vaults)
     sides.sort(key=lambda side: (side.person.pk != stays_id, -side.events, side.person.created_at))
     stays, goes = sides

@@ -44,19 +44,15 @@ def open_vault(person_id: UUID) -> Vault:
     found = PersonKey.objects.filter(person_id=person_id).first()
     if found is None:
         raise PersonErased
-    return vault_of(found)
+    return vault_of(found.person_id, found.wrapped)
 
 
 def open_vaults(person_ids: Iterable[UUID]) -> dict[UUID, Vault]:
     """Return the vaults of many persons in one query; who was erased is left out."""
     rows = PersonKey.objects.filter(person_id__in=list(person_ids)).values_list("person_id", "wrapped")
-    return {person_id: _opened(person_id, wrapped) for person_id, wrapped in rows}
+    return {person_id: vault_of(person_id, wrapped) for person_id, wrapped in rows}
 
 
-def vault_of(row: PersonKey) -> Vault:
-    """Return the vault that a key opens, for queries that read the key along with what it sealed."""
-    return _opened(row.person_id, row.wrapped)
-
-
-def _opened(person_id: UUID, wrapped: bytes | memoryview) -> Vault:
+def vault_of(person_id: UUID, wrapped: bytes | memoryview) -> Vault:
+    """Return the vault that a stored key opens, for queries that read the key along with what it sealed."""
     return Vault(person_id, crypto.unwrap(wrapped, bound_to=f"people_personkey|{person_id}"))

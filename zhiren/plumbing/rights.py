@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, update_wrapper
 from typing import Any, Generic, TypeVar, TypeVarTuple
-from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Aggregate, QuerySet, Value
 
-from zhiren.kernel.actors import Actor, Reach
+from zhiren.kernel.actors import Actor, Rights
 from zhiren.plumbing import statements
 
 Sql = tuple[str, tuple[Any, ...]]
@@ -36,17 +35,10 @@ class per_rights(Generic[T, *More]):  # noqa: N801 - a decorator
 
     def __call__(self, actor: Actor, *more: *More) -> T:
         """Return what was made for these rights, else make it."""
-        reaches = frozenset(actor.reaches.items())
-        return self._kept(actor.user_id, actor.is_system, actor.roles, reaches, *more)
+        return self._kept(actor.rights, *more)
 
-    def _make(
-        self,
-        user_id: UUID | None,
-        is_system: bool,
-        roles: frozenset[str],
-        reaches: frozenset[tuple[str, Reach]],
-        *more: *More,
-    ) -> T:
+    def _make(self, rights: Rights, *more: *More) -> T:
+        user_id, is_system, roles, reaches = rights
         actor = Actor(user_id, label="", reaches=dict(reaches), roles=roles, is_system=is_system)
         return self._function(actor, *more)
 

@@ -69,6 +69,22 @@ def rows_anew(statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
     return _answer(_Raw, statement, values)
 
 
+def rows_blindly(statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
+    """Return what a statement answers that is planned once whatever its values are, though the database would rather
+    plan it anew: for one that takes longer to plan than to answer.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.queries_logged:
+        return rows(statement, values)
+    cursor, around = _cursor(_Prepared), _cursor(_Prepared, 1)
+    with database.wrap_database_errors, database.connection.pipeline():  # undone together where it fails
+        around.execute("SET plan_cache_mode = force_generic_plan")
+        cursor.execute(statement, values)
+        around.execute("RESET plan_cache_mode")
+    found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
 def run(statement: str, values: Values = ()) -> None:
     """Do what a statement of our own text says."""
     _cursor(_Prepared).execute(statement, values)
@@ -87,16 +103,23 @@ def together() -> Iterator[None]:
 
 
 @contextmanager
-def blindly() -> Iterator[None]:
-    """Have what is asked within planned once whatever the values are, where the database would rather plan it anew."""
-    run("SET plan_cache_mode = force_generic_plan")
-    try:
-        yield
-    except BaseException:
-        if not connections[DEFAULT_DB_ALIAS].in_atomic_block:  # else the end of the transaction takes it back
-            run("RESET plan_cache_mode")
-        raise
-    run("RESET plan_cache_mode")
+def under_way(*asked: tuple[str, Values]) -> Iterator[list[list[tuple[Any, ...]]]]:
+    """Have statements answered while something else is done: what each answers is in the list after the block.
+
+    Nothing else may be asked within.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    answers: list[list[tuple[Any, ...]]] = []
+    if not asked or database.queries_logged:  # these are told of only where each waits for the one before
+        yield answers
+        answers += [rows(*one) for one in asked]
+        return
+    cursors = [_cursor(_Prepared, place) for place in range(len(asked))]
+    with database.wrap_database_errors, database.connection.pipeline():
+        for cursor, one in zip(cursors, asked, strict=True):
+            cursor.execute(*one)
+        yield answers
+    answers += [cursor.fetchall() for cursor in cursors]
 
 
 def as_ids(ids: Iterable[UUID]) -> str:
@@ -123,16 +146,19 @@ def _answer(kind: type[_Raw], statement: str, values: Values) -> list[tuple[Any,
     return found
 
 
-def _cursor(kind: type[_Raw]) -> CursorWrapper:
-    """Return the cursor of this kind that the connection keeps: to make one takes as long as to send a statement."""
+def _cursor(kind: type[_Raw], place: int = 0) -> CursorWrapper:
+    """Return the cursor of this kind that the connection keeps: to make one takes as long as to send a statement.
+
+    Those of other places are there for statements whose answers are not taken one by one.
+    """
     database = connections[DEFAULT_DB_ALIAS]
     if database.queries_logged:  # Django can tell only of its own cursors what they asked
         return database.cursor()
     database.close_if_health_check_failed()
     database.ensure_connection()
-    kept: dict[type[_Raw], CursorWrapper] = vars(database).setdefault("kept_cursors", {})
-    cursor = kept.get(kind)
+    kept: dict[tuple[type[_Raw], int], CursorWrapper] = vars(database).setdefault("kept_cursors", {})
+    cursor = kept.get((kind, place))
     if cursor is None or cursor.cursor.connection is not database.connection:
         made: Any = kind(database.connection)
-        cursor = kept[kind] = database.make_cursor(made)
+        cursor = kept[kind, place] = database.make_cursor(made)
     return cursor

@@ -7,6 +7,8 @@ from zhiren.plumbing import postgres
 
 # How often a statement is asked until it is prepared by itself: only those that say so are (`plumbing.statements`).
 _NEVER = 2**31 - 1
+# No query is divided among processes: there are other readers, and search counts on the order of a union's parts.
+_SERVER = {"statement_timeout": "30000", "timezone": "UTC", "max_parallel_workers_per_gather": "0"}
 
 
 def database_settings() -> dict[str, Any]:
@@ -16,7 +18,7 @@ def database_settings() -> dict[str, Any]:
     options: dict[str, Any] = {
         "connect_timeout": 5,
         "prepare_threshold": _NEVER,
-        "options": "-c statement_timeout=30000 -c timezone=UTC",
+        "options": " ".join(f"-c {name}={value}" for name, value in _SERVER.items()),
         **where.pop("OPTIONS", {}),
     }
     return {

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, resolve, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhiren.kernel.actors import Actor
@@ -16,7 +16,7 @@ from zhiren.plumbing.rights import per_rights
 from zhiren.plumbing.routes import Declared, Open
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One page in a menu; `url_name` leads to it. Current also where the address begins with one of `also`."""
 
@@ -27,14 +27,13 @@ class Entry:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """An entry as one reader sees it now."""
 
     label: str
     url: str
     icon: str
-    count: int = 0
+    waiting: int = 0
     current: bool = False
 
 
@@ -111,41 +110,46 @@ def groups(actor: Actor, *, here: str, at: datetime) -> tuple[tuple[Item, ...], 
 def _grouped(
     wanted: tuple[tuple[Entry, ...], ...], actor: Actor, *, here: str, at: datetime | None = None
 ) -> list[tuple[Item, ...]]:
-    address = _addresses(actor, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
-    found = [
-        [(entry, url) for entry in entries if (url := address(entry.url_name)) and entry.when()] for entries in wanted
-    ]
-    beginnings = [(begin, url) for group in found for entry, url in group for begin in (url, *entry.also)]
+    open_to = _open_to(actor, wanted, get_language(), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    found = [[(entry, item) for entry, item in group if entry.when()] for group in open_to]
+    beginnings = [(begin, item.url) for group in found for entry, item in group for begin in (item.url, *entry.also)]
     current = _longest_prefix(beginnings, here)
-    counts = menu.counts_for((entry.url_name for group in found for entry, _url in group), actor, at=at) if at else {}
+    counts = menu.counts_for((entry.url_name for group in found for entry, _item in group), actor, at=at) if at else {}
     return [
         tuple(
-            Item(str(entry.label), url, entry.icon, counts.get(entry.url_name, 0), url == current)
-            for entry, url in group
+            item._replace(waiting=counts.get(entry.url_name, 0), current=item.url == current) for entry, item in group
         )
         for group in found
     ]
 
 
 @per_rights
-def _addresses(actor: Actor, urlconf: str, prefix: str) -> Callable[[str], str]:
-    """Return what gives the address of a page by its name; none for a page that would not let in whoever is this."""
-    del prefix  # reverse looks for itself
+def _open_to(
+    actor: Actor, wanted: tuple[tuple[Entry, ...], ...], language: str | None, urlconf: str, prefix: str
+) -> list[list[tuple[Entry, Item]]]:
+    """Return the entries whose pages would let in whoever is this, in a language; none counted, none current."""
+    del language, prefix  # what says and leads looks for itself
+    return [
+        [
+            (entry, Item(str(entry.label), url, entry.icon))
+            for entry in entries
+            if (url := _address(actor, entry.url_name, urlconf))
+        ]
+        for entries in wanted
+    ]
 
-    @cache
-    def address(url_name: str) -> str:
-        try:
-            url = reverse(url_name, urlconf=urlconf)
-        except NoReverseMatch:
-            return ""
-        declared: Declared | None = getattr(resolve(url, urlconf=urlconf).func, "declared", None)
-        if declared is None or isinstance(declared.needs, Open):
-            return url
-        if isinstance(declared.needs, str):
-            return url if actor.may(declared.needs) else ""
-        return url if actor.user_id else ""
 
-    return address
+def _address(actor: Actor, url_name: str, urlconf: str) -> str:
+    try:
+        url = reverse(url_name, urlconf=urlconf)
+    except NoReverseMatch:
+        return ""
+    declared: Declared | None = getattr(resolve(url, urlconf=urlconf).func, "declared", None)
+    if declared is None or isinstance(declared.needs, Open):
+        return url
+    if isinstance(declared.needs, str):
+        return url if actor.may(declared.needs) else ""
+    return url if actor.user_id else ""
 
 
 def _longest_prefix(beginnings: list[tuple[str, str]], here: str) -> str:

@@ -10,8 +10,8 @@ from uuid import UUID
 from zhiren.conversation import queries as conversation
 from zhiren.people import names
 from zhiren.people import queries as people
-from zhiren.people.models import Person, PersonKey
-from zhiren.people.vault import Vault, open_vaults, vault_of
+from zhiren.people.models import Person
+from zhiren.people.vault import Vault, open_vaults
 from zhiren.recruiting import queries as recruiting
 from zhiren.resumes import Resume
 from zhiren.talent import lexemes
@@ -145,7 +145,7 @@ def sealed(vault: Vault, texts: dict[str, str]) -> bytes:
     return vault.wrap(data, cell=_CELL, row=vault.person_id)  # as bytes
 
 
-def unsealed(key: PersonKey, data: bytes | memoryview) -> dict[str, str]:
+def unsealed(vault: Vault, data: bytes | memoryview) -> dict[str, str]:
     """Return the texts of an entry that were sealed with this person's key."""
-    texts: dict[str, str] = json.loads(zlib.decompress(vault_of(key).unwrap(data, cell=_CELL, row=key.person_id)))
+    texts: dict[str, str] = json.loads(zlib.decompress(vault.unwrap(data, cell=_CELL, row=vault.person_id)))
     return texts

@@ -70,20 +70,20 @@ def search(
     """
     given = wanted.dict()
     filters = {name: tuple(str(value) for value in given[name][:20]) for name in queries.FILTERS if given[name]}
-    rows, following = queries.page_of(
+    hits = queries.page_of(
         request.actor,
         Search(text=wanted.q[:200].replace("\0", ""), filters=filters, sort=wanted.sort),
         at=clock.now(),
         after=after,
         size=max(1, min(size, 100)),
     )
-    return {"items": [_hit(row) for row in rows], "next": following}
+    return {"items": [_hit(row) for row in hits.rows], "next": hits.after}
 
 
 def _hit(row: Row) -> HitOut:
     person = row.person
     return HitOut(
-        id=person.pk,
+        id=person.id,
         name=person.name,
         headline=person.headline,
         city=person.city,

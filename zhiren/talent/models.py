@@ -6,13 +6,14 @@ from django.db import models
 from django.db.models import Q
 
 from zhiren.plumbing.models import BaseModel
+from zhiren.talent.rules import OLDEST
 
 
 class Entry(models.Model):
     """What one person is found by: whoever was merged is found in the entry of who stays.
 
-    `words` holds keyed hashes of words and pairs of characters, never words. `is_recent` marks the newest some ten
-    thousands, which have an index of their own: a common word is answered from these alone. `version` says by which
+    `words` holds keyed hashes of words and pairs of characters, never words. Entries of one `age`, 0 for the
+    newest (`rules.AGES`), have an index of their own: the commoner a word, the fewer are asked. `version` says by which
     rules and which key the words were made.
     Personal data: `text_sealed`, what the words were taken from without phone numbers and addresses, sealed with the
     person's key; `words` tell how many words two people share. The row goes with the key (a constraint of the
@@ -23,14 +24,16 @@ class Entry(models.Model):
     words = SearchVectorField()
     text_sealed = models.BinaryField()
     newest = models.DateTimeField()
-    is_recent = models.BooleanField(default=True)
+    age = models.PositiveSmallIntegerField(default=0)
     version = models.CharField(max_length=20)
 
     class Meta:
         indexes = [
-            GinIndex(fields=["words"], name="entry_words_recent", fastupdate=False, condition=Q(is_recent=True)),
-            GinIndex(fields=["words"], name="entry_words_older", fastupdate=False, condition=Q(is_recent=False)),
-            models.Index(fields=["is_recent", "-newest", "-person"], name="entry_newest"),
+            *(
+                GinIndex(fields=["words"], name=f"entry_words_{age}", fastupdate=False, condition=Q(age=age))
+                for age in range(OLDEST + 1)
+            ),
+            models.Index(fields=["age", "-newest", "-person"], name="entry_by_age"),
         ]
 
 

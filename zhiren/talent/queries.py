@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchVectorField
@@ -25,7 +25,8 @@ from zhiren.conversation import permissions as conversation
 from zhiren.kernel.actors import Actor
 from zhiren.people import permissions as people_permissions
 from zhiren.people import queries as people
-from zhiren.people.models import Person, PersonKey
+from zhiren.people.models import Person
+from zhiren.people.vault import vault_of
 from zhiren.plumbing import crypto, statements
 from zhiren.plumbing.models import one
 from zhiren.plumbing.rights import Sql, per_rights, sql_of
@@ -46,6 +47,9 @@ MOST_VALUES = 8
 MOST_SKILLS = 6
 # Whoever meets persons by so few openings, and so few otherwise, is answered by going through these alone.
 FEW_OPENINGS, FEW_OTHERS = 300, 500
+# Whoever meets so large a part of everybody is not: to look into the index for whom they meet takes longer than to
+# leave out some of those found. That this is so is looked up once in so long.
+WIDE, WIDE_KEPT = 0.4, timedelta(minutes=10)
 # Whom somebody meets otherwise than by an opening is looked up once in so long; what is found is still checked.
 OTHERS_KEPT = timedelta(minutes=1)
 NEW_COUNTED = 99
@@ -124,10 +128,11 @@ def _conditions(search: Search, zones: Iterable[str]) -> list[str]:
 # Whom an actor may find ---------------------------------------------------------------------------------------------
 
 _others: dict[UUID, tuple[datetime, list[UUID] | None]] = {}
+_wide: dict[str, tuple[datetime, bool]] = {}
 
 
 def _within_reach(actor: Actor, at: datetime) -> str:
-    """Return a condition that every entry this actor may see fulfils, if they meet few; else nothing.
+    """Return a condition that every entry this actor may see fulfils, if they meet few of all; else nothing.
 
     It only makes the search faster: what it lets through is checked one by one.
     """
@@ -137,7 +142,21 @@ def _within_reach(actor: Actor, at: datetime) -> str:
     if others is None:
         return ""
     keys = [key("c", actor.user_id), *(key("o", one) for one in openings), *(key("p", one) for one in others)]
-    return lexemes.any_of(lexemes.lexeme(KEYS, one) for one in keys)
+    reach = lexemes.any_of(lexemes.lexeme(KEYS, one) for one in keys)
+    return "" if _is_wide(reach, at) else reach
+
+
+def _is_wide(reach: str, at: datetime) -> bool:
+    """Tell whether so many of the newest fulfil a condition that it is no use."""
+    known = _wide.get(reach)
+    if known and timedelta() <= at - known[0] < WIDE_KEPT:
+        return known[1]
+    newest = Entry.objects.filter(age=0)
+    is_wide = newest.filter(words__matches=reach).count() > newest.count() * WIDE
+    if len(_wide) > 1000:
+        _wide.clear()
+    _wide[reach] = (at, is_wide)
+    return is_wide
 
 
 def _met_otherwise(actor: Actor, at: datetime) -> list[UUID] | None:
@@ -232,8 +251,7 @@ def _statements(actor: Actor) -> Statements:
 # Who is found ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Cursor:
+class Cursor(NamedTuple):
     """A place in a list of hits: whom, and whether among the best (0) or the others (1). Pages go on after one."""
 
     newest: datetime
@@ -283,15 +301,14 @@ def find(
 ) -> Found:
     """Return the newest whom a search finds among those this actor may see, with the places of the `first`.
 
-    The newest some ten thousand persons are asked first; whoever looks for something common needs no others.
+    The newest are asked first; whoever looks for something common needs no others.
     """
     conditions = _conditions(search, zones_of(actor))
     if actor.reach(people_permissions.VIEW).everything:
         return _found(conditions, _checked(actor, search), search, most=most, first=first, after=after)
     if reach := _within_reach(actor, at):
         conditions.append(reach)
-    with statements.blindly():  # whether somebody may be seen takes longer to plan than to find out for some hundred
-        return _found(conditions, _checked(actor, search), search, most=most, first=first, after=after)
+    return _found(conditions, _checked(actor, search), search, most=most, first=first, after=after)
 
 
 def _found(
@@ -308,18 +325,11 @@ def _found(
         if after and after.rank > rank:
             continue
         since = after if after and after.rank == rank else None
-        for is_recent in (True, False):
-            if len(ids) < most:
-                theirs, moments = _newest(
-                    "&".join(way),
-                    check,
-                    is_recent=is_recent,
-                    since=since,
-                    most=most - len(ids),
-                    first=first - len(hits),
-                )
-                hits += [Cursor(at, UUID(one), rank) for one, at in zip(theirs, moments, strict=False)]
-                ids += theirs
+        theirs, moments = _newest("&".join(way), check, since=since, most=most - len(ids), first=first - len(hits))
+        hits += [Cursor(at, UUID(one), rank) for one, at in zip(theirs, moments, strict=False)]
+        ids += theirs
+        if len(ids) >= most:
+            break
     return Found(ids, hits)
 
 
@@ -329,15 +339,15 @@ def the_one(person_id: UUID, at: datetime) -> Found:
 
 
 def _newest(
-    condition: str, check: Sql | None, *, is_recent: bool, since: Cursor | None, most: int, first: int
+    condition: str, check: Sql | None, *, since: Cursor | None, most: int, first: int
 ) -> tuple[list[str], list[datetime]]:
     """Return the ids of the newest, and the moments of the first of these.
 
-    Each hit is checked only until there are enough: the check is a subquery of its own, which PostgreSQL neither joins
-    nor asks before the hits are sorted. Many ids come as one text, which is faster than rows.
+    One age is looked through after the other, and each hit is checked, only until there are enough: PostgreSQL takes
+    the parts of a union in turn (`site.database` has it divide none among processes), and the check is a subquery of
+    its own, which it neither joins nor asks before the hits are sorted. Many ids come as one text: faster than rows.
     """
-    wheres = ["is_recent" if is_recent else "NOT is_recent"]
-    params: list[Any] = []
+    wheres, params = ["age = {age}"], list[Any]()
     if condition:
         wheres.append("words @@ %s::tsquery")
         params.append(condition)
@@ -345,25 +355,28 @@ def _newest(
         wheres.append("(newest, person_id) < (%s, %s)")
         params += [since.newest, since.person_id]
     order = "newest DESC, person_id DESC"
-    sql = f"SELECT person_id, newest FROM talent_entry WHERE {' AND '.join(wheres)} ORDER BY {order}"  # noqa: S608 - names of our own
-    if check is None and condition:
-        # Out of sight of the limit. Else PostgreSQL hopes to meet enough hits soon and opens everybody's words in turn.
-        check = ("TRUE", ())
-    if check is None:
-        hits = f"{sql} LIMIT %s"
-    else:
-        hits = f"WITH found AS MATERIALIZED ({sql}) SELECT person_id, newest FROM found WHERE {check[0]} LIMIT %s"  # noqa: S608 - made by Django
-        params += check[1]
-    ids, moments = statements.rows(
+    limit = ""
+    if check is None and not condition:
+        limit = "LIMIT %s"
+        params.append(most)
+    theirs = f"(SELECT person_id, newest FROM talent_entry WHERE {' AND '.join(wheres)} ORDER BY {order} {limit})"  # noqa: S608 - names of our own
+    ages = " UNION ALL ".join(theirs.format(age=age) for age in range(rules.OLDEST + 1))
+    params *= rules.OLDEST + 1
+    # Out of sight of the limit, where there is none within. Else PostgreSQL hopes to meet enough hits soon and opens
+    # everybody's words in turn.
+    is_theirs, more = check or ("TRUE", ())
+    # Whether somebody may be seen takes longer to plan than to find out for some hundred.
+    rows = statements.rows_blindly if check else statements.rows
+    sql = f"WITH found AS MATERIALIZED ({ages}) SELECT person_id, newest FROM found WHERE {is_theirs} LIMIT %s"  # noqa: S608 - made by Django
+    ids, moments = rows(
         f"SELECT array_agg(person_id ORDER BY {order})::text, (array_agg(newest ORDER BY {order}))[:%s] "  # noqa: S608 - as above
-        f"FROM ({hits}) hits",
-        [max(first, 0), *params, most],
+        f"FROM ({sql}) hits",
+        [max(first, 0), *params, *more, most],
     )[0]
     return (ids[1:-1].split(","), moments) if ids else ([], [])
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(NamedTuple):
     """One application of somebody found, as a line shows it. `stage` is empty when it has ended."""
 
     opening_id: UUID
@@ -371,97 +384,132 @@ class Chip:
     stage: str
 
 
+class Known(NamedTuple):
+    """What a page shows of somebody found; to make a `Person` of each takes a millisecond a page."""
+
+    id: UUID
+    name: str
+    headline: str
+    city: str
+    degree: str
+    years: int | None
+    skills: list[str]
+    tags: list[str]
+    is_key: bool
+    created_at: datetime
+
+
 @dataclass(frozen=True)
 class Row:
     """One person found, with what is marked: name, headline, and where else it was found (`zone`)."""
 
-    person: Person
+    person: Known
     name: list[Cut]
     headline: list[Cut]
     skills: list[list[Cut]]
     zone: str
     snippet: list[Cut]
-    chips: list[Chip]
+    chips: list[Chip] = field(default_factory=list)
 
 
-def page_of(actor: Actor, search: Search, *, at: datetime, after: str = "", size: int = ROWS) -> tuple[list[Row], str]:
-    """Return the next hits as rows, and the cursor after them."""
+class Value(NamedTuple):
+    """A value of a filter, and how many of the newest hits have it. `label` is empty where the code tells."""
+
+    code: str
+    hits: int
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Those found as rows, the cursor after them, and the commonest values of each filter where these were wanted."""
+
+    rows: list[Row]
+    after: str
+    values: dict[str, list[Value]]
+
+
+def page_of(actor: Actor, search: Search, *, at: datetime, after: str = "", size: int = ROWS) -> Hits:
+    """Return the next hits as rows."""
     found = find(actor, search, at=at, most=size + 1, first=size + 1, after=Cursor.read(after))
-    return rows_of(actor, search, found, size=size)
+    return hits_of(actor, search, found, size=size)
 
 
-def rows_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS) -> tuple[list[Row], str]:
-    """Return the first hits, which are this actor's to see, as rows, and the cursor after them: two queries.
+def hits_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS, counted: bool = False) -> Hits:
+    """Return the first hits, which are this actor's to see; with `counted` also the values beside filters.
 
-    The text is opened for these alone. Who does not truly hold what was looked for is left out: the index answers a
-    chain of three neighbours by its pairs. So is who was erased or merged while the search ran.
+    The text is opened for these alone, while the database looks up their applications and counts: three queries. Who
+    does not truly hold what was looked for is left out: the index answers a chain of three neighbours by its pairs. So
+    is who was erased or merged while the search ran.
     """
     shown = found.hits[:size]
     entries = _entries_of([hit.person_id for hit in shown])
+    chips = _chips_asked(actor, list(entries))
+    values = _values_asked(actor, found) if counted else None
     groups, zones = search.groups, zones_of(actor)
     marker, language = rules.marker(groups), get_language() or ""
-    chips = _chips_of(actor, list(entries))
     rows = []
-    for hit in shown:
-        if hit.person_id not in entries:
-            continue
-        person, key, sealed = entries[hit.person_id]
-        theirs = contents.unsealed(key, sealed) if groups else {}
-        if groups and not rules.holds(groups, [theirs.get(zone, "") for zone in (FACTS, *zones)]):
-            continue
-        zone, cuts = _where(theirs, zones, marker)
-        rows.append(
-            Row(
-                person=person,
-                name=rules.marked(person.name, marker),
-                headline=rules.marked(person.headline, marker),
-                skills=[rules.marked(called(skill, language), marker) for skill in person.skills[:MOST_SKILLS]],
-                zone=zone,
-                snippet=cuts,
-                chips=chips.get(hit.person_id, []),
+    with statements.under_way(*(asked for asked in (chips, values) if asked)) as answers:
+        for hit in shown:
+            if hit.person_id not in entries:
+                continue
+            person, wrapped, sealed = entries[hit.person_id]
+            theirs = contents.unsealed(vault_of(person.id, wrapped), sealed) if groups else {}
+            if groups and not rules.holds(groups, [theirs.get(zone, "") for zone in (FACTS, *zones)]):
+                continue
+            zone, cuts = _where(theirs, zones, marker)
+            rows.append(
+                Row(
+                    person=person,
+                    name=rules.marked(person.name, marker),
+                    headline=rules.marked(person.headline, marker),
+                    skills=[rules.marked(called(skill, language), marker) for skill in person.skills[:MOST_SKILLS]],
+                    zone=zone,
+                    snippet=cuts,
+                )
             )
-        )
-    return rows, str(shown[-1]) if len(found.ids) > size else ""
-
-
-_OF_ROW = ("id", "name", "headline", "city", "degree", "years", "skills", "tags", "is_key", "created_at")
+    theirs_of = _chips_told(answers.pop(0)) if chips else {}
+    return Hits(
+        rows=[replace(row, chips=theirs_of.get(row.person.id, [])) for row in rows],
+        after=str(shown[-1]) if len(found.ids) > size else "",
+        values=_values_told(answers.pop(0)) if values else {},
+    )
 
 
 @cache
 def _entries_sql() -> Sql | None:
     rows = Entry.objects.filter(_is_one_of("chosen", "talent_entry.person_id"))
     rows = rows.filter(person__erased_at__isnull=True, person__merged_into__isnull=True, person__key__isnull=False)
-    return sql_of(rows.values(*(f"person__{name}" for name in _OF_ROW), "person__key__wrapped", "text_sealed"))
+    return sql_of(rows.values(*(f"person__{name}" for name in Known._fields), "person__key__wrapped", "text_sealed"))
 
 
 _CHOSEN = "WITH chosen AS MATERIALIZED (SELECT %s::uuid[] AS ids)"
+# Those chosen, and whoever was merged into one of them.
+_FAMILY = "SELECT ids || ARRAY(SELECT id FROM people_person WHERE merged_into_id = ANY(ids)) AS ids FROM chosen"
 
 
-def _entries_of(person_ids: Sequence[UUID]) -> dict[UUID, tuple[Person, PersonKey, bytes]]:
+def _entries_of(person_ids: Sequence[UUID]) -> dict[UUID, tuple[Known, bytes, bytes]]:
     """Return the persons with their keys and the text of their entries, whose erasure or merge is not under way."""
     asked = _entries_sql()
     if not asked or not person_ids:
         return {}
     answer = statements.rows(f"{_CHOSEN} {asked[0]}", [statements.as_ids(person_ids), *asked[1]])
-    found = {}
-    for *values, wrapped, sealed in answer:
-        person = Person.from_db(connection.alias, _OF_ROW, values)
-        found[person.pk] = (person, PersonKey(person_id=person.pk, wrapped=wrapped), sealed)
-    return found
+    return {person_id: (Known(person_id, *facts), wrapped, sealed) for person_id, *facts, wrapped, sealed in answer}
 
 
-def _chips_of(actor: Actor, person_ids: Sequence[UUID]) -> dict[UUID, list[Chip]]:
-    """Return the applications of persons that this actor may see, by who they are now, the newest first: one query."""
+def _chips_asked(actor: Actor, person_ids: Sequence[UUID]) -> Sql | None:
+    """Return the statement for the applications of persons that this actor may see."""
     asked = _statements(actor).chips
     if not asked or not person_ids:
-        return {}
+        return None
+    family = f"{_CHOSEN}, family AS MATERIALIZED ({_FAMILY})"
+    return (f"{family} {asked[0]}", (statements.as_ids(person_ids), *asked[1]))
+
+
+def _chips_told(answer: Iterable[tuple[Any, ...]]) -> dict[UUID, list[Chip]]:
+    """Return applications by who their persons are now, the newest first."""
     found: dict[UUID, list[Chip]] = {}
     is_english = get_language() == "en"
-    answer = statements.rows(
-        f"{_CHOSEN}, family AS MATERIALIZED (SELECT ids || ARRAY(SELECT id FROM people_person"  # noqa: S608 - made by Django
-        f" WHERE merged_into_id = ANY(ids)) AS ids FROM chosen) {asked[0]}",
-        [statements.as_ids(person_ids), *asked[1]],
-    )
     for opening_id, state, title, title_en, stage, stage_en, root in answer:
         is_active = state == Application.State.ACTIVE
         found.setdefault(root, []).append(
@@ -500,15 +548,6 @@ _OF_CHIP = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Value:
-    """A value of a filter, and how many of the newest hits have it. `label` is empty where the code tells."""
-
-    code: str
-    count: int
-    label: str = ""
-
-
 # What is counted of applications, by the number that GROUPING gives it: a bit for each column not grouped by.
 _COUNTED = {3: "stage", 5: "opening", 6: "source"}
 _TITLES = {"en": "COALESCE(NULLIF(title_en, ''), title)"}
@@ -519,13 +558,13 @@ _PART = "\x1f"
 _NO_APPLICATIONS: Sql = ("SELECT NULL::uuid, '', NULL::uuid, '', '', '' WHERE FALSE", ())
 
 
-def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
-    """Return the commonest values of each filter among the newest hits: one query."""
+def _values_asked(actor: Actor, found: Found) -> Sql | None:
+    """Return the statement that gathers what the newest hits have of each filter."""
     if not found.ids:
-        return {}
+        return None
     applications, applications_params = _statements(actor).counted or _NO_APPLICATIONS
     title = _TITLES.get(actor.language, "title")
-    persons, *theirs = statements.rows(
+    sql = (
         f"{_CHOSEN}, applications (person_id, kind, opening_id, source, title, title_en) "  # noqa: S608 - made by Django, and names of our own
         f"AS MATERIALIZED ({applications}) "
         "SELECT 0, ARRAY[string_agg(city, %s), string_agg(degree, %s), string_agg(years::text, %s), "
@@ -533,9 +572,14 @@ def facets(actor: Actor, found: Found) -> dict[str, list[Value]]:
         "FROM people_person WHERE id = ANY((SELECT ids FROM chosen)::uuid[]) "
         "UNION ALL SELECT GROUPING(kind, opening_id, source), "
         f"ARRAY[COALESCE(kind, opening_id::text, source)], min({title}), count(DISTINCT person_id) "
-        "FROM applications GROUP BY GROUPING SETS (kind, opening_id, source)",
-        [f"{{{','.join(found.ids[:MOST_HITS])}}}", *applications_params, *[_PART] * 7],
+        "FROM applications GROUP BY GROUPING SETS (kind, opening_id, source)"
     )
+    return (sql, (f"{{{','.join(found.ids[:MOST_HITS])}}}", *applications_params, *[_PART] * 7))
+
+
+def _values_told(answer: Sequence[tuple[Any, ...]]) -> dict[str, list[Value]]:
+    """Return the commonest values of each filter."""
+    persons, *theirs = answer
     city, degree, years, skill, tag = (Counter((text or "").split(_PART)) for text in persons[1])
     bands = Counter[str]()
     for value, count in years.items():
@@ -592,11 +636,16 @@ def roots_of(person_ids: Iterable[UUID]) -> set[UUID]:
     return set(rows.values_list("merged_into_id", flat=True)) - {None}
 
 
-def newest_of_older(*, kept: int) -> datetime | None:
-    """Return after which moment somebody belongs to the newest; None as long as everybody does."""
-    keys = Entry.objects.order_by("-newest", "-person_id").values_list("newest", flat=True)
-    older = keys.filter(is_recent=False).first()
-    return older or keys.filter(is_recent=True)[kept - 1 : kept].first()
+def ends_of_ages(sizes: Sequence[int]) -> list[datetime]:
+    """Return up to which moment somebody is older than of age 0, than of age 1 and so on, as far as ages are full."""
+    ends = []
+    for age, size in enumerate(sizes):
+        keys = Entry.objects.order_by("-newest", "-person_id").values_list("newest", flat=True)
+        end = keys.filter(age=age + 1).first() or keys.filter(age=age)[size - 1 : size].first()
+        if end is None:
+            break
+        ends.append(end)
+    return ends
 
 
 def walk() -> Walk | None:
@@ -692,10 +741,9 @@ def saved_with_news(actor: Actor, *, at: datetime) -> list[Saved]:
     parts, params = [], []
     for number, one_saved in enumerate(saved):
         since = seen.get(one_saved.row.pk, one_saved.row.created_at)
-        rows = Entry.objects.filter(is_recent=True, newest__gt=since).order_by()
         conditions = [*_conditions(one_saved.search, zones_of(actor)), *([reach] if reach else [])]
-        if conditions:
-            rows = rows.filter(Q(words__matches="&".join(conditions)))
+        words = Q(words__matches="&".join(conditions)) if conditions else Q()
+        rows = Entry.objects.filter(Q(words, age=0) | Q(words, age=1), newest__gt=since).order_by()
         sql, given = rows.values("person_id").query.sql_with_params()
         check, check_params = _checked(actor, one_saved.search) or ("TRUE", ())
         parts.append(

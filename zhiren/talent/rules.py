@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 # Changing what text is found by changes this, and everybody's entry is made anew.
 RULES_VERSION = "1"
@@ -15,6 +16,9 @@ PREFIX_LETTERS = range(2, 9)
 LONGEST_WORD = 40
 MOST_PIECES = 20_000
 MOST_TERMS = 12
+# So many of the newest persons are of age 0, so many more of age 1, and so on; everybody else is of the last.
+AGES = (5_000, 15_000, 60_000)
+OLDEST = len(AGES)
 YEARS = (("0-2", 0, 2), ("3-5", 3, 5), ("6-9", 6, 9), ("10+", 10, 99))
 
 # Scripts written without spaces: Han, kana, hangul.
@@ -197,8 +201,7 @@ def marker(groups: Iterable[Group]) -> re.Pattern[str] | None:
     return re.compile("|".join(reversed(terms)), re.IGNORECASE) if terms else None
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(NamedTuple):
     """A piece of a snippet; `is_hit` is marked."""
 
     text: str

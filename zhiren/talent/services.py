@@ -12,15 +12,13 @@ from zhiren.kernel.refusals import NotFound
 from zhiren.people import queries as people
 from zhiren.people import services as people_services
 from zhiren.plumbing import crypto
-from zhiren.talent import contents, lexemes, permissions, queries
+from zhiren.talent import contents, lexemes, permissions, queries, rules
 from zhiren.talent.errors import NobodyChosen, NoTags, NothingToSave, TooManySaved
 from zhiren.talent.events import ContactSearched
 from zhiren.talent.models import Entry, SavedSearch, Seen, Stale, Walk
 from zhiren.talent.queries import Search
 from zhiren.timeline.services import record
 
-# The newest so many have an index of their own.
-RECENT = 20_000
 BATCH = 100
 # Making entries in the background is taken up again when it has stood still for so long.
 STOPPED_AFTER = timedelta(minutes=5)
@@ -36,14 +34,14 @@ def index_persons(*, person_ids: Iterable[UUID]) -> None:
     """Make the entries of persons anew; whoever was erased or merged loses theirs. Twice is as good as once."""
     wanted = set(person_ids)
     wanted |= queries.roots_of(wanted)
-    boundary = queries.newest_of_older(kept=RECENT)
+    ends = queries.ends_of_ages(rules.AGES)
     rows = [
         Entry(
             person_id=vault.person_id,
             words=found.vector,
             text_sealed=contents.sealed(vault, found.texts),
             newest=found.newest,
-            is_recent=boundary is None or found.newest > boundary,
+            age=sum(found.newest <= end for end in ends),
             version=lexemes.version(),
         )
         for vault, found in contents.contents_of(wanted)
@@ -53,7 +51,7 @@ def index_persons(*, person_ids: Iterable[UUID]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["person"],
-        update_fields=["words", "text_sealed", "newest", "is_recent", "version"],
+        update_fields=["words", "text_sealed", "newest", "age", "version"],
     )
 
 
@@ -114,14 +112,16 @@ def walk_in_background(*, at: datetime) -> None:
 
 
 @transaction.atomic
-def settle_recent(*, kept: int = RECENT, size: int = 500) -> int:
-    """Take some of the oldest out of the index of the newest if it has grown too large; return how many."""
-    recent = Entry.objects.filter(is_recent=True)
-    boundary = recent.order_by("-newest", "-person_id").values_list("newest", flat=True)[kept : kept + 1].first()
-    if boundary is None:
-        return 0
-    oldest = recent.filter(newest__lte=boundary).order_by("newest", "person_id").values("pk")[:size]
-    return Entry.objects.filter(pk__in=oldest).update(is_recent=False)
+def settle_ages(*, sizes: Sequence[int] = rules.AGES, most: int = 500) -> int:
+    """Make some of the oldest of each age that has grown too large one age older; return how many."""
+    settled = 0
+    for age, size in enumerate(sizes):
+        theirs = Entry.objects.filter(age=age)
+        end = theirs.order_by("-newest", "-person_id").values_list("newest", flat=True)[size : size + 1].first()
+        if end is not None:
+            oldest = theirs.filter(newest__lte=end).order_by("newest", "person_id").values("pk")[:most]
+            settled += Entry.objects.filter(pk__in=oldest).update(age=age + 1)
+    return settled
 
 
 # Saved searches -------------------------------------------------------------------------------------------------------

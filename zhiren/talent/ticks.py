@@ -15,6 +15,6 @@ def walk(at: datetime) -> None:
 
 @on_tick
 def settle(at: datetime) -> None:
-    """Keep the index of the newest small."""
+    """Keep the indexes of the newest small."""
     del at
-    services.settle_recent()
+    services.settle_ages()

@@ -23,22 +23,23 @@ def search(request: HttpRequest) -> HttpResponse:
     actor, at = request.actor, clock.now()
     wanted = read_search(request.GET)
     if request.htmx and request.GET.get("after"):
-        rows, after = queries.page_of(actor, wanted, at=at, after=request.GET["after"])
-        return render(request, "talent/search.html#rows", {"rows": rows, "after": after, **_powers(request)})
+        hits = queries.page_of(actor, wanted, at=at, after=request.GET["after"])
+        context = {"rows": hits.rows, "after": hits.after, **_powers(request)}
+        return render(request, "talent/search.html#rows", context)
     person_id = services.find_by_contact(actor=actor, at=at, text=wanted.text)
     if person_id:
         found = queries.the_one(person_id, at)
-        rows, after = queries.rows_of(actor, queries.Search(), found)
+        hits = queries.hits_of(actor, queries.Search(), found, counted=True)
     else:
         found = queries.find(actor, wanted, at=at)
-        rows, after = queries.rows_of(actor, wanted, found)
-    filters = words.filters_of(wanted, queries.facets(actor, found))
+        hits = queries.hits_of(actor, wanted, found, counted=True)
+    filters = words.filters_of(wanted, hits.values)
     context = {
         "search": wanted,
         "found": found,
         "by_contact": bool(person_id),
-        "rows": rows,
-        "after": after,
+        "rows": hits.rows,
+        "after": hits.after,
         "filters": filters,
         "chosen": words.chosen_of(filters),
         "progress": queries.progress(),

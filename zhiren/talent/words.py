@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -29,13 +29,12 @@ _BANDS = _("%(band)s years")
 _FOLDED = frozenset({"skill", "tag", "city"})
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A value of a filter as the page lists it: where a click leads, whether it is chosen; `count` may be unknown."""
+class Choice(NamedTuple):
+    """A value of a filter as the page lists it: where a click leads, whether it is chosen; `hits` may be unknown."""
 
     code: str
     label: str
-    count: int | None
+    hits: int | None
     is_chosen: bool
     query: str
 
@@ -81,7 +80,7 @@ def filters_of(search: Search, counted: Mapping[str, Sequence[Value]]) -> list[F
                 else called(str(value.label or value.code), language)
                 if name == "skill"
                 else str(known.get(name, {}).get(value.code) or value.label or value.code),
-                count=value.count if value.count >= 0 else None,
+                hits=value.hits if value.hits >= 0 else None,
                 is_chosen=is_chosen,
                 query=as_query(without(search, name, value.code)) if is_chosen else with_value(asked, name, value.code),
             )

@@ -118,12 +118,13 @@ class QuickVariable(Variable):
     def __init__(self, var: str) -> None:
         super().__init__(var)
         self._name, _dot, attributes = var.partition(".")
-        self._of = attrgetter(attributes)
+        self._of = attrgetter(attributes) if attributes else None
 
     def resolve(self, context: Any) -> Any:
         """Return what `{{ }}` would show."""
         try:
-            found = self._of(context[self._name])
+            found = context[self._name]
+            found = self._of(found) if self._of else found
         except (AttributeError, KeyError, TypeError):
             return super().resolve(context)
         return super().resolve(context) if callable(found) else found
@@ -215,7 +216,7 @@ def _block(kind: type[OnceNode], parser: Parser, token: Token) -> OnceNode:
     parser.delete_first_token()
     values = [parser.compile_filter(bit) for bit in before]
     for value in (*values, *places.values()):
-        if isinstance(value.var, Variable) and len(value.var.lookups or ()) > 1:
+        if isinstance(value.var, Variable) and value.var.lookups:
             value.var = QuickVariable(str(value.var))
     return kind(values, places, nodelist)
 

@@ -12,9 +12,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from zhiren.people import queries as people
-from zhiren.people.models import Person
 from zhiren.talent import words
-from zhiren.talent.queries import Chip
+from zhiren.talent.queries import Chip, Known
 from zhiren.talent.rules import Cut
 
 register = template.Library()
@@ -79,19 +78,13 @@ def choosable(label: object, choice: words.Choice) -> SafeString:
             query=escape(choice.query),
             current=' aria-current="true"' if choice.is_chosen else "",
             label=escape(str(label)),
-            count="" if choice.count is None else choice.count,
+            count="" if choice.hits is None else choice.hits,
         )
     )
 
 
 @register.filter
-def choosing(person: Person) -> str:
-    """Return what the box beside a person does."""
-    return _("Choose %(name)s") % {"name": person.name}
-
-
-@register.filter
-def in_short(person: Person) -> str:
+def in_short(person: Known) -> str:
     """Return where somebody lives, how long they have worked and what their degree is, as far as it is known."""
     return " · ".join(filter(None, (person.city, *_worked(person.years, person.degree, get_language()))))
 
