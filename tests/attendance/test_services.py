@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -24,6 +24,7 @@ from zhiren.timeline.models import EventRow
 pytestmark = pytest.mark.django_db
 TUESDAY = date(2026, 11, 17)
 NEXT_DAY = wall("2026-11-18 12:00")
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
 def day(employment: Employment, on: date = TUESDAY) -> DayRecord:
@@ -305,6 +306,23 @@ class TestPunchByPhone:
         assert not Punch.objects.exists()
 
 
+def take_in_turn(*told: tuple[datetime, str]) -> list[int | None]:
+    """Have a device tell of single punches, each with what its clock showed; return how far off it was held to be."""
+    device = services.greet_device(at=MONDAY, serial="CJ9Z200160001")
+    services.keep_device(
+        actor=SYSTEM, at=MONDAY, device_id=device.pk, name="前台", branch_id=None, zone="Asia/Shanghai",
+        state=Device.State.CLAIMED,
+    )  # fmt: skip
+    found = []
+    for at, shown in told:
+        row = queries.device_by_serial(device.serial)
+        assert row is not None
+        stamped = Stamped("1", wall(f"2026-11-17 {shown}").replace(tzinfo=None))
+        services.take_from_device(at=at, device=row, stamped=[stamped])
+        found.append(Device.objects.get().clock_off_s)
+    return found
+
+
 class TestDevices:
     def test_wait_until_somebody_claims_them(self) -> None:
         worker = make_worker(badge="1001")
@@ -322,21 +340,32 @@ class TestDevices:
 
         assert Punch.objects.get().employment_id == worker.pk
 
-    def test_are_named_whose_clock_is_two_hours_off(self) -> None:
-        device = services.greet_device(at=MONDAY, serial="CJ9Z200160001")
-        device = services.keep_device(
-            actor=SYSTEM, at=MONDAY, device_id=device.pk, name="前台", branch_id=None, zone="Asia/Shanghai",
-            state=Device.State.CLAIMED,
-        )  # fmt: skip
+    @pytest.mark.parametrize(("shown", "off"), [("11:00", 7200), ("07:00", -7200), ("09:25", 1500)])
+    def test_are_named_whose_clock_is_off(self, shown: str, off: int) -> None:
+        take_in_turn((wall("2026-11-17 09:00"), shown))
 
-        services.take_from_device(
-            at=wall("2026-11-17 09:00"),
-            device=device,
-            stamped=[Stamped("1", wall("2026-11-17 11:00").replace(tzinfo=None))],
+        assert Device.objects.get().clock_off_s == off
+        assert EventRow.objects.filter(name="attendance.device.clock_off", payload__seconds=off).exists()
+
+    def test_are_not_named_for_punches_that_waited_for_the_network(self) -> None:
+        back = wall("2026-11-17 09:31")
+        take_in_turn((back, "08:52"), (back + SECOND, "08:52:07"), (back + 2 * MINUTE, "09:14"), (back + HOUR, "10:31"))
+
+        assert Device.objects.get().clock_off_s == 0
+        assert Device.objects.get().doubt_s is None
+        assert not EventRow.objects.filter(name="attendance.device.clock_off").exists()
+
+    def test_are_named_whose_punches_keep_coming_as_late_until_one_comes_in_time(self) -> None:
+        off = take_in_turn(
+            (wall("2026-11-17 09:00"), "08:35"),
+            (wall("2026-11-17 09:00:20"), "08:35:19"),
+            (wall("2026-11-17 09:04"), "08:39:02"),
+            (wall("2026-11-17 18:00"), "17:35:01"),
+            (wall("2026-11-17 18:05"), "18:05"),
         )
 
-        assert Device.objects.get().clock_off_s == 7200
-        assert EventRow.objects.filter(name="attendance.device.clock_off", payload__seconds=7200).exists()
+        assert off == [None, None, -1498, -1499, 0]
+        assert EventRow.objects.filter(name="attendance.device.clock_off").count() == 1
 
     def test_tell_how_late_their_newest_punch_came(self) -> None:
         device = services.greet_device(at=MONDAY, serial="CJ9Z200160001")

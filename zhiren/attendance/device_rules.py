@@ -1,6 +1,8 @@
 """What to think of devices and places: pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
@@ -10,6 +12,33 @@ OFF_S = 90
 _LATE_S = 600
 _HOUR, _NEAR = 3600, 300
 _EARTH_M = 6_371_000
+# Two punches that tell of a clock, and not of an outage after which all came at once, came so far apart, and as late
+# within so many seconds.
+_APART, _ALIKE_S = timedelta(seconds=60), 30
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A punch that came late at a moment, by so many seconds below zero: its clock is behind, or it had to wait."""
+
+    seconds: int
+    at: datetime
+
+
+def clock_off(seen: int, known: int | None, doubt: Doubt | None, at: datetime) -> tuple[int | None, Doubt | None]:
+    """Return by how many seconds a clock is taken to be ahead, now that a punch came that shows `seen`, and what stays
+    in doubt.
+
+    What seems behind may have waited for the network. It is believed where it is by whole hours, as of a clock in a
+    wrong zone, where it was known to be so, or where another punch came just as late some time before.
+    """
+    if seen >= -OFF_S or (abs(seen - hours_off(seen) * _HOUR) <= OFF_S and hours_off(seen)):
+        return seen, None
+    if known is not None and abs(seen - known) <= _ALIKE_S:
+        return seen, None
+    if doubt is None or abs(seen - doubt.seconds) > _ALIKE_S:
+        return known, Doubt(seen, at)
+    return (seen, None) if at - doubt.at >= _APART else (known, doubt)
 
 
 def is_off(seconds: int) -> bool:

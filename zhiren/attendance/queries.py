@@ -338,7 +338,8 @@ def get_device(actor: Actor, device_id: UUID) -> Device:
 
 _KEPT = (
     "id", "serial", "name", "branch_id", "zone", "state", "model_name", "first_seen_at", "last_seen_at",
-    "last_punch_at", "clock_off_s", "lag_s", "last_address", "network",
+    "last_punch_at", "clock_off_s", "doubt_s", "doubt_at", "lag_s", "last_address",
+    "network",
 )  # fmt: skip
 _DEVICE = f"""
 SELECT b.entity_id, {", ".join(f"d.{name}" for name in _KEPT)}

@@ -353,12 +353,17 @@ def take_from_device(
 def _note_punches(device: Device, at: datetime, single: datetime | None, newest: datetime) -> None:
     """Note when a device last told of punches and how late, and, by a single one that is new, how its clock stands."""
     off, before = device.clock_off_s, device.clock_off_s
+    doubt = doubted = (
+        device_rules.Doubt(device.doubt_s, device.doubt_at) if device.doubt_s and device.doubt_at else None
+    )
     if single is not None and abs((at - single).total_seconds()) < CLOCK_ASKED_S:
-        off = round((single - at).total_seconds())
+        off, doubt = device_rules.clock_off(round((single - at).total_seconds()), before, doubted, at)
     lag = device_rules.lag(round((at - newest).total_seconds()), off or 0)
     differs = device_rules.is_off(off or 0) != device_rules.is_off(before or 0)
     lags = device_rules.is_late(lag) != device_rules.is_late(device.lag_s or 0)
-    if differs or lags or device.last_punch_at is None or at - device.last_punch_at > SEEN_EVERY:
+    is_seen = device.last_punch_at is not None and at - device.last_punch_at <= SEEN_EVERY
+    if differs or lags or doubt != doubted or not is_seen:
+        device.doubt_s, device.doubt_at = (doubt.seconds, doubt.at) if doubt else (None, None)
         device.clock_off_s, device.lag_s, device.last_punch_at, device.last_seen_at = off, lag, at, at
         with transaction.atomic() if differs else nullcontext():
             _note(device)
@@ -370,13 +375,16 @@ def _note(device: Device) -> None:
     """Write down how things stand with a device. It may be lost: nobody waits for the disk."""
     statements.run(
         "UPDATE attendance_device SET last_seen_at = %s, last_address = %s, model_name = %s, last_punch_at = %s, "
-        "clock_off_s = %s, lag_s = %s FROM (SELECT set_config('synchronous_commit', 'off', true)) unsafe WHERE id = %s",
+        "clock_off_s = %s, doubt_s = %s, doubt_at = %s, lag_s = %s "
+        "FROM (SELECT set_config('synchronous_commit', 'off', true)) unsafe WHERE id = %s",
         [
             device.last_seen_at,
             device.last_address,
             device.model_name,
             device.last_punch_at,
             device.clock_off_s,
+            device.doubt_s,
+            device.doubt_at,
             device.lag_s,
             device.pk,
         ],

@@ -12,10 +12,11 @@ from zhiren.plumbing.models import BaseModel
 class Device(BaseModel):
     """A clock that sends punches. One that nobody knows waits: it keeps its punches until somebody claims it.
 
-    `clock_off_s` is by how many seconds its clock was ahead when it last sent a single punch; `lag_s` how many seconds
-    after the newest punch of its last upload that came; `network`, where set, is
-    from where alone it may call; `rejected` are the latest lines
-    that were no punches. No personal data beyond a badge number in such a line.
+    `clock_off_s` is by how many seconds its clock was ahead when it last sent a single punch. Where that came late,
+    which a clock that is behind or a network that was down may be the reason of, it stands in `doubt_s` and `doubt_at`
+    until another tells (`device_rules.clock_off`). `lag_s` is how many seconds after the newest punch of its last
+    upload that came; `network`, where set, is from where alone it may call; `rejected` are the latest lines that were
+    no punches. No personal data beyond a badge number in such a line.
     """
 
     class State(models.TextChoices):
@@ -33,6 +34,8 @@ class Device(BaseModel):
     last_seen_at = models.DateTimeField()
     last_punch_at = models.DateTimeField(null=True)
     clock_off_s = models.IntegerField(null=True)
+    doubt_s = models.IntegerField(null=True)
+    doubt_at = models.DateTimeField(null=True)
     lag_s = models.IntegerField(null=True)
     last_address = models.GenericIPAddressField(null=True)
     network = models.CharField(max_length=50, blank=True, default="")
