@@ -11,6 +11,7 @@ import "./upload.js";
 import "./resume.js";
 import "./punch.js";
 import "./kiosk.js";
+import "./own-days.js";
 
 // Charts are heavy: they come only to pages that show one.
 async function mountCharts() {

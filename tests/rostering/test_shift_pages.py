@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tests.factories import MONDAY, SYSTEM, make_user
 from tests.factories.attendance import NIGHT, OFFICE, make_group, make_shift, make_worker
+from zhiren.plumbing import clock
 from zhiren.rostering import plans, queries, services
 from zhiren.rostering.errors import PatternMalformed, RegionUnknown
 from zhiren.rostering.models import GroupVersion, Shift, ShiftVersion
@@ -177,6 +178,12 @@ class TestAShift:
         assert ShiftVersion.objects.count() == before
 
 
+def dates_shown(page: Any) -> dict[str, tuple[str, bool]]:
+    """Return what the picture of a year says of each date, and whether the group itself says so."""
+    found = re.findall(r'data-own-day="([\d-]+)" data-look="(\w+)"([^>]*)title=', page.content.decode())
+    return {on: (look, "data-own" in more) for on, look, more in found}
+
+
 class TestAGroup:
     def group(self, **given: Any) -> dict[str, Any]:
         worker = make_worker()
@@ -212,6 +219,45 @@ class TestAGroup:
         page = client.get(reverse("rostering:group", args=[version.group_id])).content.decode()
         assert "2026-12-25, 2026-12-31" in page
         assert "2026-10-01, 2026-12-26" in page
+
+    def test_shows_its_year_as_it_is(self, client: Client) -> None:
+        given = self.group(days_off="2026-12-25", workdays="2026-10-01", follows_holidays="on")
+        client.post(reverse("rostering:new_group"), given | {f"day_{number}": given["day_0"] for number in range(5)})
+        group = GroupVersion.objects.get(group__name="门店").group_id
+
+        found = dates_shown(client.get(reverse("rostering:group", args=[group])))
+
+        assert len(found) == 365
+        assert {on: found[on] for on in (
+            "2026-10-01", "2026-10-02", "2026-10-05", "2026-10-10", "2026-12-24", "2026-12-25", "2026-12-26",
+        )} == {
+            "2026-10-01": ("work", True),
+            "2026-10-02": ("holiday", False),
+            "2026-10-05": ("bridge", False),
+            "2026-10-10": ("make_up", False),
+            "2026-12-24": ("work", False),
+            "2026-12-25": ("off", True),
+            "2026-12-26": ("off", False),
+        }  # fmt: skip
+
+    def test_shows_the_year_as_typed_and_publishes_nothing(self, client: Client) -> None:
+        given = self.group(days_off="2028-02-29", show="1", year="2028")
+
+        page = client.post(reverse("rostering:new_group"), given)
+
+        assert page.status_code == 200
+        assert dates_shown(page)["2028-02-29"] == ("off", True)
+        assert "The holidays of 2028 are not announced yet" not in page.content.decode()
+        assert not GroupVersion.objects.filter(group__name="门店").exists()
+        announced = client.post(reverse("rostering:new_group"), given | {"follows_holidays": "on"}).content.decode()
+        assert "The holidays of 2028 are not announced yet" in announced
+
+    @pytest.mark.parametrize("year", ["", "x", "0", "99999", "２０２８年"])
+    def test_shows_this_year_where_none_is_asked_for_that_there_is(self, client: Client, year: str) -> None:
+        with clock.travel(MONDAY):
+            page = client.post(reverse("rostering:new_group"), self.group(show="1", year=year))
+
+        assert "2026-01-01" in dates_shown(page)
 
     @pytest.mark.parametrize(
         ("wrong", "words"),

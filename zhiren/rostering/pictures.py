@@ -1,7 +1,9 @@
-"""The picture of a shift's day: stretches of work and breaks along 24 or 48 hours. Pure."""
+"""The picture of a shift's day: stretches of work and breaks along 24 or 48 hours; and of a group's year. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
 
 from zhiren.rostering import plans
 
@@ -25,6 +27,49 @@ class Picture:
     bars: Sequence[Bar]
     ticks: Sequence[tuple[int, str]]
     minutes: int
+
+
+class Look(StrEnum):
+    """What a date is for a group: worked, worked for another one, off by the calendar, or off by its pattern."""
+
+    WORK = "work"
+    MAKE_UP = "make_up"
+    HOLIDAY = "holiday"
+    BRIDGE = "bridge"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class Date:
+    """A date of a year: what it is, and whether the group itself says so."""
+
+    on: date
+    look: Look
+    is_own: bool
+
+    @property
+    def is_worked(self) -> bool:
+        """Whether it is worked."""
+        return self.look in {Look.WORK, Look.MAKE_UP}
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of a year; `before` are the weekdays, from Monday on, of its first week that are the month's before."""
+
+    first: date
+    before: range
+    dates: Sequence[Date]
+
+
+def of_year(year: int, look_of: Callable[[date], tuple[Look, bool]]) -> list[Month]:
+    """Return the picture of a year, by what a date is and whether it is said of it alone."""
+    months: list[list[Date]] = [[] for _month in range(12)]
+    on = date(year, 1, 1)
+    while on.year == year:
+        months[on.month - 1].append(Date(on, *look_of(on)))
+        on += timedelta(days=1)
+    return [Month(dates[0].on, range(dates[0].on.weekday()), dates) for dates in months]
 
 
 def of_shift(shift: plans.Shift) -> Picture:

@@ -20,6 +20,7 @@ from zhiren.plumbing.models import one
 from zhiren.rostering import permissions, plans
 from zhiren.rostering.events import MemberPlaced
 from zhiren.rostering.models import Assignment, Group, GroupVersion, Membership, Shift, ShiftVersion
+from zhiren.rostering.pictures import Look
 from zhiren.rostering.saved import saved
 from zhiren.timeline import queries as timeline
 
@@ -351,6 +352,24 @@ def day_of(group: GroupVersion, on: date) -> tuple[int, UUID | None]:
         elif not shift:  # a make-up workday
             shift = next((name for name in pattern if name), "") if _is_make_up(group, on) else ""
     return class_of(group, on, is_off=not shift), UUID(shift) if shift else None
+
+
+def look_of(group: GroupVersion, on: date) -> tuple[Look, bool]:
+    """Return what a date is for a group, and whether the group itself says so."""
+    day_class, shift = day_of(group, on)
+    is_own = on.isoformat() in group.own_days
+    pattern = group.pattern
+    is_planned = bool(pattern and pattern[(on - group.pattern_from).days % len(pattern)])
+    if shift:
+        return (Look.WORK if is_planned or is_own else Look.MAKE_UP), is_own
+    if day_class == HOLIDAY:
+        return Look.HOLIDAY, is_own
+    return (Look.BRIDGE if is_planned and not is_own else Look.OFF), is_own
+
+
+def year_is_known(group: GroupVersion, year: int) -> bool:
+    """Tell whether the holidays of a year are announced where a group works, or fixed by law there."""
+    return _calendar(group.region, group.zone).confirmed(year)
 
 
 def class_of(group: GroupVersion, on: date, *, is_off: bool) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from zhiren.rostering.models import Group, GroupVersion
 
 _MOST_DAYS = 42
 _LONGEST_REASON = 300
+_YEARS = range(1990, 2200)
 
 
 def shifts(request: HttpRequest) -> HttpResponse:
@@ -93,8 +95,9 @@ def group(request: HttpRequest, group_id: UUID | None = None) -> HttpResponse:
     resizes = "resize" in request.POST
     if resizes:
         form = GroupForm(initial=form.as_typed(), actor=request.actor, length=length)
+    only_shows = "show" in request.POST
     found: list[judging.Found] = []
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not only_shows:
         given = form.cleaned_data
         way, entity, since = form.way(), given["entity"], given["valid_from"]
         found = judging.of_way(way, group_id=row.pk if row else None, region=entity.region, valid_from=since)
@@ -106,10 +109,26 @@ def group(request: HttpRequest, group_id: UUID | None = None) -> HttpResponse:
             )  # fmt: skip
             tell(request, _("Published. The days it bears on are being computed anew."))
             return redirect("rostering:group", group_id=version.group_id)
-    context = {"form": form, **_told(request, found)}
+    context = {"form": form, **_told(request, found), **_year(request, form, newest, today)}
     asks_why = bool(found) and "publish" not in request.POST
-    status = 422 if request.method == "POST" and not resizes and not asks_why else 200
+    status = 422 if request.method == "POST" and not resizes and not only_shows and not asks_why else 200
     return _group_page(request, row, versions, today, context, status=status)
+
+
+def _year(request: HttpRequest, form: GroupForm, newest: GroupVersion | None, today: date) -> dict[str, Any]:
+    """Return the picture of a year by what is typed, else by what holds; none of a group of which nothing is known."""
+    asked = request.POST.get("year", "")
+    year = int(asked) if asked.isdecimal() and int(asked) in _YEARS else today.year
+    version = GroupVersion(**form.way().fields()) if form.is_bound and form.is_valid() else newest
+    if version is None:
+        return {"year": year}
+    return {
+        "year": year,
+        "year_before": year - 1 if year - 1 in _YEARS else None,
+        "year_after": year + 1 if year + 1 in _YEARS else None,
+        "months": pictures.of_year(year, partial(queries.look_of, version)),
+        "is_estimated": version.follows_holidays and not queries.year_is_known(version, year),
+    }
 
 
 def _group_page(
