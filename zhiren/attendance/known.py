@@ -3,7 +3,6 @@
 Every punch asks this, so it is asked in as few statements as can be.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,9 +10,14 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
 from zhiren.attendance.models import TOTALS, DayRecord, Request
 from zhiren.leave import queries as leave
 from zhiren.plumbing import statements
+
+Table = NDArray[np.int64]
 
 # Kinds of absence as `rules` knows them.
 PAID_LEAVE, UNPAID_LEAVE, DUTY = 1, 2, 3
@@ -141,27 +145,44 @@ def facts_between(employment_id: UUID, since: datetime, until: datetime) -> Fact
 def taken_back(employment_ids: Sequence[UUID], since: datetime, until: datetime) -> list[tuple[UUID, int]]:
     """Return whose punches are there but do not count (any more), and when they are, in UTC seconds."""
     rows = statements.rows(
-        _OF_MANY.format(_TAKEN_BACK), {"who": statements.as_ids(employment_ids), "since": since, "until": until}
+        _OF_MANY.format("e.id", _TAKEN_BACK), {"who": statements.as_ids(employment_ids), "since": since, "until": until}
     )
     return [(employment_id, at) for employment_id, at in rows]
 
 
-_OF_MANY = "SELECT e.id, found.* FROM unnest(%(who)s::uuid[]) AS e (id) CROSS JOIN LATERAL ({}) found"
+_OF_MANY = "SELECT {}, found.* FROM unnest(%(who)s::uuid[]) WITH ORDINALITY AS e (id, n) CROSS JOIN LATERAL ({}) found"
+_APPROVED_OF_MANY = _OF_MANY.format("e.n - 1", _APPROVED)
 
 
-def spans_between(
-    employment_ids: Sequence[UUID], since: datetime, until: datetime
-) -> tuple[dict[UUID, list[tuple[int, int, int]]], dict[UUID, list[tuple[int, int]]]]:
-    """Return when these people were away (from, to, kind), and when overtime was approved; each disjoint, in order."""
+def spans_between(employment_ids: Sequence[UUID], since: datetime, until: datetime) -> tuple[Table, Table]:
+    """Return when these people were away, and when overtime was approved; what is one person's is disjoint.
+
+    A row for each span: the person's place among those given, from, until, and the kind of an absence.
+    """
     given = {"who": statements.as_ids(employment_ids), "since": since, "until": until}
-    away, approved = leave.approved_between(employment_ids, since, until), defaultdict(list)
-    for employment_id, *span in statements.rows(_OF_MANY.format(_APPROVED), given):
-        approved[employment_id].append(span)
-    found = {one: _spans(away.get(one, ()), approved.get(one, ())) for one in {*away, *approved}}
-    return (
-        {one: absences for one, (absences, _overtimes) in found.items() if absences},
-        {one: overtimes for one, (_absences, overtimes) in found.items() if overtimes},
-    )
+    leaves = leave.approved_of_many(employment_ids, since, until)
+    approved = statements.rows(_APPROVED_OF_MANY, given)
+    absences = [(who, begins, ends, PAID_LEAVE if is_paid else UNPAID_LEAVE) for who, begins, ends, is_paid in leaves]
+    absences += [(who, begins, ends, DUTY) for who, kind, begins, ends in approved if kind in _ON_DUTY]
+    overtimes = [(who, begins, ends, 0) for who, kind, begins, ends in approved if kind not in _ON_DUTY]
+    return _apart(absences), _apart(overtimes)
+
+
+def _apart(rows: Sequence[tuple[int, int, int, int]]) -> Table:
+    """Return spans (whose, from, until, kind) of many people as a table in which those of one person are disjoint."""
+    table = np.array(rows, np.int64).reshape(-1, 4)
+    table = table[np.lexsort(table.T[::-1])]
+    whose, begins, ends, _kind = table.T
+    meet = (whose[1:] == whose[:-1]) & (begins[1:] < ends[:-1])
+    mixed = np.unique(whose[1:][meet])
+    if not len(mixed):
+        return table
+    mended = [
+        (one, *span)
+        for one in mixed.tolist()
+        for span in disjoint((since, until, kind) for since, until, kind in table[whose == one, 1:].tolist())
+    ]
+    return np.concatenate((table[~np.isin(whose, mixed)], np.array(mended, np.int64).reshape(-1, 4)))
 
 
 def _spans(

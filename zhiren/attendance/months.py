@@ -4,7 +4,6 @@ Everybody who is planned alike shares one roster, the rules run compiled where n
 that changed are written. The outcome is that of the days computed one by one, but that less is told: see `_tell`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -276,8 +275,8 @@ def _frames(people: _People, plans: list[PlanDay], employee: Any, plan: Any) -> 
         plans=plans,
         roster={"employee": employee, "plan": plan},
         punches={"employee": whose[counting], "at": moments[counting]},
-        absences=_spans(people, absences, ("start", "end", "kind")),
-        overtimes=_spans(people, overtimes, ("start", "end")),
+        absences=_columns(absences, "employee", "start", "end", "kind"),
+        overtimes=_columns(overtimes, "employee", "start", "end"),
     )
 
 
@@ -292,10 +291,8 @@ def _stretches(people: _People) -> tuple[Numbers, Numbers, Numbers]:
     return whose[::2], column[::2] - reach, column[1::2] - reach
 
 
-def _spans(people: _People, spans: Any, names: Sequence[str]) -> dict[str, Numbers]:
-    rows = [(number, *span) for number, one in enumerate(people.ids) for span in spans.get(one, ())]
-    table = np.array(rows, np.int64).reshape(-1, len(names) + 1)
-    return {name: table[:, number] for number, name in enumerate(("employee", *names))}
+def _columns(table: Numbers, *names: str) -> dict[str, Numbers]:
+    return {name: table[:, number] for number, name in enumerate(names)}
 
 
 def _stored(people: _People) -> tuple[Mask, Numbers, Mask]:

@@ -311,13 +311,15 @@ def overlapping(employment_id: UUID, intervals: Sequence[tuple[datetime, datetim
     return day.leave if day else None
 
 
-_APPROVED_BETWEEN = """
-SELECT d.employment_id, floor(extract(epoch FROM d.starts_at))::bigint, floor(extract(epoch FROM d.ends_at))::bigint,
-    t.is_paid
-FROM leave_leaveday d JOIN leave_leave l ON l.id = d.leave_id JOIN leave_leavetype t ON t.id = l.type_id
-WHERE d.employment_id = ANY(%(who)s::uuid[]) AND d.holds AND l.state = 'approved'
-AND d.starts_at < %(until)s AND d.ends_at > %(since)s
+_BETWEEN = """
+    floor(extract(epoch FROM d.starts_at))::bigint, floor(extract(epoch FROM d.ends_at))::bigint, t.is_paid
+FROM leave_leaveday d JOIN leave_leave l ON l.id = d.leave_id JOIN leave_leavetype t ON t.id = l.type_id {}
+WHERE {} AND d.holds AND l.state = 'approved' AND d.starts_at < %(until)s AND d.ends_at > %(since)s
 """
+_APPROVED_BETWEEN = "SELECT d.employment_id," + _BETWEEN.format("", "d.employment_id = ANY(%(who)s::uuid[])")
+_APPROVED_OF_MANY = "SELECT k.n - 1," + _BETWEEN.format(
+    "JOIN unnest(%(who)s::uuid[]) WITH ORDINALITY AS k (e, n) ON k.e = d.employment_id", "TRUE"
+)
 
 
 def approved_between(
@@ -332,6 +334,16 @@ def approved_between(
     ):
         found[employment_id].append((begins, ends, is_paid))
     return found
+
+
+def approved_of_many(
+    employment_ids: Sequence[UUID], since: datetime, until: datetime
+) -> list[tuple[int, int, int, bool]]:
+    """Return what `approved_between` does, each with the place of the person among those given: for very many."""
+    given = {"who": statements.as_ids(employment_ids), "since": since, "until": until}
+    return [
+        (place, begins, ends, is_paid) for place, begins, ends, is_paid in statements.rows(_APPROVED_OF_MANY, given)
+    ]
 
 
 def earned(employment_ids: Sequence[UUID], first: date, last: date) -> list[tuple[UUID, int, datetime]]:
