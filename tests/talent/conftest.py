@@ -6,14 +6,14 @@ import pytest
 
 from tests.factories import MONDAY
 from zhiren.plumbing import clock, jobs
-from zhiren.talent import queries
+from zhiren.talent import reach
 
 Work = Callable[[], int]
 
 
 @pytest.fixture(autouse=True)
 def _on_monday() -> Iterator[None]:
-    queries._others.clear()
+    reach._others.clear()
     with clock.travel(MONDAY):
         yield
 

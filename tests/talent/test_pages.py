@@ -16,7 +16,7 @@ from tests.talent.making import with_resume
 from zhiren.access.models import User
 from zhiren.people.models import Person
 from zhiren.recruiting.models import Opening
-from zhiren.talent import queries, services
+from zhiren.talent import index_queries, queries, services
 from zhiren.talent.queries import Search
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,7 @@ class TestSearch:
         assert "It is noted that you looked." in page
 
     def test_tells_how_far_the_index_is(self, opening: Opening) -> None:
-        queries._walked.clear()
+        index_queries._walked.clear()
         services.walk(at=MONDAY, size=1)
 
         assert "1 of 2 persons" in page_of(signed_in(opening.owner), q="数据")

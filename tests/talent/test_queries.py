@@ -23,7 +23,7 @@ from zhiren.conversation import services as conversation
 from zhiren.kernel.refusals import NotFound
 from zhiren.people import services as people
 from zhiren.people.models import Person, PersonKey
-from zhiren.talent import comparison, lexemes, queries, rules, services
+from zhiren.talent import comparison, lexemes, queries, reach, rules, services
 from zhiren.talent.errors import NotComparable
 from zhiren.talent.models import Entry
 from zhiren.talent.queries import Cursor, Search
@@ -91,7 +91,7 @@ class TestFind:
 
     @pytest.mark.parametrize("wide", [0.0, 1.0])
     def test_keeps_to_whom_one_may_see(self, work: Work, monkeypatch: pytest.MonkeyPatch, wide: float) -> None:
-        monkeypatch.setattr(queries, "WIDE", wide)
+        monkeypatch.setattr(reach, "WIDE", wide)
         mine, other = make_opening(), make_opening()
         make_application(mine, with_resume(name="陈一诺"))
         make_application(other, with_resume(name="李娜"))
@@ -103,7 +103,7 @@ class TestFind:
         assert names_found("订单系统") == ["李娜", "陈一诺"]
 
     def test_keeps_to_them_also_where_they_are_many(self, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(queries, "FEW_OPENINGS", 0)
+        monkeypatch.setattr(reach, "FEW_OPENINGS", 0)
         mine, other = make_opening(), make_opening()
         make_application(mine, with_resume(name="陈一诺"))
         make_application(other, with_resume(name="李娜"))

@@ -20,7 +20,7 @@ from zhiren.kernel.refusals import Forbidden, NotFound
 from zhiren.people import merging
 from zhiren.people import services as people
 from zhiren.people.models import Person
-from zhiren.talent import lexemes, queries, services
+from zhiren.talent import index_queries, lexemes, queries, services
 from zhiren.talent.errors import NobodyChosen, NoTags, NothingToSave, TooManySaved
 from zhiren.talent.models import Entry, SavedSearch, Stale, Walk
 from zhiren.talent.queries import Search
@@ -73,7 +73,7 @@ class TestWalk:
 
         first = services.walk(at=MONDAY, size=2)
         steps = [(first.done, first.total, first.finished_at)]
-        while not queries.is_walked():
+        while not index_queries.is_walked():
             row = services.walk(at=MONDAY, size=2)
             steps.append((row.done, row.total, row.finished_at))
 

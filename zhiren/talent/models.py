@@ -1,12 +1,28 @@
 """The index by which persons are found, and the searches that were saved."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Lookup, Q
+from django.db.models.sql.compiler import SQLCompiler
 
 from zhiren.plumbing.models import BaseModel
 from zhiren.talent.rules import OLDEST
+
+
+@SearchVectorField.register_lookup
+class Matches(Lookup[str]):
+    """Whether a vector fulfils a condition that is written as a tsquery."""
+
+    lookup_name = "matches"
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the comparison."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} @@ {right}::tsquery", (*left_params, *right_params)
 
 
 class Entry(models.Model):

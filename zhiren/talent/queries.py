@@ -7,17 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
-from django.db.models import BooleanField, Exists, F, Lookup, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import get_language
 
 from zhiren.access.models import User
@@ -29,14 +26,14 @@ from zhiren.people.models import Person
 from zhiren.people.vault import vault_of
 from zhiren.plumbing import crypto, statements
 from zhiren.plumbing.models import one
-from zhiren.plumbing.rights import Sql, per_rights, sql_of
+from zhiren.plumbing.rights import Sql, sql_of
 from zhiren.recruiting import queries as recruiting
 from zhiren.recruiting.models import Application
 from zhiren.resumes.skills import called
-from zhiren.talent import contents, lexemes, rules
+from zhiren.talent import contents, lexemes, reach, rules
 from zhiren.talent.contents import key
 from zhiren.talent.lexemes import FACTS, KEYS, NOTES, SAID, TEXT
-from zhiren.talent.models import Entry, SavedSearch, Seen, Walk
+from zhiren.talent.models import Entry, SavedSearch, Seen
 from zhiren.talent.rules import Cut, Group
 
 ROWS = 20
@@ -45,31 +42,11 @@ ROWS = 20
 MOST_HITS = 300
 MOST_VALUES = 8
 MOST_SKILLS = 6
-# Whoever meets persons by so few openings, and so few otherwise, is answered by going through these alone.
-FEW_OPENINGS, FEW_OTHERS = 300, 500
-# Whoever meets so large a part of everybody is not: to look into the index for whom they meet takes longer than to
-# leave out some of those found. That this is so is looked up once in so long.
-WIDE, WIDE_KEPT = 0.4, timedelta(minutes=10)
-# Whom somebody meets otherwise than by an opening is looked up once in so long; what is found is still checked.
-OTHERS_KEPT = timedelta(minutes=1)
 NEW_COUNTED = 99
 OF_PERSON = ("city", "degree", "years", "skill", "tag")
 OF_APPLICATION = {"stage": "stage__kind", "opening": "opening_id", "source": "source"}
 SORTS = ("newest", "best")
 FILTERS = (*OF_PERSON, *OF_APPLICATION)
-
-
-@SearchVectorField.register_lookup
-class Matches(Lookup[str]):
-    """Whether a vector fulfils a condition that is written as a tsquery."""
-
-    lookup_name = "matches"
-
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """Return the comparison."""
-        left, left_params = self.process_lhs(compiler, connection)
-        right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} @@ {right}::tsquery", (*left_params, *right_params)
 
 
 # What is looked for -------------------------------------------------------------------------------------------------
@@ -123,129 +100,6 @@ def _conditions(search: Search, zones: Iterable[str]) -> list[str]:
     if wanted := [lexemes.lexeme(KEYS, key("o", value)) for value in search.filters.get("opening", ())]:
         found.append(lexemes.any_of(wanted))
     return found
-
-
-# Whom an actor may find ---------------------------------------------------------------------------------------------
-
-_others: dict[UUID, tuple[datetime, list[UUID] | None]] = {}
-_wide: dict[str, tuple[datetime, bool]] = {}
-
-
-def _within_reach(actor: Actor, at: datetime) -> str:
-    """Return a condition that every entry this actor may see fulfils, if they meet few of all; else nothing.
-
-    It only makes the search faster: what it lets through is checked one by one.
-    """
-    asked = _statements(actor)
-    openings = [row[0] for row in statements.rows(*asked.openings)] if asked.openings else []
-    others = _met_otherwise(actor, at) if len(openings) <= FEW_OPENINGS else None
-    if others is None:
-        return ""
-    keys = [key("c", actor.user_id), *(key("o", one) for one in openings), *(key("p", one) for one in others)]
-    reach = lexemes.any_of(lexemes.lexeme(KEYS, one) for one in keys)
-    return "" if _is_wide(reach, at) else reach
-
-
-def _is_wide(reach: str, at: datetime) -> bool:
-    """Tell whether so many of the newest fulfil a condition that it is no use."""
-    known = _wide.get(reach)
-    if known and timedelta() <= at - known[0] < WIDE_KEPT:
-        return known[1]
-    newest = Entry.objects.filter(age=0)
-    is_wide = newest.filter(words__matches=reach).count() > newest.count() * WIDE
-    if len(_wide) > 1000:
-        _wide.clear()
-    _wide[reach] = (at, is_wide)
-    return is_wide
-
-
-def _met_otherwise(actor: Actor, at: datetime) -> list[UUID] | None:
-    """Return whom an actor meets through any door but that of recruiting; None if they meet many. One query."""
-    if actor.user_id is None:
-        return None
-    known = _others.get(actor.user_id)
-    if known and timedelta() <= at - known[0] < OTHERS_KEPT:
-        return known[1]
-    asked = _statements(actor).others
-    found = [row[0] for row in statements.rows(*asked)] if asked else []
-    kept = None if len(found) > FEW_OTHERS else sorted(found)
-    if len(_others) > 1000:
-        _others.clear()
-    _others[actor.user_id] = (at, kept)
-    return kept
-
-
-def _checked(actor: Actor, search: Search) -> Sql | None:
-    """Return the condition that tells whether a hit is this actor's to see and passes the filters on applications.
-
-    None if everything is.
-    """
-    wanted = {OF_APPLICATION[name]: values for name, values in search.filters.items() if name in OF_APPLICATION}
-    if not wanted:
-        return None if actor.reach(people_permissions.VIEW).everything else _statements(actor).is_visible
-    theirs = recruiting.applications_visible_to(actor).filter(**{f"{name}__in": list(v) for name, v in wanted.items()})
-    return _is_among(
-        people.persons_visible_to(actor).filter(
-            Exists(theirs.filter(person_id=OuterRef("pk")))
-            | Exists(theirs.filter(person__merged_into_id=OuterRef("pk")))
-        )
-    )
-
-
-def _is_among(persons: QuerySet[Person]) -> Sql:
-    rows = persons.filter(pk=RawSQL("found.person_id", [])).order_by().values("pk")
-    found = sql_of(rows)
-    return (f"({found[0]}) IS NOT NULL", found[1]) if found else ("FALSE", ())
-
-
-def _is_one_of(these: str, column: str) -> RawSQL:
-    """Return the condition that a column holds one of the `ids` of a part of the statement: one look for all."""
-    return RawSQL(f"{column} = ANY((SELECT ids FROM {these})::uuid[])", [], output_field=BooleanField())  # noqa: S608, S611 - names of our own
-
-
-@dataclass(frozen=True)
-class Statements:
-    """What is asked for whoever has the same rights: whether a hit is theirs to see, and their applications.
-
-    `openings` are those whose candidates they see, `others` whom they meet through any door but that of recruiting;
-    `counted` are the applications of the `ids` of `chosen`, `chips` those of the `ids` of `family`; None if they see
-    none.
-    """
-
-    is_visible: Sql
-    openings: Sql | None
-    others: Sql | None
-    counted: Sql | None
-    chips: Sql | None
-
-
-@per_rights
-def _statements(actor: Actor) -> Statements:
-    """Return the statements of an actor."""
-    openings = recruiting.openings_with_candidates(actor).order_by().values("pk")
-    theirs = recruiting.applications_visible_to(actor).order_by()
-    met = Exists(Application.objects.filter(opening_id__in=openings, person_id=OuterRef("pk")))
-    by_door = [
-        Person.objects.filter(door(actor)).exclude(met).order_by().values("pk")[: FEW_OTHERS + 1]
-        for name, door in people.doors.items()
-        if name != "recruiting"
-    ]
-    counted = theirs.filter(_is_one_of("chosen", "recruiting_application.person_id"))
-    chips = theirs.filter(_is_one_of("family", "recruiting_application.person_id"))
-    return Statements(
-        is_visible=_is_among(people.persons_visible_to(actor)),
-        openings=sql_of(openings[: FEW_OPENINGS + 1]),
-        others=sql_of(Person.objects.none().values("pk").union(*by_door)),
-        counted=sql_of(
-            counted.values("person_id", "stage__kind", "opening_id", "source", "opening__title", "opening__title_en")
-        ),
-        chips=sql_of(
-            chips.order_by("-applied_at", "-id").values(
-                "opening_id", "state", "opening__title", "opening__title_en", "stage__name", "stage__name_en",
-                root=Coalesce(F("person__merged_into_id"), F("person_id")),
-            )
-        ),
-    )  # fmt: skip
 
 
 # Who is found ---------------------------------------------------------------------------------------------------------
@@ -305,10 +159,16 @@ def find(
     """
     conditions = _conditions(search, zones_of(actor))
     if actor.reach(people_permissions.VIEW).everything:
-        return _found(conditions, _checked(actor, search), search, most=most, first=first, after=after)
-    if reach := _within_reach(actor, at):
-        conditions.append(reach)
-    return _found(conditions, _checked(actor, search), search, most=most, first=first, after=after)
+        return _found(conditions, _check(actor, search), search, most=most, first=first, after=after)
+    if near := reach.within(actor, at):
+        conditions.append(near)
+    return _found(conditions, _check(actor, search), search, most=most, first=first, after=after)
+
+
+def _check(actor: Actor, search: Search) -> Sql | None:
+    """Return the condition that tells whether a hit is this actor's to see and passes the filters on applications."""
+    wanted = {OF_APPLICATION[name]: values for name, values in search.filters.items() if name in OF_APPLICATION}
+    return reach.check(actor, wanted)
 
 
 def _found(
@@ -478,7 +338,7 @@ def hits_of(actor: Actor, search: Search, found: Found, *, size: int = ROWS, cou
 
 @cache
 def _entries_sql() -> Sql | None:
-    rows = Entry.objects.filter(_is_one_of("chosen", "talent_entry.person_id"))
+    rows = Entry.objects.filter(reach.is_one_of("chosen", "talent_entry.person_id"))
     rows = rows.filter(person__erased_at__isnull=True, person__merged_into__isnull=True, person__key__isnull=False)
     return sql_of(rows.values(*(f"person__{name}" for name in Known._fields), "person__key__wrapped", "text_sealed"))
 
@@ -499,7 +359,7 @@ def _entries_of(person_ids: Sequence[UUID]) -> dict[UUID, tuple[Known, bytes, by
 
 def _chips_asked(actor: Actor, person_ids: Sequence[UUID]) -> Sql | None:
     """Return the statement for the applications of persons that this actor may see."""
-    asked = _statements(actor).chips
+    asked = reach.statements_of(actor).chips
     if not asked or not person_ids:
         return None
     family = f"{_CHOSEN}, family AS MATERIALIZED ({_FAMILY})"
@@ -562,7 +422,7 @@ def _values_asked(actor: Actor, found: Found) -> Sql | None:
     """Return the statement that gathers what the newest hits have of each filter."""
     if not found.ids:
         return None
-    applications, applications_params = _statements(actor).counted or _NO_APPLICATIONS
+    applications, applications_params = reach.statements_of(actor).counted or _NO_APPLICATIONS
     title = _TITLES.get(actor.language, "title")
     sql = (
         f"{_CHOSEN}, applications (person_id, kind, opening_id, source, title, title_en) "  # noqa: S608 - made by Django, and names of our own
@@ -622,67 +482,6 @@ def persons_of(actor: Actor, application_ids: Sequence[UUID]) -> list[UUID]:
     return [found[one] for one in application_ids if one in found]
 
 
-# The index ------------------------------------------------------------------------------------------------------------
-
-
-def has_entry(person_id: UUID) -> bool:
-    """Tell whether somebody has an entry."""
-    return Entry.objects.filter(pk=person_id).exists()
-
-
-def roots_of(person_ids: Iterable[UUID]) -> set[UUID]:
-    """Return who stays of those among these who were merged."""
-    rows = Person.objects.filter(pk__in=list(person_ids), merged_into__isnull=False)
-    return set(rows.values_list("merged_into_id", flat=True)) - {None}
-
-
-def ends_of_ages(sizes: Sequence[int]) -> list[datetime]:
-    """Return up to which moment somebody is older than of age 0, than of age 1 and so on, as far as ages are full."""
-    ends = []
-    for age, size in enumerate(sizes):
-        keys = Entry.objects.order_by("-newest", "-person_id").values_list("newest", flat=True)
-        end = keys.filter(age=age + 1).first() or keys.filter(age=age)[size - 1 : size].first()
-        if end is None:
-            break
-        ends.append(end)
-    return ends
-
-
-def walk() -> Walk | None:
-    """Return how far entries were made by the rules of today; None before the first step."""
-    return Walk.objects.order_by("pk").first()
-
-
-def is_walked() -> bool:
-    """Tell whether everybody has an entry by the rules of today."""
-    row = walk()
-    return row is not None and row.version == lexemes.version() and row.finished_at is not None
-
-
-def progress() -> Walk | None:
-    """Return how far entries are made while that goes on; None once everybody has one. Then it costs no query."""
-    if lexemes.version() in _walked:
-        return None
-    if is_walked():
-        _walked.add(lexemes.version())
-        return None
-    return walk() or Walk(total=count_persons())
-
-
-_walked: set[str] = set()
-
-
-def count_persons() -> int:
-    """Return how many persons there are."""
-    return Person.objects.filter(erased_at__isnull=True, merged_into__isnull=True).count()
-
-
-def next_to_walk(after: UUID | None, size: int) -> list[UUID]:
-    """Return the next persons, the newest first."""
-    rows = Person.objects.order_by("-pk")
-    return list((rows.filter(pk__lt=after) if after else rows).values_list("pk", flat=True)[:size])
-
-
 # Saved searches -------------------------------------------------------------------------------------------------------
 
 
@@ -737,15 +536,15 @@ def saved_with_news(actor: Actor, *, at: datetime) -> list[Saved]:
             "search_id", "at"
         )
     )
-    reach = "" if actor.reach(people_permissions.VIEW).everything else _within_reach(actor, at)
+    near = "" if actor.reach(people_permissions.VIEW).everything else reach.within(actor, at)
     parts, params = [], []
     for number, one_saved in enumerate(saved):
         since = seen.get(one_saved.row.pk, one_saved.row.created_at)
-        conditions = [*_conditions(one_saved.search, zones_of(actor)), *([reach] if reach else [])]
+        conditions = [*_conditions(one_saved.search, zones_of(actor)), *([near] if near else [])]
         words = Q(words__matches="&".join(conditions)) if conditions else Q()
         rows = Entry.objects.filter(Q(words, age=0) | Q(words, age=1), newest__gt=since).order_by()
         sql, given = rows.values("person_id").query.sql_with_params()
-        check, check_params = _checked(actor, one_saved.search) or ("TRUE", ())
+        check, check_params = _check(actor, one_saved.search) or ("TRUE", ())
         parts.append(
             f"SELECT {number}, count(*) FROM (WITH found AS MATERIALIZED ({sql}) "  # noqa: S608 - made by Django
             f"SELECT 1 FROM found WHERE {check} LIMIT {NEW_COUNTED + 1}) new_ones"

@@ -12,7 +12,7 @@ from zhiren.kernel.refusals import NotFound
 from zhiren.people import queries as people
 from zhiren.people import services as people_services
 from zhiren.plumbing import crypto
-from zhiren.talent import contents, lexemes, permissions, queries, rules
+from zhiren.talent import contents, index_queries, lexemes, permissions, queries, rules
 from zhiren.talent.errors import NobodyChosen, NoTags, NothingToSave, TooManySaved
 from zhiren.talent.events import ContactSearched
 from zhiren.talent.models import Entry, SavedSearch, Seen, Stale, Walk
@@ -33,8 +33,8 @@ MOST_TAGGED = 200
 def index_persons(*, person_ids: Iterable[UUID]) -> None:
     """Make the entries of persons anew; whoever was erased or merged loses theirs. Twice is as good as once."""
     wanted = set(person_ids)
-    wanted |= queries.roots_of(wanted)
-    ends = queries.ends_of_ages(rules.AGES)
+    wanted |= index_queries.roots_of(wanted)
+    ends = index_queries.ends_of_ages(rules.AGES)
     rows = [
         Entry(
             person_id=vault.person_id,
@@ -89,9 +89,9 @@ def walk(*, at: datetime, size: int = BATCH, again: bool = False) -> Walk:
     row = Walk.objects.select_for_update().order_by("pk").first() or Walk()
     if again or row.version != lexemes.version():
         row.version, row.after, row.done, row.finished_at = lexemes.version(), None, 0, None
-        row.total = queries.count_persons()
+        row.total = index_queries.count_persons()
     if row.finished_at is None:
-        ids = queries.next_to_walk(row.after, size)
+        ids = index_queries.next_to_walk(row.after, size)
         index_persons(person_ids=ids)
         row.done += len(ids)
         row.after = ids[-1] if ids else row.after
@@ -106,7 +106,7 @@ def walk_in_background(*, at: datetime) -> None:
     """Have entries made by the rules of today until everybody has one, unless that is going on."""
     from zhiren.talent.jobs import walk as job  # it calls us
 
-    row = queries.walk()
+    row = index_queries.walk()
     if row is None or row.worked_at is None or at - row.worked_at > STOPPED_AFTER:
         job.defer()
 
@@ -187,7 +187,7 @@ def find_by_contact(*, actor: Actor, at: datetime, text: str) -> UUID | None:
     if found is None:
         return None
     person_id, kind = found
-    if not queries.has_entry(person_id):  # they came a moment ago
+    if not index_queries.has_entry(person_id):  # they came a moment ago
         index_persons(person_ids=[person_id])
     record(ContactSearched(person_id=person_id, at=at, by=actor.user_id, kind=kind))
     return person_id

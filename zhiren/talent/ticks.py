@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from zhiren.plumbing.ticks import on_tick
-from zhiren.talent import queries, services
+from zhiren.talent import index_queries, services
 
 
 @on_tick
 def walk(at: datetime) -> None:
     """Make entries by the rules of today where that has not been done: after an update, or with a new key."""
-    if not queries.is_walked():
+    if not index_queries.is_walked():
         services.walk_in_background(at=at)
 
 

@@ -13,7 +13,7 @@ from zhiren.people import permissions as people
 from zhiren.plumbing import clock
 from zhiren.plumbing.notices import tell
 from zhiren.plumbing.requests import HttpRequest
-from zhiren.talent import comparison, permissions, queries, services, words
+from zhiren.talent import comparison, index_queries, permissions, queries, services, words
 from zhiren.talent.forms import SaveForm, TagForm, as_query, chosen_ids, read_search
 from zhiren.talent.panels import panels_for
 
@@ -42,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "after": hits.after,
         "filters": filters,
         "chosen": words.chosen_of(filters),
-        "progress": queries.progress(),
+        "progress": index_queries.progress(),
         "query": as_query(wanted),
         **{sort: as_query(replace(wanted, sort=sort)) for sort in queries.SORTS},
         **{f"by_{sort}": sort == wanted.sort for sort in queries.SORTS},
