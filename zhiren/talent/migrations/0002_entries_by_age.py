@@ -10,7 +10,7 @@ WHERE places.person_id = entry.person_id
 
 
 class Migration(migrations.Migration):
-    """Four indexes of words instead of two: some two minutes for each hundred thousand persons."""
+    """Four indexes of words instead of two: some four minutes for each hundred thousand persons."""
 
     dependencies = [("talent", "0001_initial")]
 
