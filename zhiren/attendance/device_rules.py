@@ -36,9 +36,9 @@ def clock_off(seen: int, known: int | None, doubt: Doubt | None, at: datetime) -
         return seen, None
     if known is not None and abs(seen - known) <= _ALIKE_S:
         return seen, None
-    if doubt is None or abs(seen - doubt.seconds) > _ALIKE_S:
-        return known, Doubt(seen, at)
-    return (seen, None) if at - doubt.at >= _APART else (known, doubt)
+    if doubt is not None and at - doubt.at < _APART:
+        return known, doubt
+    return (seen, None) if doubt and abs(seen - doubt.seconds) <= _ALIKE_S else (known, Doubt(seen, at))
 
 
 def is_off(seconds: int) -> bool:
